@@ -1,0 +1,50 @@
+import type { Logger } from 'winston';
+import type { Read } from '../kubernetes/read.ts';
+import type { ResourceType } from '../kubernetes/resource-type.ts';
+import type { Write } from '../kubernetes/write.ts';
+import type { Clock } from '../kubernetes/clock.ts';
+
+/** Who signed the request, after verification. */
+export interface Caller {
+  /** 12 digits. */
+  accountId: string;
+  /** The account's namespace: all that the caller may see or change lives there. */
+  namespace: string;
+  /** `arn:aws:iam::123456789012:root` or `...:user/name`. */
+  arn: string;
+  /** Unique id of the principal as STS shows it: the account id for root, `AIDA...` for a user. */
+  userId: string;
+  accessKeyId: string;
+  /** Kubernetes user that writes are sent as, `system:serviceaccount:<namespace>:<name>`. */
+  kubernetesUser: string;
+}
+
+/** One Kubernetes permission that an operation needs in the caller's namespace (or at cluster scope for cluster-scoped kinds). */
+export interface Access {
+  verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
+  resource: ResourceType<never>;
+}
+
+/** What an operation gets beside its input. `read` is the informer cache; `write` acts as the caller and returns once the cache holds the result. */
+export interface OperationContext {
+  read: Read;
+  write: Write;
+  caller: Caller;
+  region: string;
+  requestId: string;
+  clock: Clock;
+  log: Logger;
+}
+
+/** What Describe* and Get* operations get: nothing to write with. */
+export type ReadOnlyContext = Omit<OperationContext, 'write'>;
+
+/** A row of a service's table: the plain function and what the caller must be allowed to do. */
+export interface ImplementedOperation {
+  // The pipeline decodes and encodes by schema, so input and output are opaque to it; each function has its own exact types.
+  run(input: never, context: OperationContext): Promise<unknown>;
+  access: Access[];
+}
+
+/** Wire name of the operation to its implementation. Names that the model does not know fail a test. */
+export type OperationTable = Readonly<Record<string, ImplementedOperation>>;
