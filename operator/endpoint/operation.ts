@@ -1,6 +1,6 @@
 import type { Logger } from 'winston';
 import type { Read } from '../kubernetes/read.ts';
-import type { ResourceType } from '../kubernetes/resource-type.ts';
+import type { ResourceKind } from '../kubernetes/resource-type.ts';
 import type { Write } from '../kubernetes/write.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 
@@ -22,7 +22,7 @@ export interface Caller {
 /** One Kubernetes permission that an operation needs in the caller's namespace (or at cluster scope for cluster-scoped kinds). */
 export interface Access {
   verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
-  resource: ResourceType<never>;
+  resource: ResourceKind;
 }
 
 /** What an operation gets beside its input. `read` is the informer cache; `write` acts as the caller and returns once the cache holds the result. */
