@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { BlockDeviceMappings } from './block-device-mapping.ts';
+import { defineCustomResource, type CustomResource } from './custom-resource.ts';
+import { Conditions, Tags } from './shared.ts';
+
+/** Condition types of an Ami. */
+export const AmiConditions = {
+  /** The source exists and instances can be launched. */
+  available: 'Available',
+} as const;
+
+const ContainerDiskSource = z.object({
+  image: z.string().min(1).max(1024).describe('Container image with one disk image under /disk.'),
+  path: z.string().max(1024).optional().describe('Path of the disk in the container image, if not under /disk.'),
+  imagePullSecret: z.string().max(253).optional().describe('Secret with registry credentials, in the namespace of the instance.'),
+  imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional().describe('When nodes pull the image.'),
+});
+
+const Source = z
+  .object({
+    containerDisk: ContainerDiskSource.optional().describe('Root disk from a container image: an instance-store root, lost when the machine ends.'),
+    persistentVolumeClaim: z
+      .object({ claimName: z.string().min(1).max(253).describe('Claim that holds the disk; each instance gets a clone.') })
+      .optional()
+      .describe('Root disk cloned from a PersistentVolumeClaim: an EBS-like root.'),
+    volumeSnapshot: z
+      .object({ name: z.string().min(1).max(253).describe('VolumeSnapshot to make root disks of.') })
+      .optional()
+      .describe('Root disk restored from a CSI VolumeSnapshot: an EBS-like root.'),
+  })
+  .describe('Where the root disk comes from: exactly one.')
+  .meta({
+    'x-kubernetes-validations': [
+      {
+        rule: '[has(self.containerDisk), has(self.persistentVolumeClaim), has(self.volumeSnapshot)].exists_one(x, x)',
+        message: 'set exactly one of containerDisk, persistentVolumeClaim and volumeSnapshot',
+      },
+      { rule: 'self == oldSelf', message: 'the source of an AMI cannot be changed; make a new Ami' },
+    ],
+  });
+
+const AmiSpec = z.object({
+  name: z.string().min(3).max(128).regex(/^[A-Za-z0-9()[\] ./'@_-]+$/).optional().describe('Name of the AMI, 3 to 128 characters. By default the name of the resource.'),
+  description: z.string().max(255).optional().describe('What the image is.'),
+  architecture: z.enum(['x86_64', 'arm64']).default('x86_64').describe('Processor architecture.'),
+  platform: z.enum(['windows']).optional().describe('windows for Windows images.'),
+  bootMode: z.enum(['legacy-bios', 'uefi', 'uefi-preferred']).default('legacy-bios').describe('Firmware.'),
+  rootDeviceName: z.string().regex(/^\/dev\/(sd|xvd)[a-z]{1,2}[0-9]{0,2}$/).default('/dev/xvda').describe('Device name of the root disk.'),
+  rootVolumeSize: z.int().min(1).max(65536).default(8).describe('Size of an EBS-like root disk in GiB.'),
+  source: Source,
+  preference: z.string().max(253).optional().describe('VirtualMachineClusterPreference for machines of this image.'),
+  guestAgent: z.boolean().default(false).describe('The image runs the QEMU guest agent: its loss then counts as a failed instance status check.'),
+  blockDeviceMappings: BlockDeviceMappings.optional().describe('Further devices of machines of this image.'),
+  public: z.boolean().default(false).describe('Whether all accounts may launch it.'),
+  launchPermissionAccountIds: z
+    .array(z.string().regex(/^[0-9]{12}$/))
+    .max(1000)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .describe('Accounts that may launch it.'),
+  deprecationTime: z.iso.datetime().optional().describe('When it becomes deprecated.'),
+  tags: Tags.optional(),
+});
+export type AmiSpec = z.infer<typeof AmiSpec>;
+
+const AmiStatus = z.object({
+  imageId: z.string().optional().describe('EC2 id, ami-...'),
+  state: z.enum(['pending', 'available', 'invalid', 'deregistered', 'transient', 'failed', 'error']).optional().describe('EC2 state.'),
+  stateReason: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it is not available.'),
+  ownerId: z.string().optional().describe('Account that owns it, 12 digits.'),
+  rootDeviceType: z.enum(['ebs', 'instance-store']).optional(),
+  observedGeneration: z.int().optional(),
+  conditions: Conditions.optional(),
+});
+export type AmiStatus = z.infer<typeof AmiStatus>;
+export type Ami = CustomResource<AmiSpec, AmiStatus>;
+
+/** Ami: an image that instances boot. */
+export const AmiDefinition = defineCustomResource({
+  kind: 'Ami',
+  plural: 'amis',
+  shortNames: ['ami'],
+  namespaced: true,
+  description: 'An image that instances boot.',
+  spec: AmiSpec,
+  status: AmiStatus,
+  printerColumns: [
+    { name: 'Id', type: 'string', path: '.status.imageId' },
+    { name: 'State', type: 'string', path: '.status.state' },
+    { name: 'Root', type: 'string', path: '.status.rootDeviceType' },
+    { name: 'Architecture', type: 'string', path: '.spec.architecture' },
+    { name: 'Age', type: 'date', path: '.metadata.creationTimestamp' },
+    { name: 'Description', type: 'string', path: '.spec.description', priority: 1 },
+  ],
+});
