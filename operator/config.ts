@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const port = z.coerce.number().int().min(0).max(65535);
+const seconds = z.coerce.number().int().min(1).max(604800);
+
+const Environment = z.object({
+  KUBE_EC2_ROLE: z.enum(['all', 'controllers', 'endpoint']).default('all').describe('What this process does.'),
+  KUBE_EC2_REGION: z.string().regex(/^[a-z][a-z0-9-]{2,30}$/).default('us-east-1').describe('AWS region name that this cluster answers as.'),
+  KUBE_EC2_NAMESPACE: z.string().min(1).default('kube-ec2').describe('Namespace of the operator itself: its leader election Lease lives there.'),
+  KUBE_EC2_ENDPOINT_HOST: z.string().default('0.0.0.0').describe('Address that the EC2 endpoint listens on.'),
+  KUBE_EC2_ENDPOINT_PORT: port.default(8773).describe('Port of the EC2 endpoint.'),
+  KUBE_EC2_METRICS_HOST: z.string().default('0.0.0.0').describe('Address for metrics and health of this process.'),
+  KUBE_EC2_METRICS_PORT: port.default(9808).describe('Port for /metrics, /healthz and /readyz of this process; 0 takes a free one.'),
+  KUBE_EC2_CLUSTER_DOMAIN: z.string().default('cluster.local').describe('DNS domain of the cluster, for private DNS names.'),
+  KUBE_EC2_LAUNCH_DEADLINE_SECONDS: seconds.default(600).describe('How long a machine that cannot be placed or started is tried before it is given up.'),
+  KUBE_EC2_TERMINATED_RETENTION_SECONDS: seconds.default(3600).describe('How long a terminated instance stays visible.'),
+  KUBE_EC2_REBOOT_DEADLINE_SECONDS: seconds.default(240).describe('How long a guest has to reboot by itself before it is reset.'),
+  KUBE_EC2_STORAGE_CLASS: z.string().optional().describe('StorageClass of root volumes; by default that of the cluster.'),
+  KUBE_EC2_UNKNOWN_PARAMETERS: z.enum(['ignore', 'error']).default('ignore').describe('What a parameter that the model does not know leads to.'),
+  KUBE_EC2_LEADER_ELECTION: flag.default(true).describe('Whether controllers wait for the Lease; false only where a single process is certain.'),
+  KUBE_EC2_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least level that is logged.'),
+  KUBE_EC2_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16).describe('Instances reconciled at the same time.'),
+});
+
+/** Settings of a process, read once at start. */
+export interface Config {
+  role: 'all' | 'controllers' | 'endpoint';
+  region: string;
+  namespace: string;
+  endpoint: { host: string; port: number };
+  metrics: { host: string; port: number };
+  clusterDomain: string;
+  launchDeadlineSeconds: number;
+  terminatedRetentionSeconds: number;
+  rebootDeadlineSeconds: number;
+  storageClass: string | undefined;
+  unknownParameters: 'ignore' | 'error';
+  leaderElection: boolean;
+  logLevel: 'error' | 'warn' | 'info' | 'debug';
+  concurrency: number;
+}
+
+/** The environment is not usable: the message names each variable and what is right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the settings. An empty variable counts as unset. @throws ConfigError */
+export function configFrom(environment: Readonly<Record<string, string | undefined>>): Config {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  }
+  const value = parsed.data;
+  return {
+    role: value.KUBE_EC2_ROLE,
+    region: value.KUBE_EC2_REGION,
+    namespace: value.KUBE_EC2_NAMESPACE,
+    endpoint: { host: value.KUBE_EC2_ENDPOINT_HOST, port: value.KUBE_EC2_ENDPOINT_PORT },
+    metrics: { host: value.KUBE_EC2_METRICS_HOST, port: value.KUBE_EC2_METRICS_PORT },
+    clusterDomain: value.KUBE_EC2_CLUSTER_DOMAIN,
+    launchDeadlineSeconds: value.KUBE_EC2_LAUNCH_DEADLINE_SECONDS,
+    terminatedRetentionSeconds: value.KUBE_EC2_TERMINATED_RETENTION_SECONDS,
+    rebootDeadlineSeconds: value.KUBE_EC2_REBOOT_DEADLINE_SECONDS,
+    storageClass: value.KUBE_EC2_STORAGE_CLASS,
+    unknownParameters: value.KUBE_EC2_UNKNOWN_PARAMETERS,
+    leaderElection: value.KUBE_EC2_LEADER_ELECTION,
+    logLevel: value.KUBE_EC2_LOG_LEVEL,
+    concurrency: value.KUBE_EC2_CONCURRENCY,
+  };
+}
