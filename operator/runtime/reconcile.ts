@@ -2,8 +2,9 @@ import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import type { ObjectKey, Read } from '../kubernetes/read.ts';
-import type { ResourceKind, ResourceType } from '../kubernetes/resource-type.ts';
+import { groupOf, type ResourceKind, type ResourceType } from '../kubernetes/resource-type.ts';
 import type { EventRecord, Write } from '../kubernetes/write.ts';
+import type { Permission } from '../kubernetes/permission.ts';
 
 /** What a reconcile gets beside its object. */
 export interface ReconcileContext {
@@ -41,34 +42,67 @@ export type Reconcile<T extends KubernetesObject, Status> = (
   context: ReconcileContext,
 ) => Promise<Outcome<Status> | undefined>;
 
-/** A Kubernetes permission that code declares; the ClusterRoles are generated from them. */
-export interface Permission {
-  /** API group, '' for core. */
-  group: string;
-  /** Plural, with subresource after a slash: `virtualmachineinstances/softreboot`. */
-  resource: string;
-  verbs: readonly ('get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'impersonate')[];
-  /** Why it is needed, for the generated file's reader. */
-  reason: string;
+/** A kind whose changes wake a controller, its type erased: made by `watching`. */
+export interface WatchedResource {
+  type: ResourceType<KubernetesObject>;
+  /** Names the objects to reconcile when `object` was added, changed or removed (of a change both sides are asked). Pure but for `read`. */
+  keysOf(object: KubernetesObject, read: Read): readonly ObjectKey[];
 }
 
-/** A kind whose changes wake a controller: `keysOf` names the objects to reconcile. */
-export interface WatchedResource<T extends KubernetesObject> {
-  type: ResourceType<T>;
-  keysOf(object: T, read: Read): readonly ObjectKey[];
+/**
+ * Declares that changes of a kind wake a controller: `keysOf` names the objects to reconcile.
+ * The cast is safe because the manager only ever feeds `keysOf` from the cache of this very type.
+ */
+export function watching<T extends KubernetesObject>(
+  type: ResourceType<T>,
+  keysOf: (object: T, read: Read) => readonly ObjectKey[],
+): WatchedResource {
+  return { type: type as ResourceKind, keysOf: (object, read) => keysOf(object as T, read) };
 }
 
-/** All that the manager needs to run a controller. */
+/** Wakes the owner: for kinds whose objects carry an owner reference to the reconciled kind. */
+export function watchingOwned<T extends KubernetesObject>(type: ResourceType<T>, owner: ResourceKind): WatchedResource {
+  return watching(type, (object) =>
+    (object.metadata?.ownerReferences ?? [])
+      .filter((reference) => reference.kind === owner.kind && groupOf(reference) === groupOf(owner))
+      .map(({ name }) => (owner.namespaced ? { namespace: object.metadata?.namespace, name } : { name })),
+  );
+}
+
+/** What an author writes about a controller. */
 export interface ControllerDefinition<T extends KubernetesObject, Status> {
   /** Kebab-case, for logs and metrics. */
   name: string;
   type: ResourceType<T>;
-  watches: readonly WatchedResource<never>[];
+  watches: readonly WatchedResource[];
+  /** What `reconcile` writes and reads beside what the watches imply (list and watch of every watched kind, patch of the own status). */
   permissions: readonly Permission[];
   /** Objects reconciled at the same time; one object never twice at once. */
   concurrency: number;
   reconcile: Reconcile<T, Status>;
 }
 
-/** A definition whose types are its own affair, as the manager holds it. */
-export type AnyController = Omit<ControllerDefinition<never, unknown>, 'type'> & { type: ResourceKind };
+/** A definition whose types are its own affair, as the manager holds it: made by `defineController`, `permissions` complete. */
+export type AnyController = ControllerDefinition<KubernetesObject, unknown>;
+
+function impliedPermissions(type: ResourceKind, watches: readonly WatchedResource[]): Permission[] {
+  const watched = [type, ...watches.map((watch) => watch.type)];
+  const reads = watched.map(
+    (kind): Permission => ({ group: groupOf(kind), resource: kind.plural, verbs: ['list', 'watch'], reason: `cache of ${kind.kind}` }),
+  );
+  return [...reads, { group: groupOf(type), resource: `${type.plural}/status`, verbs: ['patch'], reason: `status of ${type.kind}` }];
+}
+
+/**
+ * Completes a definition for the manager and erases its types.
+ * The casts are safe for the same reason as in `watching`: objects of `type` come from the cache of `type` only.
+ */
+export function defineController<T extends KubernetesObject, Status>(definition: ControllerDefinition<T, Status>): AnyController {
+  const { type, watches, permissions, reconcile } = definition;
+  return {
+    ...definition,
+    type: type as ResourceKind,
+    permissions: [...permissions, ...impliedPermissions(type, watches)],
+    reconcile: (object, context) => reconcile(object as T, context),
+  };
+}

@@ -1,0 +1,211 @@
+import type {
+  V1ClusterRole,
+  V1ConfigMap,
+  V1Lease,
+  V1Namespace,
+  V1NetworkPolicy,
+  V1Node,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1ResourceQuota,
+  V1Role,
+  V1RoleBinding,
+  V1Secret,
+  V1Service,
+  V1ServiceAccount,
+  V1StorageClass,
+  V1SubjectAccessReview,
+  CoreV1Event,
+} from '@kubernetes/client-node';
+import type { z } from 'zod';
+import type { CustomResource, CustomResourceDefinition } from '../api/custom-resource.ts';
+import type { JsonForm } from './json-form.ts';
+import type {
+  VirtualMachine as KubevirtVirtualMachine,
+  VirtualMachineClusterInstancetype as KubevirtVirtualMachineClusterInstancetype,
+  VirtualMachineClusterPreference as KubevirtVirtualMachineClusterPreference,
+  VirtualMachineInstance as KubevirtVirtualMachineInstance,
+  VirtualMachineInstanceMigration as KubevirtVirtualMachineInstanceMigration,
+} from './kubevirt-objects.ts';
+import type { ResourceType } from './resource-type.ts';
+
+/** A pod as the API server writes it. */
+export type Pod = JsonForm<V1Pod>;
+/** A node. */
+export type Node = JsonForm<V1Node>;
+/** A namespace. */
+export type Namespace = JsonForm<V1Namespace>;
+/** A Secret; `data` is base64, `stringData` is write-only. */
+export type Secret = JsonForm<V1Secret>;
+/** A ConfigMap. */
+export type ConfigMap = JsonForm<V1ConfigMap>;
+/** A Service. */
+export type Service = JsonForm<V1Service>;
+/** A ServiceAccount. */
+export type ServiceAccount = JsonForm<V1ServiceAccount>;
+/** A Role. */
+export type Role = JsonForm<V1Role>;
+/** A RoleBinding. */
+export type RoleBinding = JsonForm<V1RoleBinding>;
+/** A ClusterRole. */
+export type ClusterRole = JsonForm<V1ClusterRole>;
+/** An event of the core group. */
+export type Event = JsonForm<CoreV1Event>;
+/** A PersistentVolumeClaim. */
+export type PersistentVolumeClaim = JsonForm<V1PersistentVolumeClaim>;
+/** A StorageClass. */
+export type StorageClass = JsonForm<V1StorageClass>;
+/** A NetworkPolicy. */
+export type NetworkPolicy = JsonForm<V1NetworkPolicy>;
+/** A ResourceQuota. */
+export type ResourceQuota = JsonForm<V1ResourceQuota>;
+/** A Lease: who leads, and until when. */
+export type Lease = JsonForm<V1Lease>;
+/** The question whether a user may do something; created, answered in `status`, never stored. */
+export type SubjectAccessReview = JsonForm<V1SubjectAccessReview>;
+
+/** A KubeVirt machine: what should run. */
+export type VirtualMachine = KubevirtVirtualMachine;
+/** A run of a KubeVirt machine: what runs. */
+export type VirtualMachineInstance = KubevirtVirtualMachineInstance;
+/** A live migration. */
+export type VirtualMachineInstanceMigration = KubevirtVirtualMachineInstanceMigration;
+/** An instance type, e.g. `t3.micro`. */
+export type VirtualMachineClusterInstancetype = KubevirtVirtualMachineClusterInstancetype;
+/** A preference: devices and firmware that a guest system likes. */
+export type VirtualMachineClusterPreference = KubevirtVirtualMachineClusterPreference;
+
+/** Token of Pod. */
+export const Pod: ResourceType<Pod> = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+/** Token of Node. */
+export const Node: ResourceType<Node> = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
+/** Token of Namespace. */
+export const Namespace: ResourceType<Namespace> = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+/** Token of Secret. */
+export const Secret: ResourceType<Secret> = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
+/** Token of ConfigMap. */
+export const ConfigMap: ResourceType<ConfigMap> = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
+/** Token of Service. */
+export const Service: ResourceType<Service> = { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true };
+/** Token of ServiceAccount. */
+export const ServiceAccount: ResourceType<ServiceAccount> = {
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  namespaced: true,
+};
+/** Token of Role. */
+export const Role: ResourceType<Role> = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'Role',
+  plural: 'roles',
+  namespaced: true,
+};
+/** Token of RoleBinding. */
+export const RoleBinding: ResourceType<RoleBinding> = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  plural: 'rolebindings',
+  namespaced: true,
+};
+/** Token of ClusterRole. */
+export const ClusterRole: ResourceType<ClusterRole> = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  namespaced: false,
+};
+/** Token of the core group's Event. */
+export const Event: ResourceType<Event> = { apiVersion: 'v1', kind: 'Event', plural: 'events', namespaced: true };
+/** Token of PersistentVolumeClaim. */
+export const PersistentVolumeClaim: ResourceType<PersistentVolumeClaim> = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  namespaced: true,
+};
+/** Token of StorageClass. */
+export const StorageClass: ResourceType<StorageClass> = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  namespaced: false,
+};
+/** Token of NetworkPolicy. */
+export const NetworkPolicy: ResourceType<NetworkPolicy> = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  namespaced: true,
+};
+/** Token of ResourceQuota. */
+export const ResourceQuota: ResourceType<ResourceQuota> = {
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  plural: 'resourcequotas',
+  namespaced: true,
+};
+/** Token of Lease. */
+export const Lease: ResourceType<Lease> = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  plural: 'leases',
+  namespaced: true,
+};
+/** Token of SubjectAccessReview. */
+export const SubjectAccessReview: ResourceType<SubjectAccessReview> = {
+  apiVersion: 'authorization.k8s.io/v1',
+  kind: 'SubjectAccessReview',
+  plural: 'subjectaccessreviews',
+  namespaced: false,
+};
+
+/** Token of VirtualMachine. */
+export const VirtualMachine: ResourceType<VirtualMachine> = {
+  apiVersion: 'kubevirt.io/v1',
+  kind: 'VirtualMachine',
+  plural: 'virtualmachines',
+  namespaced: true,
+};
+/** Token of VirtualMachineInstance, the one kind of KubeVirt's without a status subresource. */
+export const VirtualMachineInstance: ResourceType<VirtualMachineInstance> = {
+  apiVersion: 'kubevirt.io/v1',
+  kind: 'VirtualMachineInstance',
+  plural: 'virtualmachineinstances',
+  namespaced: true,
+};
+/** Token of VirtualMachineInstanceMigration. */
+export const VirtualMachineInstanceMigration: ResourceType<VirtualMachineInstanceMigration> = {
+  apiVersion: 'kubevirt.io/v1',
+  kind: 'VirtualMachineInstanceMigration',
+  plural: 'virtualmachineinstancemigrations',
+  namespaced: true,
+};
+/** Token of VirtualMachineClusterInstancetype. */
+export const VirtualMachineClusterInstancetype: ResourceType<VirtualMachineClusterInstancetype> = {
+  apiVersion: 'instancetype.kubevirt.io/v1beta1',
+  kind: 'VirtualMachineClusterInstancetype',
+  plural: 'virtualmachineclusterinstancetypes',
+  namespaced: false,
+};
+/** Token of VirtualMachineClusterPreference. */
+export const VirtualMachineClusterPreference: ResourceType<VirtualMachineClusterPreference> = {
+  apiVersion: 'instancetype.kubevirt.io/v1beta1',
+  kind: 'VirtualMachineClusterPreference',
+  plural: 'virtualmachineclusterpreferences',
+  namespaced: false,
+};
+
+/** A custom resource's type with the definition that it came from: fakes fill in defaults and validate by it. */
+export interface DefinedResourceType<Spec extends z.ZodType, Status extends z.ZodType>
+  extends ResourceType<CustomResource<z.infer<Spec>, z.infer<Status>>> {
+  readonly definition: CustomResourceDefinition<string, Spec, Status>;
+}
+
+/** The token of a kind that `api/` defines. */
+export function resourceTypeOf<Kind extends string, Spec extends z.ZodType, Status extends z.ZodType>(
+  definition: CustomResourceDefinition<Kind, Spec, Status>,
+): DefinedResourceType<Spec, Status> {
+  const { apiVersion, kind, plural, namespaced } = definition;
+  return { apiVersion, kind, plural, namespaced, definition };
+}
