@@ -262,7 +262,7 @@ export class FakeCluster implements Read, Write {
   }
 
   #store(kind: Kind, object: Stored): Stored {
-    const stored = frozen({ ...object, ...kind, metadata: { ...object.metadata, resourceVersion: this.#nextVersion() } });
+    const stored = frozen({ ...object, apiVersion: kind.apiVersion, kind: kind.kind, metadata: { ...object.metadata, resourceVersion: this.#nextVersion() } });
     this.#objects.set(pathOf(kind, keyOf(stored.metadata)), stored);
     return stored;
   }
