@@ -1,8 +1,12 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { sshInteger, sshString, sshStringsFrom, SshWireError } from './ssh-wire.ts';
 
-/** Lengths of RSA keys that EC2 takes, in bits. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ImportKeyPair.html */
-export const RSA_KEY_BITS: readonly number[] = [1024, 2048, 4096];
+/**
+ * Lengths of RSA keys that EC2 takes, in bits. The reference does not list 3072, ssh-keygen's default, but EC2 imports it.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ImportKeyPair.html
+ * @see https://github.com/aws/aws-cli/issues/5336
+ */
+export const RSA_KEY_BITS: readonly number[] = [1024, 2048, 3072, 4096];
 
 /** A public key that instances can be given. */
 export interface SshPublicKey {
@@ -66,7 +70,7 @@ export function sshPublicKeyOf(key: KeyObject): SshPublicKey {
   if (jwk.kty !== 'RSA') throw new SshPublicKeyError('only RSA and ED25519 keys can be used');
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (!RSA_KEY_BITS.includes(bits)) {
-    throw new SshPublicKeyError(`the RSA key has ${String(bits)} bits; it must have ${RSA_KEY_BITS.join(', ')}`);
+    throw new SshPublicKeyError(`the RSA key has ${String(bits)} bits; it must have one of ${RSA_KEY_BITS.join(', ')}`);
   }
   return { type: 'rsa', der, blob: Buffer.concat([sshString('ssh-rsa'), sshInteger(urlBytes(jwk.e)), sshInteger(urlBytes(jwk.n))]) };
 }
@@ -123,12 +127,12 @@ function webKeyFrom(blob: Buffer): JsonWebKey {
 }
 
 function fromDer(der: Buffer): SshPublicKey {
-  return sshPublicKeyOf(
-    keyObjectFrom(() => {
-      const type = isSubjectPublicKeyInfo(der) ? 'spki' : 'pkcs1';
-      return { key: der, format: 'der', type };
-    }),
-  );
+  const type = isSubjectPublicKeyInfo(der) ? 'spki' : 'pkcs1';
+  const key = keyObjectFrom(() => ({ key: der, format: 'der', type }));
+  const publicKey = sshPublicKeyOf(key);
+  // Node also takes a private key and keeps its public half: such a mistake must not pass unnoticed.
+  if (!key.export({ format: 'der', type }).equals(der)) throw new SshPublicKeyError('the key is damaged or not a public key');
+  return publicKey;
 }
 
 // SubjectPublicKeyInfo is a sequence that begins with a sequence (the algorithm), PKCS#1 one that begins with an integer.
