@@ -1,0 +1,238 @@
+import type { Logger } from 'winston';
+import type { Clock } from '../kubernetes/clock.ts';
+import type { Read } from '../kubernetes/read.ts';
+import type { Write } from '../kubernetes/write.ts';
+import { authenticate } from './authenticate.ts';
+import type { Credentials } from './authenticate.ts';
+import { awsErrorFrom } from './aws-error-from.ts';
+import { dryRunOperation, invalidAction, missingAction } from './errors.ts';
+import type { AwsError } from './errors.ts';
+import type { Access, Caller, ImplementedOperation, OperationContext, OperationTable } from './operation.ts';
+import { decode } from './protocol/decode.ts';
+import { encode, encodeError } from './protocol/encode.ts';
+import { MalformedForm, abbreviated, parseForm, treeFrom } from './protocol/form.ts';
+import { redact } from './protocol/redact.ts';
+import { dialectOf, isServiceName, loadService, serviceNameOfVersion } from './protocol/registry.ts';
+import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
+import { awsQuery } from './protocol/query.ts';
+import type { SignedRequest } from './signature.ts';
+
+/** Whether a caller may do something in the own namespace. */
+export type Authorize = (caller: Caller, access: Access) => Promise<boolean>;
+
+/** What the pipeline is made of. */
+export interface PipelineOptions {
+  /** Services that are answered; others, and actions that are not in their table, are InvalidAction. */
+  tables: Readonly<Partial<Record<ServiceName, OperationTable>>>;
+  credentials: Credentials;
+  authorize: Authorize;
+  read: Read;
+  writeAs: (caller: Caller) => Write;
+  region: string;
+  clock: Clock;
+  log: Logger;
+  /** What a parameter outside the model leads to; newer SDKs than our model send some. */
+  unknownParameters: 'error' | 'ignore';
+  /** Called once per request, after the audit line. */
+  observe?: (record: RequestRecord) => void;
+}
+
+/** A raw request with the id that it will be answered and logged under. */
+export interface PipelineRequest extends SignedRequest {
+  requestId: string;
+}
+
+/** An XML document; in chunks if it is long. Reading the chunks may throw, which is a mistake of ours. */
+export interface Answer {
+  status: number;
+  body: string | Iterable<string>;
+}
+
+/** One line of the audit log. */
+export interface RequestRecord {
+  requestId: string;
+  accountId?: string;
+  accessKeyId?: string;
+  callerArn?: string;
+  service: string;
+  /** As sent, abbreviated; absent if there was none or nobody looked. */
+  action?: string;
+  /** Whether the model has the action: only such names are fit to be metric labels. */
+  isKnownAction: boolean;
+  /** `Success` or the error's code. */
+  code: string;
+  status: number;
+  milliseconds: number;
+}
+
+/** What is known of a call so far; filled in while it passes through. */
+interface Call {
+  serviceName: string;
+  answerAs: Pick<Service, 'dialect' | 'xmlNamespace'>;
+  caller?: Caller;
+  action?: string;
+  plan?: OperationPlan;
+  input?: Record<string, unknown>;
+}
+
+/** How a request in a service that is not ours is answered: most of AWS's query services share this form. */
+const foreignService = { dialect: awsQuery, xmlNamespace: '' };
+
+/** Answers requests. Load the models with `createPipeline`, before readiness: the first call would wait for them otherwise. */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #services: ReadonlyMap<string, Service>;
+
+  constructor(options: PipelineOptions, services: readonly Service[]) {
+    this.#options = options;
+    this.#services = new Map(services.map((service) => [service.name, service]));
+  }
+
+  /** Never rejects: every failure is an answer. */
+  async handle(request: PipelineRequest): Promise<Answer> {
+    const startedAt = performance.now();
+    const serviceName = unsignedServiceName(request);
+    const call: Call = { serviceName, answerAs: dialectOf(serviceName) };
+    const { answer, code } = await this.#answer(request, call);
+    this.#record(request, call, { code, status: answer.status, milliseconds: Math.round((performance.now() - startedAt) * 10) / 10 });
+    return answer;
+  }
+
+  async #answer(request: PipelineRequest, call: Call): Promise<{ answer: Answer; code: string }> {
+    try {
+      return { answer: { status: 200, body: await this.#invoke(request, call) }, code: 'Success' };
+    } catch (error) {
+      const awsError = this.#awsErrorFrom(error, request, call);
+      return { answer: errorAnswer(awsError, request.requestId, call.answerAs), code: awsError.code };
+    }
+  }
+
+  async #invoke(request: PipelineRequest, call: Call): Promise<Answer['body']> {
+    const { credentials, clock, region } = this.#options;
+    const { caller, serviceName } = await authenticate(request, { credentials, clock, region, fallbackDialect: call.answerAs.dialect });
+    Object.assign(call, { caller, serviceName, answerAs: isServiceName(serviceName) ? dialectOf(serviceName) : foreignService });
+    const parameters = parametersOf(request);
+    const { service, plan, operation } = this.#route(parameters, call);
+    const input = this.#inputFrom(parameters, service, plan);
+    call.input = input;
+    await this.#authorize(operation, caller, service, plan);
+    if (input['DryRun'] === true) throw dryRunOperation();
+    const output = await operation.run(input as never, this.#contextFor(request, caller, plan));
+    return bodyFrom(encode(service, plan, output, request.requestId));
+  }
+
+  #route(parameters: [string, string][], call: Call): { service: Service; plan: OperationPlan; operation: ImplementedOperation } {
+    const action = parameters.find(([name]) => name === 'Action')?.[1];
+    if (!action) throw missingAction();
+    call.action = abbreviated(action);
+    const service = this.#services.get(call.serviceName);
+    const plan = service?.operations.get(action);
+    if (plan) call.plan = plan;
+    const table = this.#options.tables[call.serviceName as ServiceName] ?? {};
+    const operation = Object.hasOwn(table, action) ? table[action] : undefined;
+    if (!service || !plan || !operation) throw invalidAction(call.action);
+    return { service, plan, operation };
+  }
+
+  #inputFrom(parameters: [string, string][], { dialect }: Service, { name, input: structure }: OperationPlan): Record<string, unknown> {
+    const { input, missing, unknown } = decode(treeFrom(parameters.filter(isOperationParameter)), structure, dialect);
+    const [firstUnknown] = unknown;
+    if (firstUnknown !== undefined && this.#options.unknownParameters === 'error') throw dialect.unknownParameter(firstUnknown);
+    if (firstUnknown !== undefined) {
+      this.#options.log.warn('parameters outside the model were ignored', { action: name, parameters: unknown.slice(0, 20) });
+    }
+    if (missing.length > 0) throw dialect.missing(missing);
+    return input;
+  }
+
+  async #authorize(operation: ImplementedOperation, caller: Caller, { dialect, name }: Service, plan: OperationPlan): Promise<void> {
+    const verdicts = await Promise.all(operation.access.map((access) => this.#options.authorize(caller, access)));
+    if (verdicts.includes(false)) throw dialect.unauthorized(caller.arn, name, plan.name);
+  }
+
+  #contextFor({ requestId }: PipelineRequest, caller: Caller, { name }: OperationPlan): OperationContext {
+    const { read, region, clock, log, writeAs } = this.#options;
+    const readOnly = { read, caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
+    // What only describes gets nothing to write with, whatever its types say.
+    return (isReadOnly(name) ? readOnly : { ...readOnly, write: writeAs(caller) }) as OperationContext;
+  }
+
+  #awsErrorFrom(error: unknown, { requestId }: PipelineRequest, { answerAs, caller, serviceName, action, plan, input }: Call): AwsError {
+    if (error instanceof MalformedForm) return answerAs.dialect.malformed(error.message);
+    const awsError = awsErrorFrom(error, answerAs.dialect, { callerArn: caller?.arn ?? '', serviceName, action: action ?? '' });
+    if (awsError.status < 500) return awsError;
+    this.#options.log.error('operation failed', {
+      requestId,
+      service: serviceName,
+      action,
+      input: plan?.input && input && redact(plan.input, input),
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return awsError;
+  }
+
+  #record({ requestId }: PipelineRequest, { serviceName, caller, action, plan }: Call, outcome: Pick<RequestRecord, 'code' | 'status' | 'milliseconds'>): void {
+    const record: RequestRecord = {
+      requestId,
+      ...(caller && { accountId: caller.accountId, accessKeyId: caller.accessKeyId, callerArn: caller.arn }),
+      service: abbreviated(serviceName),
+      ...(action !== undefined && { action }),
+      isKnownAction: plan !== undefined,
+      ...outcome,
+    };
+    this.#options.log.info('request', record);
+    this.#options.observe?.(record);
+  }
+}
+
+/** Loads the models of the services that have a table and builds the pipeline. */
+export async function createPipeline(options: PipelineOptions): Promise<Pipeline> {
+  const names = Object.keys(options.tables).filter(isServiceName);
+  return new Pipeline(options, await Promise.all(names.map(loadService)));
+}
+
+/** An error document for what happens outside the pipeline (too large a body, a method that nobody has) in the form the client expects. */
+export function errorAnswer(error: AwsError, requestId: string, answerAs: Pick<Service, 'dialect' | 'xmlNamespace'> = dialectOf('ec2')): Answer {
+  return { status: error.status, body: encodeError(answerAs, error, requestId) };
+}
+
+function isReadOnly(operationName: string): boolean {
+  return /^(Describe|Get|List)[A-Z]/.test(operationName);
+}
+
+/** Parameters may come in the query string, in the body, or in both. */
+function parametersOf({ url, body }: SignedRequest): [string, string][] {
+  const question = url.indexOf('?');
+  const query = question < 0 ? [] : parseForm(url.slice(question + 1));
+  const fields = parseForm(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+  return query.concat(fields);
+}
+
+const protocolParameters = new Set([
+  'Action', 'Version', 'AWSAccessKeyId', 'Expires', 'SecurityToken', 'Signature', 'SignatureMethod', 'SignatureVersion', 'Timestamp',
+]);
+
+function isOperationParameter([name]: readonly [string, string]): boolean {
+  return !protocolParameters.has(name) && !name.startsWith('X-Amz-');
+}
+
+/** The service by its API version: in the query string, or early in the body, where every client puts it. */
+function unsignedServiceName({ url, body }: SignedRequest): ServiceName {
+  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 4096)).toString('latin1');
+  const version = /(?:^|[?&])Version=([\d-]{10})(?:&|$)/.exec(url)?.[1] ?? /(?:^|&)Version=([\d-]{10})(?:&|$)/.exec(start)?.[1];
+  return (version !== undefined && serviceNameOfVersion(version)) || 'ec2';
+}
+
+/** A short document as one text, so that it can have a length and so that a failure while writing it is still answered as one. */
+function bodyFrom(chunks: Generator<string, void>): Answer['body'] {
+  const first = chunks.next();
+  const second = chunks.next();
+  if (first.done || second.done) return first.value ?? '';
+  return concatenated(first.value, second.value, chunks);
+}
+
+function* concatenated(first: string, second: string, rest: Iterable<string>): Generator<string, void> {
+  yield first;
+  yield second;
+  yield* rest;
+}

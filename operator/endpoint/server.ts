@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline as pipeStreams } from 'node:stream/promises';
+import express from 'express';
+import type { ErrorRequestHandler, Express, Request, Response } from 'express';
+import type { Logger } from 'winston';
+import { AwsError } from './errors.ts';
+import { errorAnswer } from './pipeline.ts';
+import type { Answer, Pipeline } from './pipeline.ts';
+
+/** What the server needs; times in milliseconds, sizes in bytes. */
+export interface EndpointServerOptions {
+  pipeline: Pick<Pipeline, 'handle'>;
+  log: Logger;
+  /** Whether requests can be answered: caches synced, models loaded. Asked by /readyz. */
+  isReady(): boolean;
+  bodyLimit?: number;
+  headersTimeoutMilliseconds?: number;
+  requestTimeoutMilliseconds?: number;
+}
+
+/** A running endpoint. */
+export interface EndpointServer {
+  readonly host: string;
+  readonly port: number;
+  /** Stops listening, lets running requests end, cuts off those that outlast the grace. */
+  close(graceMilliseconds?: number): Promise<void>;
+}
+
+const megabyte = 1024 * 1024;
+// Presigned requests carry everything in the URL, session token included.
+const maximumHeaderBytes = 64 * 1024;
+// Longer than the idle time of the usual load balancers, which would otherwise write into a connection that we just closed.
+const keepAliveMilliseconds = 75_000;
+
+/** Starts to listen. Port 0 takes a free one. Rejects if the address cannot be had. */
+export async function startEndpointServer(options: EndpointServerOptions, host: string, port: number): Promise<EndpointServer> {
+  const state = { isClosing: false };
+  const server = createServer(
+    {
+      maxHeaderSize: maximumHeaderBytes,
+      headersTimeout: options.headersTimeoutMilliseconds ?? 20_000,
+      requestTimeout: options.requestTimeoutMilliseconds ?? 60_000,
+      keepAliveTimeout: keepAliveMilliseconds,
+    },
+    endpointApp(options, state),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  server.on('error', (error) => options.log.error('endpoint server failed', { error: error.message }));
+  const address = server.address() as AddressInfo;
+  return {
+    host: address.address,
+    port: address.port,
+    close: async (graceMilliseconds = 20_000) => {
+      state.isClosing = true;
+      await closeServer(server, graceMilliseconds);
+    },
+  };
+}
+
+function endpointApp(options: EndpointServerOptions, state: { isClosing: boolean }): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((_request, response, next) => {
+    const requestId = randomUUID();
+    response.locals['requestId'] = requestId;
+    response.setHeader('x-amzn-RequestId', requestId);
+    response.setHeader('Cache-Control', 'no-cache, no-store');
+    if (state.isClosing) response.setHeader('Connection', 'close');
+    next();
+  });
+  app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
+  app.get('/readyz', (_request, response) => {
+    const isReady = options.isReady() && !state.isClosing;
+    response.status(isReady ? 200 : 503).type('text/plain').send(isReady ? 'ok\n' : 'not ready\n');
+  });
+  // The signature covers the very bytes: no decoding, no inflating, no parsing.
+  const rawBody = express.raw({ type: () => true, limit: options.bodyLimit ?? 2 * megabyte, inflate: false });
+  app.post('/', rawBody, (request, response) => answerAction(request, response, options));
+  app.get('/', rawBody, (request, response) => answerAction(request, response, options));
+  app.use((request, response) => sendError(response, notServed(request), options.log));
+  app.use(refusal(options.log));
+  return app;
+}
+
+async function answerAction(request: Request, response: Response, { pipeline, log }: EndpointServerOptions): Promise<void> {
+  const answer = await pipeline.handle({
+    requestId: requestIdOf(response),
+    method: request.method,
+    url: request.originalUrl,
+    headers: request.headersDistinct,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  });
+  await send(response, answer, log);
+}
+
+async function send(response: Response, { status, body }: Answer, log: Logger): Promise<void> {
+  response.status(status).setHeader('Content-Type', 'text/xml;charset=UTF-8');
+  if (typeof body === 'string') {
+    response.setHeader('Content-Length', Buffer.byteLength(body));
+    response.end(body);
+    return;
+  }
+  try {
+    await pipeStreams(Readable.from(body), response);
+  } catch (error) {
+    // The status is out already, so the connection is cut: half an answer must not look whole. Often it is the client who left.
+    log.warn('answer was cut off', { requestId: requestIdOf(response), error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function sendError(response: Response, error: AwsError, log: Logger): Promise<void> {
+  await send(response, errorAnswer(error, requestIdOf(response)), log);
+}
+
+function notServed({ method, path }: Request): AwsError {
+  if (path !== '/') return new AwsError('InvalidRequest', 'Requests are answered at the path / only.', { status: 404 });
+  return new AwsError('InvalidRequest', `The method ${method} is not supported; use POST or GET.`, { status: 405 });
+}
+
+/** Express and the body parser report what they refuse as errors with a 4xx status; anything else is our failure. */
+function refusal(log: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = statusOf(error);
+    if (status >= 500) log.error('request failed outside the pipeline', { requestId: requestIdOf(response), error: describe(error) });
+    // What is left of a refused body is not read: the connection cannot be used again.
+    if (status === 413) response.setHeader('Connection', 'close');
+    sendError(response, refusalFrom(status), log).catch(next);
+  };
+}
+
+function refusalFrom(status: number): AwsError {
+  if (status === 413) return new AwsError('RequestEntityTooLarge', 'The request is too large.', { status });
+  if (status === 415) return new AwsError('InvalidRequest', 'The request body must not be compressed.', { status });
+  if (status < 500) return new AwsError('InvalidRequest', 'The request is malformed.', { status });
+  return new AwsError('InternalError', 'An internal error has occurred', { status: 500 });
+}
+
+function statusOf(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+  if (error instanceof URIError) return 400;
+  return status >= 400 && status <= 599 ? status : 500;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function requestIdOf(response: Response): string {
+  return String(response.locals['requestId']);
+}
+
+async function closeServer(server: Server, graceMilliseconds: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cutOff = setTimeout(() => server.closeAllConnections(), graceMilliseconds);
+  await closed;
+  clearTimeout(cutOff);
+}
