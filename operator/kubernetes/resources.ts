@@ -18,7 +18,11 @@ import type {
   CoreV1Event,
 } from '@kubernetes/client-node';
 import type { z } from 'zod';
+import { AccountDefinition, type Account as AccountObject } from '../api/account.ts';
+import { AmiDefinition, type Ami as AmiObject } from '../api/ami.ts';
 import type { CustomResource, CustomResourceDefinition } from '../api/custom-resource.ts';
+import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
+import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
 import type { JsonForm } from './json-form.ts';
 import type {
   VirtualMachine as KubevirtVirtualMachine,
@@ -209,3 +213,20 @@ export function resourceTypeOf<Kind extends string, Spec extends z.ZodType, Stat
   const { apiVersion, kind, plural, namespaced } = definition;
   return { apiVersion, kind, plural, namespaced, definition };
 }
+
+/** An Instance. */
+export type Instance = InstanceObject;
+/** Token of Instance. */
+export const Instance = resourceTypeOf(InstanceDefinition);
+/** An Ami. */
+export type Ami = AmiObject;
+/** Token of Ami. */
+export const Ami = resourceTypeOf(AmiDefinition);
+/** A KeyPair. */
+export type KeyPair = KeyPairObject;
+/** Token of KeyPair. */
+export const KeyPair = resourceTypeOf(KeyPairDefinition);
+/** An Account. */
+export type Account = AccountObject;
+/** Token of Account. */
+export const Account = resourceTypeOf(AccountDefinition);
