@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AwsError } from '../errors.ts';
+import type { ReadOnlyContext } from '../operation.ts';
+import { accountOf } from './indexes.ts';
 
 /** What a caller says about pages. */
 export interface PageRequest {
@@ -14,7 +16,7 @@ export interface PageBounds {
   fallback?: number;
 }
 
-/** Whose tokens these are: a token is good for this operation of this account only. `secret` comes from `pageSecretOf`. */
+/** Whose tokens these are: a token is good for this operation of this account only. Made by `pageScopeOf`. */
 export interface PageScope {
   operation: string;
   secret: string;
@@ -60,6 +62,16 @@ export function forbidPagesWithIds(idsName: string, ids: readonly unknown[] | un
   if (paging) {
     throw new AwsError('InvalidParameterCombination', `The parameter ${idsName} cannot be used with the parameter ${paging}`);
   }
+}
+
+/**
+ * The scope of an operation's tokens for this caller. The key is the uid of the caller's Account: random, the same for every replica and after
+ * every restart, and never shown by the API. Whoever may read Accounts with kubectl could make tokens, and would gain nothing: a token only says
+ * where a page begins, and what a page shows is looked up and authorised anew. A Secret just for this was rejected as one more thing to run.
+ */
+export function pageScopeOf(operation: string, { read, caller }: Pick<ReadOnlyContext, 'read' | 'caller'>): PageScope {
+  const uid = accountOf(read, caller.accountId)?.metadata.uid ?? caller.namespace;
+  return { operation, secret: `${caller.accountId}/${uid}` };
 }
 
 function limitOf(maxResults: number | undefined, { minimum, maximum, fallback }: PageBounds): number {

@@ -1,0 +1,43 @@
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import type { KubernetesObject } from '../../api/shared.ts';
+import { defineIndex, type Read } from '../../kubernetes/read.ts';
+import { Account, Ami, Instance, KeyPair } from '../../kubernetes/resources.ts';
+
+/** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
+export function withinNamespace(namespace: string | undefined, value: string): string {
+  return `${namespace ?? ''}/${value}`;
+}
+
+function inOwnNamespace(object: KubernetesObject, value: string): string[] {
+  return [withinNamespace(object.metadata?.namespace, value)];
+}
+
+/** Instances by namespace and EC2 id. */
+export const instancesById = defineIndex(Instance, 'ec2-id', (instance) => inOwnNamespace(instance, ec2IdOf('i', instance)));
+
+/** Instances by namespace and reservation, for those made through the API. */
+export const instancesByReservation = defineIndex(Instance, 'reservation-id', (instance) =>
+  instance.spec.launch ? inOwnNamespace(instance, instance.spec.launch.reservationId) : [],
+);
+
+/** AMIs by EC2 id, of all namespaces: images are shared between accounts. */
+export const amisById = defineIndex(Ami, 'ec2-id', (ami) => [ec2IdOf('ami', ami)]);
+
+/** Key pairs by namespace and EC2 name. */
+export const keyPairsByName = defineIndex(KeyPair, 'key-name', (keyPair) =>
+  inOwnNamespace(keyPair, keyPair.spec.keyName ?? keyPair.metadata.name),
+);
+
+/** Key pairs by namespace and EC2 id. */
+export const keyPairsById = defineIndex(KeyPair, 'ec2-id', (keyPair) => inOwnNamespace(keyPair, ec2IdOf('key', keyPair)));
+
+/** Accounts by their 12 digits. */
+export const accountsById = defineIndex(Account, 'account-id', (account) => [account.spec.accountId]);
+
+/** Accounts by the namespace that holds all of theirs. */
+export const accountsByNamespace = defineIndex(Account, 'namespace', (account) => [account.spec.namespace ?? account.metadata.name]);
+
+/** The account of this id; undefined after it was deleted while its namespace lives on. */
+export function accountOf(read: Read, accountId: string): Account | undefined {
+  return read.byIndex(accountsById, accountId)[0];
+}
