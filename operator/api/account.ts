@@ -20,12 +20,13 @@ export const AccountConditions = {
 const AccountSpec = z.object({
   accountId: z
     .string()
-    .regex(/^[0-9]{12}$/)
+    .regex(/^[0-9]{12}$/, 'accountId must be 12 digits, in quotes')
+    .max(12)
     .describe('AWS account id: 12 digits, unique in the cluster.')
     .meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'accountId cannot be changed' }] }),
   namespace: z
     .string()
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'namespace must be one DNS label: lower-case letters, digits and dashes, up to 63')
     .max(63)
     .optional()
     .describe('Namespace that holds all of the account. By default the name of the Account. Made if it does not exist.')

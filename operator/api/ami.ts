@@ -40,12 +40,12 @@ const Source = z
   });
 
 const AmiSpec = z.object({
-  name: z.string().min(3).max(128).regex(/^[A-Za-z0-9()[\] ./'@_-]+$/).optional().describe('Name of the AMI, 3 to 128 characters. By default the name of the resource.'),
+  name: z.string().min(3).max(128).regex(/^[A-Za-z0-9()[\] ./'@_-]+$/, "name may have letters, digits, spaces and ( ) [ ] . / - ' @ _").optional().describe('Name of the AMI, 3 to 128 characters. By default the name of the resource.'),
   description: z.string().max(255).optional().describe('What the image is.'),
   architecture: z.enum(['x86_64', 'arm64']).default('x86_64').describe('Processor architecture.'),
   platform: z.enum(['windows']).optional().describe('windows for Windows images.'),
   bootMode: z.enum(['legacy-bios', 'uefi', 'uefi-preferred']).default('legacy-bios').describe('Firmware.'),
-  rootDeviceName: z.string().regex(/^\/dev\/(sd|xvd)[a-z]{1,2}[0-9]{0,2}$/).default('/dev/xvda').describe('Device name of the root disk.'),
+  rootDeviceName: z.string().regex(/^\/dev\/(sd|xvd)[a-z]{1,2}[0-9]{0,2}$/, 'rootDeviceName must look like /dev/xvda or /dev/sda1').max(16).default('/dev/xvda').describe('Device name of the root disk.'),
   rootVolumeSize: z.int().min(1).max(65536).default(8).describe('Size of an EBS-like root disk in GiB.'),
   source: Source,
   preference: z.string().max(253).optional().describe('VirtualMachineClusterPreference for machines of this image.'),
@@ -53,7 +53,7 @@ const AmiSpec = z.object({
   blockDeviceMappings: BlockDeviceMappings.optional().describe('Further devices of machines of this image.'),
   public: z.boolean().default(false).describe('Whether all accounts may launch it.'),
   launchPermissionAccountIds: z
-    .array(z.string().regex(/^[0-9]{12}$/))
+    .array(z.string().regex(/^[0-9]{12}$/, 'an account id has 12 digits').max(12))
     .max(1000)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'set' })

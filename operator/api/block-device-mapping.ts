@@ -20,9 +20,10 @@ export const BlockDeviceMapping = z
   .object({
     deviceName: z
       .string()
-      .regex(/^(\/dev\/(sd|xvd)[a-z]{1,2}[0-9]{0,2}|xvd[a-z]{1,2})$/)
+      .regex(/^(\/dev\/(sd|xvd)[a-z]{1,2}[0-9]{0,2}|xvd[a-z]{1,2})$/, 'deviceName must look like /dev/xvda, /dev/sdf or xvdb')
+      .max(16)
       .describe('Device name, such as /dev/xvda or /dev/sdf.'),
-    virtualName: z.string().regex(/^ephemeral([0-9]|1[0-9]|2[0-3])$/).optional().describe('Instance store volume: ephemeral0 to ephemeral23.'),
+    virtualName: z.string().regex(/^ephemeral([0-9]|1[0-9]|2[0-3])$/, 'virtualName must be ephemeral0 to ephemeral23').max(11).optional().describe('Instance store volume: ephemeral0 to ephemeral23.'),
     noDevice: z.boolean().optional().describe('Leaves out the device that the image maps under this name.'),
     ebs: EbsBlockDevice.optional().describe('EBS-like volume to attach under this name.'),
   })

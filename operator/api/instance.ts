@@ -37,7 +37,8 @@ const immutable = (field: string): Record<string, unknown> => ({
   'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: `${field} cannot be changed; make a new Instance` }],
 });
 
-const Placement = z
+/** Where an instance runs. */
+export const Placement = z
   .object({
     availabilityZone: z.string().min(1).max(63).optional().describe("Zone, a value of the nodes' label topology.kubernetes.io/zone. Without it any zone is taken."),
     groupName: z.string().max(255).optional().describe('Placement group.'),
@@ -46,7 +47,8 @@ const Placement = z
   })
   .describe('Where the instance runs.');
 
-const MetadataOptions = z
+/** EC2's metadata options. */
+export const MetadataOptions = z
   .object({
     httpTokens: z.enum(['optional', 'required']).default('required').describe('Whether metadata requests need a session token.'),
     httpEndpoint: z.enum(['enabled', 'disabled']).default('enabled').describe('Whether the metadata service answers.'),
@@ -56,6 +58,22 @@ const MetadataOptions = z
   })
   .describe('Options of the instance metadata service. Recorded; the metadata service itself is not served yet.');
 
+/** Name of an instance type. */
+export const InstanceType = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'instanceType must look like t3.micro: the name of a VirtualMachineClusterInstancetype')
+  .max(63)
+  .describe('Instance type such as t3.micro: the name of a VirtualMachineClusterInstancetype. Can be changed while stopped.');
+
+/** User data as text. The limit is one of bytes, which only CEL can count. */
+export const UserData = z
+  .string()
+  .max(USER_DATA_LIMIT_BYTES)
+  .describe(
+    'User data as plain text, up to 16 KB (cloud-init). Everyone who may read the object can read it: use userDataSecretRef for secrets. Can be changed while stopped.',
+  )
+  .meta({ 'x-kubernetes-validations': [{ rule: `bytes(self).size() <= ${USER_DATA_LIMIT_BYTES}`, message: 'userData may have 16384 bytes (16 KB) at most' }] });
+
 const SecretKeyReference = z.object({
   name: z.string().min(1).max(253).describe('Secret in the same namespace.'),
   key: z.string().min(1).max(253).default('userdata').describe('Key in the Secret.'),
@@ -64,7 +82,7 @@ const SecretKeyReference = z.object({
 /** Where an instance made through the API came from; written once by the endpoint. */
 const Launch = z
   .object({
-    reservationId: z.string().regex(/^r-[0-9a-f]{17}$/).describe('Reservation: all instances of one RunInstances call share it.'),
+    reservationId: z.string().regex(/^r-[0-9a-f]{17}$/, 'reservationId must be r- and 17 hexadecimal digits').max(19).describe('Reservation: all instances of one RunInstances call share it.'),
     launchIndex: z.int().min(0).default(0).describe('Position within the reservation.'),
     clientToken: z.string().max(64).optional().describe('Idempotency token of the call.'),
     parametersHash: z.string().max(64).optional().describe('Digest of the parameters of the call, to refuse the same token with others.'),
@@ -75,23 +93,19 @@ const Launch = z
 
 const InstanceSpec = z.object({
   imageId: Reference.describe('AMI to boot: the name or id (ami-...) of an Ami of this namespace, or the id of one shared with this account.').meta(immutable('imageId')),
-  instanceType: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/)
-    .max(63)
-    .describe('Instance type such as t3.micro: the name of a VirtualMachineClusterInstancetype. Can be changed while stopped.'),
+  instanceType: InstanceType,
   keyName: z.string().min(1).max(255).optional().describe('Key pair whose public key the guest gets.').meta(immutable('keyName')),
   securityGroupIds: z.array(Reference).max(16).optional().meta({ 'x-kubernetes-list-type': 'set' }).describe('Security groups, by name or id (sg-...). Without any: the default group of the account.'),
   subnetId: Reference.optional().describe('Subnet. Not honoured yet: instances are on the pod network.').meta(immutable('subnetId')),
   placement: Placement.prefault({}),
   hostname: z
     .string()
-    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'hostname must be one DNS label: lower-case letters, digits and dashes, up to 63')
     .max(63)
     .optional()
     .describe('Host name of the guest, one DNS label. By default the instance id.')
     .meta(immutable('hostname')),
-  userData: z.string().max(USER_DATA_LIMIT_BYTES).optional().describe('User data as plain text, up to 16 KB (cloud-init). Everyone who may read the Instance can read it: use userDataSecretRef for secrets. Can be changed while stopped.'),
+  userData: UserData.optional(),
   userDataSecretRef: SecretKeyReference.optional().describe('Secret that holds the user data, up to 16 KB, text or binary.'),
   blockDeviceMappings: BlockDeviceMappings.optional().describe("Changes to the AMI's devices.").meta(immutable('blockDeviceMappings')),
   powerState: z.enum(['running', 'stopped', 'terminated']).default('running').describe('What the machine should be. terminated is final.'),

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url';
+import { customResourceDefinitions } from '../operator/api/index.ts';
+import { generateCustomResourceDefinitions } from './generate-crds.ts';
+import { outdatedPaths, writeOutdated, type GeneratorOutput } from './generated-file.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Everything that is generated, in one run. */
+async function generate(): Promise<GeneratorOutput> {
+  const outputs: GeneratorOutput[] = await Promise.all([generateCustomResourceDefinitions(customResourceDefinitions)]);
+  return {
+    files: outputs.flatMap(({ files }) => files),
+    ownedDirectories: outputs.flatMap(({ ownedDirectories }) => ownedDirectories ?? []),
+  };
+}
+
+const isCheck = process.argv.includes('--check');
+const output = await generate();
+const paths = isCheck ? await outdatedPaths(ROOT, output) : await writeOutdated(ROOT, output);
+for (const path of paths) console.log(isCheck ? `not current: ${path}` : `written: ${path}`);
+if (isCheck && paths.length > 0) {
+  console.error('Run "npm run generate" and commit the result.');
+  process.exitCode = 1;
+}

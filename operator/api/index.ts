@@ -1,0 +1,18 @@
+import { AccountDefinition } from './account.ts';
+import { AmiDefinition } from './ami.ts';
+import { AutoScalingGroupDefinition } from './auto-scaling-group.ts';
+import { InstanceDefinition } from './instance.ts';
+import { KeyPairDefinition } from './key-pair.ts';
+import { LaunchTemplateDefinition } from './launch-template.ts';
+import { SecurityGroupDefinition } from './security-group.ts';
+
+/** Every kind of this project. */
+export const customResourceDefinitions = [
+  AccountDefinition,
+  AmiDefinition,
+  AutoScalingGroupDefinition,
+  InstanceDefinition,
+  KeyPairDefinition,
+  LaunchTemplateDefinition,
+  SecurityGroupDefinition,
+] as const;
