@@ -1,13 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { customResourceDefinitions } from '../operator/api/index.ts';
 import { generateCustomResourceDefinitions } from './generate-crds.ts';
+import { generateKubevirtTypes } from './generate-kubevirt.ts';
 import { outdatedPaths, writeOutdated, type GeneratorOutput } from './generated-file.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Everything that is generated, in one run. */
 async function generate(): Promise<GeneratorOutput> {
-  const outputs: GeneratorOutput[] = await Promise.all([generateCustomResourceDefinitions(customResourceDefinitions)]);
+  const outputs: GeneratorOutput[] = [
+    generateCustomResourceDefinitions(customResourceDefinitions),
+    await generateKubevirtTypes(),
+  ];
   return {
     files: outputs.flatMap(({ files }) => files),
     ownedDirectories: outputs.flatMap(({ ownedDirectories }) => ownedDirectories ?? []),

@@ -26,11 +26,13 @@ import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pai
 import type { JsonForm } from './json-form.ts';
 import type {
   VirtualMachine as KubevirtVirtualMachine,
-  VirtualMachineClusterInstancetype as KubevirtVirtualMachineClusterInstancetype,
-  VirtualMachineClusterPreference as KubevirtVirtualMachineClusterPreference,
   VirtualMachineInstance as KubevirtVirtualMachineInstance,
   VirtualMachineInstanceMigration as KubevirtVirtualMachineInstanceMigration,
-} from './kubevirt-objects.ts';
+} from './kubevirt/core.ts';
+import type {
+  VirtualMachineClusterInstancetype as KubevirtVirtualMachineClusterInstancetype,
+  VirtualMachineClusterPreference as KubevirtVirtualMachineClusterPreference,
+} from './kubevirt/instancetype.ts';
 import type { ResourceType } from './resource-type.ts';
 
 /** A pod as the API server writes it. */
