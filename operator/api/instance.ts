@@ -31,6 +31,8 @@ export const InstanceConditions = {
   systemStatusOk: 'SystemStatusOk',
   /** EC2's instance status check. */
   instanceStatusOk: 'InstanceStatusOk',
+  /** The machine is as the spec says; False where a change waits for a stop. */
+  upToDate: 'UpToDate',
 } as const;
 
 const immutable = (field: string): Record<string, unknown> => ({
@@ -109,6 +111,7 @@ const InstanceSpec = z.object({
   userDataSecretRef: SecretKeyReference.optional().describe('Secret that holds the user data, up to 16 KB, text or binary.'),
   blockDeviceMappings: BlockDeviceMappings.optional().describe("Changes to the AMI's devices.").meta(immutable('blockDeviceMappings')),
   powerState: z.enum(['running', 'stopped', 'terminated']).default('running').describe('What the machine should be. terminated is final.'),
+  forceStopRequestedAt: z.iso.datetime().optional().describe('Set to the current time, with powerState stopped, to stop without waiting for the guest.'),
   rebootRequestedAt: z.iso.datetime().optional().describe('Set to the current time to reboot the guest once.'),
   instanceInitiatedShutdownBehavior: z.enum(['stop', 'terminate']).default('stop').describe('What a power-off from within the guest does.'),
   disableApiTermination: z.boolean().default(false).describe('Termination protection: neither the API nor kubectl can terminate or delete the instance.'),
@@ -157,12 +160,14 @@ const InstanceStatus = z.object({
     .describe('EBS-like volumes of the machine.'),
   hasBooted: z.boolean().optional().describe('Whether the machine has run since it was last started.'),
   virtualMachineUid: z.string().optional().describe('uid of the VirtualMachine, to tell a lost one from one never made.'),
+  startedFromStopped: z.boolean().optional().describe('Whether the present start followed a stop: given up, it leads back to stopped, a launch to terminated.'),
   pendingSince: z.iso.datetime().optional().describe('Since when a start is being tried; decides when to give up.'),
   reboot: z
     .object({
       requestedAt: z.iso.datetime().describe('The request that was last carried out.'),
       phase: z.enum(['SoftRebootSent', 'Rebooted', 'ResetSent', 'Failed']).describe('How far it came.'),
       sentAt: z.iso.datetime().optional().describe('When the guest was asked.'),
+      agentConnected: z.boolean().optional().describe('Whether the guest agent was there then: only its going away shows that the guest reboots.'),
     })
     .optional()
     .describe('The last reboot.'),
@@ -204,18 +209,6 @@ export const InstanceDefinition = defineCustomResource({
       fieldPath: '.powerState',
     },
     {
-      rule: "!(oldSelf.disableApiTermination && oldSelf.powerState != 'terminated' && self.powerState == 'terminated')",
-      message: 'the instance is protected from termination; set disableApiTermination to false first',
-      fieldPath: '.powerState',
-      reason: 'FieldValueForbidden',
-    },
-    {
-      rule: "!(oldSelf.disableApiStop && oldSelf.powerState == 'running' && self.powerState == 'stopped')",
-      message: 'the instance is protected from being stopped; set disableApiStop to false first',
-      fieldPath: '.powerState',
-      reason: 'FieldValueForbidden',
-    },
-    {
       rule: '!has(oldSelf.launch) || has(self.launch)',
       message: 'launch cannot be removed',
       fieldPath: '.launch',
@@ -224,6 +217,22 @@ export const InstanceDefinition = defineCustomResource({
       rule: 'has(self.keyName) == has(oldSelf.keyName)',
       message: 'keyName cannot be added or removed; make a new Instance',
       fieldPath: '.keyName',
+    },
+  ],
+  // On the whole object, because a power-off from within the guest is allowed by EC2 in spite of either protection: the operator first says in the
+  // status that the machine is on its way down, then records in the spec what has become of it.
+  objectRules: [
+    {
+      rule: `!(oldSelf.spec.disableApiTermination && oldSelf.spec.powerState != 'terminated' && self.spec.powerState == 'terminated') || (has(oldSelf.status) && has(oldSelf.status.state) && oldSelf.status.state in ['shutting-down', 'terminated'])`,
+      message: 'the instance is protected from termination; set disableApiTermination to false first',
+      fieldPath: '.spec.powerState',
+      reason: 'FieldValueForbidden',
+    },
+    {
+      rule: `!(oldSelf.spec.disableApiStop && oldSelf.spec.powerState == 'running' && self.spec.powerState == 'stopped') || (has(oldSelf.status) && has(oldSelf.status.state) && oldSelf.status.state in ['stopping', 'stopped', 'shutting-down', 'terminated'])`,
+      message: 'the instance is protected from being stopped; set disableApiStop to false first',
+      fieldPath: '.spec.powerState',
+      reason: 'FieldValueForbidden',
     },
   ],
 });
