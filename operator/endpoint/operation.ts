@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
-import type { Read } from '../kubernetes/read.ts';
-import type { ResourceKind } from '../kubernetes/resource-type.ts';
+import type { KubernetesObject } from '../api/shared.ts';
+import type { ObjectKey, Read } from '../kubernetes/read.ts';
+import type { ResourceKind, ResourceType } from '../kubernetes/resource-type.ts';
 import type { Write } from '../kubernetes/write.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 
@@ -25,9 +26,16 @@ export interface Access {
   resource: ResourceKind;
 }
 
-/** What an operation gets beside its input. `read` is the informer cache; `write` acts as the caller and returns once the cache holds the result. */
+/** Look-ups in the API server itself, for what no cache should hold (user data). */
+export interface LiveRead {
+  /** Undefined if it does not exist. @throws ApiError - Forbidden, unavailable */
+  fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
+}
+
+/** What an operation gets beside its input. `read` is the informer cache; `live` and `write` act as the caller; a write returns once the cache holds the result. */
 export interface OperationContext {
   read: Read;
+  live: LiveRead;
   write: Write;
   caller: Caller;
   region: string;

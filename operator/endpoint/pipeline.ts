@@ -7,7 +7,7 @@ import type { Credentials } from './authenticate.ts';
 import { awsErrorFrom } from './aws-error-from.ts';
 import { dryRunOperation, invalidAction, missingAction } from './errors.ts';
 import type { AwsError } from './errors.ts';
-import type { Access, Caller, ImplementedOperation, OperationContext, OperationTable } from './operation.ts';
+import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, OperationTable } from './operation.ts';
 import { decode } from './protocol/decode.ts';
 import { encode, encodeError } from './protocol/encode.ts';
 import { MalformedForm, abbreviated, parseForm, treeFrom } from './protocol/form.ts';
@@ -27,6 +27,7 @@ export interface PipelineOptions {
   credentials: Credentials;
   authorize: Authorize;
   read: Read;
+  liveAs: (caller: Caller) => LiveRead;
   writeAs: (caller: Caller) => Write;
   region: string;
   clock: Clock;
@@ -151,8 +152,8 @@ export class Pipeline {
   }
 
   #contextFor({ requestId }: PipelineRequest, caller: Caller, { name }: OperationPlan): OperationContext {
-    const { read, region, clock, log, writeAs } = this.#options;
-    const readOnly = { read, caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
+    const { read, region, clock, log, liveAs, writeAs } = this.#options;
+    const readOnly = { read, live: liveAs(caller), caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
     // What only describes gets nothing to write with, whatever its types say.
     return (isReadOnly(name) ? readOnly : { ...readOnly, write: writeAs(caller) }) as OperationContext;
   }
