@@ -20,9 +20,12 @@ import type {
 import type { z } from 'zod';
 import { AccountDefinition, type Account as AccountObject } from '../api/account.ts';
 import { AmiDefinition, type Ami as AmiObject } from '../api/ami.ts';
+import { AutoScalingGroupDefinition, type AutoScalingGroup as AutoScalingGroupObject } from '../api/auto-scaling-group.ts';
 import type { CustomResource, CustomResourceDefinition } from '../api/custom-resource.ts';
 import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
 import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
+import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject } from '../api/launch-template.ts';
+import { SecurityGroupDefinition, type SecurityGroup as SecurityGroupObject } from '../api/security-group.ts';
 import type { JsonForm } from './json-form.ts';
 import type {
   VirtualMachine as KubevirtVirtualMachine,
@@ -232,3 +235,15 @@ export const KeyPair = resourceTypeOf(KeyPairDefinition);
 export type Account = AccountObject;
 /** Token of Account. */
 export const Account = resourceTypeOf(AccountDefinition);
+/** A SecurityGroup. */
+export type SecurityGroup = SecurityGroupObject;
+/** Token of SecurityGroup. */
+export const SecurityGroup = resourceTypeOf(SecurityGroupDefinition);
+/** A LaunchTemplate. */
+export type LaunchTemplate = LaunchTemplateObject;
+/** Token of LaunchTemplate. */
+export const LaunchTemplate = resourceTypeOf(LaunchTemplateDefinition);
+/** An AutoScalingGroup. */
+export type AutoScalingGroup = AutoScalingGroupObject;
+/** Token of AutoScalingGroup. */
+export const AutoScalingGroup = resourceTypeOf(AutoScalingGroupDefinition);

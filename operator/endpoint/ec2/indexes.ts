@@ -1,7 +1,7 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Account, Ami, Instance, KeyPair } from '../../kubernetes/resources.ts';
+import { Account, Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
 
 /** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
 export function withinNamespace(namespace: string | undefined, value: string): string {
@@ -30,6 +30,20 @@ export const keyPairsByName = defineIndex(KeyPair, 'key-name', (keyPair) =>
 
 /** Key pairs by namespace and EC2 id. */
 export const keyPairsById = defineIndex(KeyPair, 'ec2-id', (keyPair) => inOwnNamespace(keyPair, ec2IdOf('key', keyPair)));
+
+/** Security groups by namespace and EC2 id. */
+export const securityGroupsById = defineIndex(SecurityGroup, 'ec2-id', (group) => inOwnNamespace(group, ec2IdOf('sg', group)));
+
+/** Security groups by namespace and EC2 name. */
+export const securityGroupsByName = defineIndex(SecurityGroup, 'group-name', (group) => inOwnNamespace(group, groupNameOf(group)));
+
+/** Launch templates by namespace and EC2 id. */
+export const launchTemplatesById = defineIndex(LaunchTemplate, 'ec2-id', (template) => inOwnNamespace(template, ec2IdOf('lt', template)));
+
+/** Name of a security group as EC2 shows it. */
+export function groupNameOf(group: SecurityGroup): string {
+  return group.spec.groupName ?? group.metadata.name;
+}
 
 /** Accounts by their 12 digits. */
 export const accountsById = defineIndex(Account, 'account-id', (account) => [account.spec.accountId]);
