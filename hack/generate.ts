@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { customResourceDefinitions } from '../operator/api/index.ts';
 import { generateCustomResourceDefinitions } from './generate-crds.ts';
+import { generateInstanceTypes } from './generate-instance-types.ts';
 import { generateKubevirtTypes } from './generate-kubevirt.ts';
 import { outdatedPaths, writeOutdated, type GeneratorOutput } from './generated-file.ts';
 
@@ -10,6 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 async function generate(): Promise<GeneratorOutput> {
   const outputs: GeneratorOutput[] = [
     generateCustomResourceDefinitions(customResourceDefinitions),
+    generateInstanceTypes(),
     await generateKubevirtTypes(),
   ];
   return {
