@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { Logger } from 'winston';
+import type { KubernetesObject } from '../api/shared.ts';
+import { ClusterWrite, type WriterOptions } from './cluster-write.ts';
+import { systemClock, type TimerClock } from './clock.ts';
+import { Connection } from './connection.ts';
+import { isNotFound } from './errors.ts';
+import { MalformedStreamError } from './line-stream.ts';
+import type { ObjectKey } from './read.ts';
+import { collectionPath, objectPath } from './resource-path.ts';
+import type { ResourceKind, ResourceType } from './resource-type.ts';
+import type { Write } from './write.ts';
+
+/** One page of a list, as read. */
+export interface ListPage {
+  items: KubernetesObject[];
+  resourceVersion: string;
+  /** Asks for the next page; undefined on the last. */
+  next: string | undefined;
+}
+
+/** Narrows a list or watch on the server's side. */
+export interface Selection {
+  namespace?: string | undefined;
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+}
+
+/** What leader election needs of a cluster. */
+export interface LiveRead {
+  /** Reads from the API server itself, not from a cache; undefined if it does not exist. @throws ApiError */
+  fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
+}
+
+/** The API server: typed reads and writes over one set of kept connections. */
+export class Cluster implements LiveRead {
+  /** Writes as ourselves. */
+  readonly write: Write;
+  readonly #connection: Connection;
+  readonly #log: Logger;
+  readonly #clock: TimerClock;
+
+  constructor(config: KubeConfig, log: Logger, clock: TimerClock = systemClock) {
+    this.#connection = new Connection(config, clock);
+    this.#log = log;
+    this.#clock = clock;
+    this.write = this.writer({});
+  }
+
+  /** Writes as somebody else (impersonation), judged by that user's permissions. Events stay our own. */
+  writeAs(user: string, groups?: readonly string[]): Write {
+    return this.writer(groups === undefined ? { user } : { user, groups });
+  }
+
+  /** A Write for an identity. */
+  writer(options: WriterOptions): Write {
+    return new ClusterWrite(this.#connection, this.#log, this.#clock, options);
+  }
+
+  async fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
+    const request = { verb: 'get', kind: type.kind, method: 'GET', path: objectPath(type, key), isRepeatable: true } as const;
+    return this.#connection.json(request).then(
+      (object) => object as T,
+      (error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      },
+    );
+  }
+
+  /** One page of a list, consistent with every write that came before. `limit` 0 means all. @throws ApiError - Expired if `next` is too old */
+  async listPage(type: ResourceKind, selection: Selection, limit: number, next?: string, signal?: AbortSignal): Promise<ListPage> {
+    const { namespace, labelSelector, fieldSelector } = selection;
+    const query = { limit: limit === 0 ? undefined : limit, continue: next, labelSelector, fieldSelector };
+    const path = collectionPath(type, namespace, query);
+    const body = await this.#connection.json({ verb: 'list', kind: type.kind, method: 'GET', path, isRepeatable: true, ...(signal && { signal }) });
+    const { items, metadata } = body as { items?: KubernetesObject[] | null; metadata?: { resourceVersion?: string; continue?: string } };
+    // An answer that is no list (from a proxy, say) must not be taken for an empty one.
+    if (metadata?.resourceVersion === undefined) throw new MalformedStreamError(`the answer to a list of ${type.plural} is no list`);
+    return { items: items ?? [], resourceVersion: metadata.resourceVersion, next: metadata.continue === '' ? undefined : metadata.continue };
+  }
+
+  /** Opens a watch from a position. The stream's lines are watch events. @throws ApiError - Expired if the position is too old */
+  openWatch(type: ResourceKind, selection: Selection, resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<IncomingMessage> {
+    const { namespace, labelSelector, fieldSelector } = selection;
+    const query = { watch: 1, allowWatchBookmarks: true, resourceVersion, timeoutSeconds, labelSelector, fieldSelector };
+    return this.#connection.stream({
+      verb: 'watch',
+      kind: type.kind,
+      method: 'GET',
+      path: collectionPath(type, namespace, query),
+      isRepeatable: true,
+      signal,
+    });
+  }
+
+  /** Whether the API server answers. */
+  async isReady(): Promise<boolean> {
+    const request = { verb: 'get', kind: 'Version', method: 'GET', path: '/version', isRepeatable: false } as const;
+    return this.#connection.json(request).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Closes kept connections; running requests end first. */
+  close(): void {
+    this.#connection.close();
+  }
+}
