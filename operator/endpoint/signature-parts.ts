@@ -116,7 +116,7 @@ function headerProblemOf(request: SignedRequest, signedHeaders: readonly string[
   if (!signed.has('host')) return 'The Host header must be signed';
   if (signed.size !== signedHeaders.length) return 'SignedHeaders names a header twice';
   for (const name of signed) {
-    if (name !== name.toLowerCase() || request.headers[name] === undefined) return 'SignedHeaders names a header that the request does not have';
+    if (name !== name.toLowerCase() || headerValue(request, name) === undefined) return 'SignedHeaders names a header that the request does not have';
   }
   const unsigned = Object.keys(request.headers).find((name) => name.startsWith('x-amz-') && !signed.has(name));
   return unsigned && `The header ${unsigned} must be signed`;
@@ -137,7 +137,8 @@ function canonicalRequestOf(request: SignedRequest, query: QueryPair[], signedHe
 }
 
 function headerValue({ headers }: SignedRequest, name: string): string | undefined {
-  return headers[name]?.map((value) => value.trim().replaceAll(/\s+/g, ' ')).join(',');
+  const values = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  return values?.map((value) => value.trim().replaceAll(/\s+/g, ' ')).join(',');
 }
 
 type QueryPair = [name: string, value: string];
