@@ -1,0 +1,24 @@
+import type { ResourceType, TagSpecification } from '@aws-sdk/client-ec2';
+import type { Tag } from '../../api/shared.ts';
+import { AwsError, missingParameter } from '../errors.ts';
+import { requireFewTags, tagsFrom } from './tag-rules.ts';
+
+/**
+ * The tags that a create call gives its one kind of resource.
+ * @throws AwsError InvalidParameterValue - for another resource type, or one that comes twice: tags are never dropped silently
+ * @throws AwsError MissingParameter, TagLimitExceeded - see tag-rules.ts
+ */
+export function tagsFromSpecifications(specifications: readonly TagSpecification[] | undefined, resourceType: ResourceType): Tag[] {
+  let tags: Tag[] | undefined;
+  for (const [position, { ResourceType: type, Tags }] of (specifications ?? []).entries()) {
+    const path = `TagSpecification.${position + 1}`;
+    if (!type) throw missingParameter(`${path}.ResourceType`);
+    if (type !== resourceType) {
+      throw new AwsError('InvalidParameterValue', `'${type}' is not a valid taggable resource type for this operation.`);
+    }
+    if (tags) throw new AwsError('InvalidParameterValue', `Tag specification resource type '${type}' is specified more than once.`);
+    tags = tagsFrom(Tags ?? [], `${path}.Tag`);
+  }
+  requireFewTags(tags ?? []);
+  return tags ?? [];
+}
