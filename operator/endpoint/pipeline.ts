@@ -7,7 +7,7 @@ import type { Credentials } from './authenticate.ts';
 import { awsErrorFrom } from './aws-error-from.ts';
 import { dryRunOperation, invalidAction, missingAction } from './errors.ts';
 import type { AwsError } from './errors.ts';
-import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, OperationTable } from './operation.ts';
+import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, OperationTable, ReadOnlyContext } from './operation.ts';
 import { decode } from './protocol/decode.ts';
 import { encode, encodeError } from './protocol/encode.ts';
 import { MalformedForm, abbreviated, parseForm, treeFrom } from './protocol/form.ts';
@@ -27,6 +27,7 @@ export interface PipelineOptions {
   credentials: Credentials;
   authorize: Authorize;
   read: Read;
+  /** Look-ups and writes as the caller: judged by the caller's permissions, not by ours. */
   liveAs: (caller: Caller) => LiveRead;
   writeAs: (caller: Caller) => Write;
   region: string;
@@ -153,9 +154,9 @@ export class Pipeline {
 
   #contextFor({ requestId }: PipelineRequest, caller: Caller, { name }: OperationPlan): OperationContext {
     const { read, region, clock, log, liveAs, writeAs } = this.#options;
-    const readOnly = { read, live: liveAs(caller), caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
+    const readOnly: ReadOnlyContext = { read, live: liveAs(caller), caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
     // What only describes gets nothing to write with, whatever its types say.
-    return (isReadOnly(name) ? readOnly : { ...readOnly, write: writeAs(caller) }) as OperationContext;
+    return isReadOnly(name) ? (readOnly as OperationContext) : { ...readOnly, write: writeAs(caller) };
   }
 
   #awsErrorFrom(error: unknown, { requestId }: PipelineRequest, { answerAs, caller, serviceName, action, plan, input }: Call): AwsError {
@@ -167,7 +168,7 @@ export class Pipeline {
       service: serviceName,
       action,
       input: plan?.input && input && redact(plan.input, input),
-      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      error,
     });
     return awsError;
   }

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../api/account.ts';
+import { defineIndex } from '../kubernetes/read.ts';
+import type { Read } from '../kubernetes/read.ts';
+import { Account, Secret } from '../kubernetes/resources.ts';
+import type { Credential, Credentials } from './authenticate.ts';
+import type { Caller } from './operation.ts';
+
+const accessKeysById = defineIndex(Secret, 'access-key-id', (secret) => {
+  const accessKeyId = secret.type === ACCESS_KEY_SECRET_TYPE ? textOf(secret, 'accessKeyId') : undefined;
+  return accessKeyId === undefined ? [] : [accessKeyId];
+});
+
+// By status: only the account's controller writes it, and only once the namespace is the account's.
+const accountsByOwnNamespace = defineIndex(Account, 'own-namespace', ({ status }) => (status?.namespace ? [status.namespace] : []));
+
+/**
+ * Access keys as the cluster holds them: Secrets of ACCESS_KEY_SECRET_TYPE in the accounts' namespaces, which must be in the cache with the
+ * Accounts. A key counts only in the namespace of the account whose id its Secret carries: whoever may write Secrets in one namespace must
+ * not be able to speak for another account.
+ */
+export function credentialsFrom(read: Read): Credentials {
+  return {
+    find: async (accessKeyId) => {
+      const credentials = read.byIndex(accessKeysById, accessKeyId).flatMap((secret) => credentialFrom(secret, accessKeyId, read));
+      // The same id in two accounts is ambiguous: neither may speak.
+      return credentials.length === 1 ? credentials[0] : undefined;
+    },
+  };
+}
+
+function credentialFrom(secret: Secret, accessKeyId: string, read: Read): Credential[] {
+  const namespace = secret.metadata?.namespace ?? '';
+  const [account] = read.byIndex(accountsByOwnNamespace, namespace);
+  const accountId = account?.status?.accountId;
+  const secretAccessKey = textOf(secret, 'secretAccessKey');
+  const isOfThisAccount = accountId !== undefined && secret.metadata?.labels?.[ACCOUNT_ID_LABEL] === accountId;
+  if (!isOfThisAccount || !secretAccessKey || secret.metadata.deletionTimestamp !== undefined) return [];
+  const identity = identityOf(accountId, textOf(secret, 'userName'));
+  const kubernetesUser = `system:serviceaccount:${namespace}:${identity.serviceAccount}`;
+  const caller: Caller = { accountId, namespace, arn: identity.arn, userId: identity.userId, accessKeyId, kubernetesUser };
+  return [{ secretAccessKey, sessionToken: textOf(secret, 'sessionToken'), caller }];
+}
+
+/** A key without a user name is the account's own; a user acts as the ServiceAccount of the same name. */
+function identityOf(accountId: string, userName: string | undefined): { arn: string; userId: string; serviceAccount: string } {
+  if (userName === undefined) return { arn: `arn:aws:iam::${accountId}:root`, userId: accountId, serviceAccount: ROOT_SERVICE_ACCOUNT };
+  const hash = createHash('sha256').update(`${accountId}/${userName}`).digest();
+  const userId = `AIDA${Array.from(hash.subarray(0, 17), (byte) => base32Digits[byte % 32]).join('')}`;
+  return { arn: `arn:aws:iam::${accountId}:user/${userName}`, userId, serviceAccount: userName };
+}
+
+const base32Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** One value of a Secret as text; undefined if absent or empty. */
+function textOf(secret: Secret, key: string): string | undefined {
+  const value = secret.data?.[key];
+  return value ? Buffer.from(value, 'base64').toString('utf8') : undefined;
+}
