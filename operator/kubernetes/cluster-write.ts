@@ -19,6 +19,14 @@ export interface WriterOptions {
   groups?: readonly string[];
 }
 
+/** Headers that make a request somebody else's. @see https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation */
+export function impersonationHeaders({ user, groups }: WriterOptions): Readonly<Record<string, string | string[]>> {
+  return {
+    ...(user === undefined ? {} : { 'Impersonate-User': user }),
+    ...(groups === undefined ? {} : { 'Impersonate-Group': [...groups] }),
+  };
+}
+
 const MERGE_PATCH = 'application/merge-patch+json';
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
@@ -36,14 +44,11 @@ export class ClusterWrite implements Write {
   readonly #headers: Readonly<Record<string, string | string[]>>;
   readonly #events: EventRecorder;
 
-  constructor(connection: Connection, log: Logger, clock: Clock, { user, groups }: WriterOptions) {
+  constructor(connection: Connection, log: Logger, clock: Clock, identity: WriterOptions) {
     this.#connection = connection;
-    this.#headers = {
-      ...(user === undefined ? {} : { 'Impersonate-User': user }),
-      ...(groups === undefined ? {} : { 'Impersonate-Group': [...groups] }),
-    };
+    this.#headers = impersonationHeaders(identity);
     // Events tell what we saw; the user that a request came from need not be allowed to write them.
-    this.#events = new EventRecorder(user === undefined ? this : new ClusterWrite(connection, log, clock, {}), log, clock);
+    this.#events = new EventRecorder(identity.user === undefined ? this : new ClusterWrite(connection, log, clock, {}), log, clock);
   }
 
   create<T extends KubernetesObject>(type: ResourceType<T>, object: T): Promise<T> {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
-import { ClusterWrite, type WriterOptions } from './cluster-write.ts';
+import { ClusterWrite, impersonationHeaders, type WriterOptions } from './cluster-write.ts';
 import { systemClock, type TimerClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { isNotFound } from './errors.ts';
@@ -27,9 +27,9 @@ export interface Selection {
   fieldSelector?: string | undefined;
 }
 
-/** What leader election needs of a cluster. */
+/** Look-ups in the API server itself, for what no cache may or should hold. */
 export interface LiveRead {
-  /** Reads from the API server itself, not from a cache; undefined if it does not exist. @throws ApiError */
+  /** Undefined if it does not exist. @throws ApiError */
   fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
 }
 
@@ -58,15 +58,24 @@ export class Cluster implements LiveRead {
     return new ClusterWrite(this.#connection, this.#log, this.#clock, options);
   }
 
-  async fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
-    const request = { verb: 'get', kind: type.kind, method: 'GET', path: objectPath(type, key), isRepeatable: true } as const;
-    return this.#connection.json(request).then(
-      (object) => object as T,
-      (error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      },
-    );
+  /** Looks up as somebody else, judged by that user's permissions. */
+  liveAs(user: string, groups?: readonly string[]): LiveRead {
+    const identity = groups === undefined ? { user } : { user, groups };
+    return { fetch: (type, key) => this.#fetch(type, key, identity) };
+  }
+
+  fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
+    return this.#fetch(type, key, {});
+  }
+
+  async #fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, identity: WriterOptions): Promise<T | undefined> {
+    const headers = impersonationHeaders(identity);
+    try {
+      return (await this.#connection.json({ verb: 'get', kind: type.kind, method: 'GET', path: objectPath(type, key), headers, isRepeatable: true })) as T;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   /** One page of a list, consistent with every write that came before. `limit` 0 means all. @throws ApiError - Expired if `next` is too old */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubernetesObject, ObjectMeta } from '../../operator/api/shared.ts';
 import { systemClock, type Clock } from '../../operator/kubernetes/clock.ts';
+import type { LiveRead } from '../../operator/kubernetes/cluster.ts';
 import { ApiError } from '../../operator/kubernetes/errors.ts';
 import { isSameJson, mergePatched } from '../../operator/kubernetes/merge-patch.ts';
 import type { Index, ObjectKey, Read } from '../../operator/kubernetes/read.ts';
@@ -54,7 +55,7 @@ function pathOf(kind: Kind, key: ObjectKey): string {
  * apart from the rest, defaults and validation of our own kinds by their zod definition. What it does not do: CEL rules, admission, watches,
  * graceful deletion of pods. Server-side apply knows one owner, and replaces lists whole. Objects that it returns are frozen.
  */
-export class FakeCluster implements Read, Write {
+export class FakeCluster implements Read, Write, LiveRead {
   /** Every write in order. */
   readonly writes: WriteRecord[] = [];
   /** Every event in order. */
@@ -87,7 +88,7 @@ export class FakeCluster implements Read, Write {
   }
 
   /** The same cluster as seen by somebody with other permissions. */
-  as(permissions: readonly Permission[]): Read & Write {
+  as(permissions: readonly Permission[]): Read & Write & LiveRead {
     return new Proxy<FakeCluster>(this, {
       get: (target, property) => {
         const value: unknown = Reflect.get(target, property, target);
@@ -113,6 +114,16 @@ export class FakeCluster implements Read, Write {
   get<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): T | undefined {
     this.#permissions.requireRead(type);
     return this.#objects.get(pathOf(type, key)) as T | undefined;
+  }
+
+  /** The look-up in the API server itself: the same, but it needs `get`. */
+  fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
+    try {
+      this.#permissions.requireVerb(type, 'get', key.name);
+      return Promise.resolve(this.#objects.get(pathOf(type, key)) as T | undefined);
+    } catch (error) {
+      return Promise.reject(error as ApiError);
+    }
   }
 
   list<T extends KubernetesObject>(type: ResourceType<T>, namespace?: string): readonly T[] {
