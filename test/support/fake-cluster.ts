@@ -117,13 +117,9 @@ export class FakeCluster implements Read, Write, LiveRead {
   }
 
   /** The look-up in the API server itself: the same, but it needs `get`. */
-  fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
-    try {
-      this.#permissions.requireVerb(type, 'get', key.name);
-      return Promise.resolve(this.#objects.get(pathOf(type, key)) as T | undefined);
-    } catch (error) {
-      return Promise.reject(error as ApiError);
-    }
+  async fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
+    this.#permissions.requireVerb(type, 'get', key.name);
+    return this.#objects.get(pathOf(type, key)) as T | undefined;
   }
 
   list<T extends KubernetesObject>(type: ResourceType<T>, namespace?: string): readonly T[] {
