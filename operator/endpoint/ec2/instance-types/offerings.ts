@@ -1,0 +1,34 @@
+import { quantityFrom } from '../../../kubernetes/quantity.ts';
+import type { Node } from '../../../kubernetes/resources.ts';
+import { isUsableNode } from '../zones/node-facts.ts';
+import type { Zone } from '../zones/zones.ts';
+import type { InstanceTypeFacts } from './instance-type-facts.ts';
+
+/** What a node could give to a single machine. */
+interface NodeSize {
+  architecture: InstanceTypeFacts['architecture'];
+  cpus: number;
+  memoryMiB: number;
+}
+
+/**
+ * The zones that a type can be launched in: those with a usable node of its architecture that is large enough, were it empty. Whether there is room
+ * right now is for the launch to find out, as in EC2.
+ */
+export function zonesOffering(types: readonly InstanceTypeFacts[], zones: readonly Zone[]): { type: InstanceTypeFacts; zones: Zone[] }[] {
+  const sized = zones.map((zone) => ({ zone, nodes: zone.nodes.filter(isUsableNode).flatMap((node) => nodeSizeOf(node) ?? []) }));
+  return types.map((type) => ({ type, zones: sized.filter(({ nodes }) => nodes.some((node) => fits(type, node))).map(({ zone }) => zone) }));
+}
+
+function nodeSizeOf({ metadata, status }: Node): NodeSize | undefined {
+  const cpus = quantityFrom(status?.allocatable?.['cpu']);
+  const memoryBytes = quantityFrom(status?.allocatable?.['memory']);
+  if (cpus === undefined || memoryBytes === undefined) return undefined;
+  const architecture = metadata?.labels?.['kubernetes.io/arch'] === 'arm64' ? 'arm64' : 'x86_64';
+  return { architecture, cpus, memoryMiB: memoryBytes / 2 ** 20 };
+}
+
+function fits({ architecture, vcpus, memoryMiB }: InstanceTypeFacts, node: NodeSize): boolean {
+  // KubeVirt asks the scheduler for a part of a CPU per vCPU, so the share that the kubelet keeps of the node's CPUs does not stand in the way.
+  return architecture === node.architecture && vcpus <= Math.ceil(node.cpus) && memoryMiB <= node.memoryMiB;
+}
