@@ -1,0 +1,39 @@
+import type { AccountAttribute, DescribeAccountAttributesRequest, DescribeAccountAttributesResult } from '@aws-sdk/client-ec2';
+import type { Account } from '../../../kubernetes/resources.ts';
+import { invalidParameterValue } from '../../errors.ts';
+import type { ReadOnlyContext } from '../../operation.ts';
+import { accountOf } from '../indexes.ts';
+
+/** Attribute -> its value for the account; undefined where the account has none. */
+const valueByAttribute: Readonly<Record<string, (account: Account | undefined) => string | undefined>> = {
+  // There are no VPCs yet: EC2's word for an account without a default one.
+  'default-vpc': () => 'none',
+  'max-elastic-ips': () => '0',
+  // Without a quota there is no limit, so nothing to say.
+  'max-instances': (account) => account?.spec.quotas.instances?.toString(),
+  'supported-platforms': () => 'VPC',
+  'vpc-max-elastic-ips': () => '0',
+  // The limit of spec.securityGroupIds of an Instance.
+  'vpc-max-security-groups-per-interface': () => '16',
+};
+
+/**
+ * Tells the limits of the caller's account.
+ * @throws AwsError InvalidParameterValue - for an attribute that EC2 does not have
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAccountAttributes.html
+ */
+export async function describeAccountAttributes(
+  { AttributeNames }: DescribeAccountAttributesRequest,
+  { read, caller }: ReadOnlyContext,
+): Promise<DescribeAccountAttributesResult> {
+  const account = accountOf(read, caller.accountId);
+  const names: readonly string[] = AttributeNames?.length ? [...new Set(AttributeNames)] : Object.keys(valueByAttribute);
+  return { AccountAttributes: names.flatMap((name) => attributeFrom(name, account) ?? []) };
+}
+
+function attributeFrom(name: string, account: Account | undefined): AccountAttribute | undefined {
+  const valueOf = Object.hasOwn(valueByAttribute, name) ? valueByAttribute[name] : undefined;
+  if (!valueOf) throw invalidParameterValue('AttributeName', name, `Valid values are: ${Object.keys(valueByAttribute).join(', ')}.`);
+  const value = valueOf(account);
+  return value === undefined ? undefined : { AttributeName: name, AttributeValues: [{ AttributeValue: value }] };
+}
