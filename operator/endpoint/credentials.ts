@@ -35,7 +35,7 @@ function credentialFrom(secret: Secret, accessKeyId: string, read: Read): Creden
   const accountId = account?.status?.accountId;
   const secretAccessKey = textOf(secret, 'secretAccessKey');
   const isOfThisAccount = accountId !== undefined && secret.metadata?.labels?.[ACCOUNT_ID_LABEL] === accountId;
-  if (!isOfThisAccount || !secretAccessKey || secret.metadata.deletionTimestamp !== undefined) return [];
+  if (!isOfThisAccount || !secretAccessKey || secret.metadata?.deletionTimestamp !== undefined) return [];
   const identity = identityOf(accountId, textOf(secret, 'userName'));
   const kubernetesUser = `system:serviceaccount:${namespace}:${identity.serviceAccount}`;
   const caller: Caller = { accountId, namespace, arn: identity.arn, userId: identity.userId, accessKeyId, kubernetesUser };
