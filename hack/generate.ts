@@ -3,6 +3,8 @@ import { customResourceDefinitions } from '../operator/api/index.ts';
 import { generateCustomResourceDefinitions } from './generate-crds.ts';
 import { generateInstanceTypes } from './generate-instance-types.ts';
 import { generateKubevirtTypes } from './generate-kubevirt.ts';
+import { generatePermissions, rolesOfUsers } from './generate-permissions.ts';
+import { rolesOfOperator } from './roles-of-operator.ts';
 import { outdatedPaths, writeOutdated, type GeneratorOutput } from './generated-file.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +14,7 @@ async function generate(): Promise<GeneratorOutput> {
   const outputs: GeneratorOutput[] = [
     generateCustomResourceDefinitions(customResourceDefinitions),
     generateInstanceTypes(),
+    generatePermissions([...rolesOfOperator, ...rolesOfUsers(customResourceDefinitions)]),
     await generateKubevirtTypes(),
   ];
   return {

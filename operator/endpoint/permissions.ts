@@ -1,0 +1,46 @@
+import type { Permission } from '../kubernetes/permission.ts';
+import { groupOf, type ResourceKind } from '../kubernetes/resource-type.ts';
+import {
+  Account,
+  Ami,
+  AutoScalingGroup,
+  Instance,
+  KeyPair,
+  LaunchTemplate,
+  Namespace,
+  Node,
+  Secret,
+  SecurityGroup,
+  VirtualMachineClusterInstancetype,
+} from '../kubernetes/resources.ts';
+
+/** The kinds that operations read. The endpoint keeps a cache of each; of Secrets, only of those with access keys. */
+export const endpointCaches: readonly ResourceKind[] = [
+  Account,
+  Ami,
+  AutoScalingGroup,
+  Instance,
+  KeyPair,
+  LaunchTemplate,
+  Namespace,
+  Node,
+  Secret,
+  SecurityGroup,
+  VirtualMachineClusterInstancetype,
+] as readonly ResourceKind[];
+
+/** What the endpoint itself may do. It writes nothing: each change is sent as the caller, whose own permissions judge it. */
+export const endpointPermissions: readonly Permission[] = [
+  ...endpointCaches.map((type): Permission => ({
+    group: groupOf(type),
+    resource: type.plural,
+    verbs: ['list', 'watch'],
+    reason: type.kind === 'Secret' ? 'access keys, to verify signatures' : `cache of ${type.kind}`,
+  })),
+  { group: 'authorization.k8s.io', resource: 'subjectaccessreviews', verbs: ['create'], reason: 'asks whether a caller may do what it asks for' },
+];
+
+/** What the endpoint needs in the namespace of each account, beside its own role. */
+export const endpointAccountPermissions: readonly Permission[] = [
+  { group: '', resource: 'serviceaccounts', verbs: ['impersonate'], reason: 'acts as the ServiceAccount of the access key' },
+];
