@@ -8,6 +8,7 @@ import { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../../operator/endpoint/errors.ts';
 import { decode } from '../../operator/endpoint/protocol/decode.ts';
 import { encode, encodeError } from '../../operator/endpoint/protocol/encode.ts';
+import { ec2Query } from '../../operator/endpoint/protocol/ec2.ts';
 import { parseForm, treeFrom } from '../../operator/endpoint/protocol/form.ts';
 import { loadService } from '../../operator/endpoint/protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from '../../operator/endpoint/protocol/registry.ts';
@@ -96,6 +97,16 @@ async function roundTrip(service: Service, plan: OperationPlan, filling: Filling
   assert.deepEqual(decoded.input, plan.input ? expectedInput(inputSchema, input, service.dialect) : {});
   assert.deepEqual(received, plan.output ? expectedOutput(outputSchema, output) : {});
 }
+
+describe('the strings whose emptiness means something', () => {
+  for (const path of ec2Query.meaningfulBlanks) {
+    it(`${path} is a string of the model`, () => {
+      const [structure = '', member = ''] = path.split('.');
+      const schema = NormalizedSchema.of((ec2 as Record<string, unknown>)[`${structure}$`] as never);
+      assert.ok(schema.getMemberSchema(member).isStringSchema());
+    });
+  }
+});
 
 for (const name of Object.keys(clients) as ServiceName[]) {
   describe(`every operation of ${name}, the SDK's client at the other end`, () => {

@@ -14,8 +14,15 @@ export const ec2Query: Dialect = {
   blankIsEmptyList: false,
   // Packer, Terraform and the Go SDK send `SubnetId=` when they mean nothing.
   blankStringIsAbsent: true,
-  // An empty NoDevice suppresses a device; an empty AttributeValue clears the attribute.
-  meaningfulBlanks: new Set(['BlockDeviceMapping.NoDevice', 'LaunchTemplateBlockDeviceMappingRequest.NoDevice', 'AttributeValue.Value']),
+  // An empty NoDevice suppresses a device, an empty value clears an attribute, and DeleteTags with an empty value spares every other one.
+  meaningfulBlanks: new Set([
+    'AttributeValue.Value',
+    'BlockDeviceMapping.NoDevice',
+    'LaunchTemplateBlockDeviceMappingRequest.NoDevice',
+    'ModifyImageAttributeRequest.Value',
+    'ModifyInstanceAttributeRequest.Value',
+    'Tag.Value',
+  ]),
 
   open: ({ action, xmlNamespace, requestId }) =>
     `<${action}Response xmlns="${escapeXml(xmlNamespace)}"><requestId>${escapeXml(requestId)}</requestId>`,

@@ -46,6 +46,16 @@ const cases: Readonly<Record<string, Case>> = {
     form: 'MinCount=1&MaxCount=1&BlockDeviceMapping.1.DeviceName=/dev/sdb&BlockDeviceMapping.1.NoDevice=',
     want: { MinCount: 1, MaxCount: 1, BlockDeviceMappings: [{ DeviceName: '/dev/sdb', NoDevice: '' }] },
   },
+  'keeps an empty tag value: DeleteTags then spares tags with another value': {
+    operation: 'DeleteTags',
+    form: 'ResourceId.1=i-1&Tag.1.Key=a&Tag.1.Value=&Tag.2.Key=b',
+    want: { Resources: ['i-1'], Tags: [{ Key: 'a', Value: '' }, { Key: 'b' }] },
+  },
+  'keeps an empty attribute value: it clears the attribute': {
+    operation: 'ModifyInstanceAttribute',
+    form: 'InstanceId=i-1&Attribute=userData&Value=&Kernel.Value=',
+    want: { InstanceId: 'i-1', Attribute: 'userData', Value: '', Kernel: { Value: '' } },
+  },
   'keeps an empty blob: it clears the user data': {
     operation: 'ModifyInstanceAttribute',
     form: 'InstanceId=i-1&UserData.Value=',
