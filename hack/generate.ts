@@ -3,9 +3,10 @@ import { customResourceDefinitions } from '../operator/api/index.ts';
 import { generateCustomResourceDefinitions } from './generate-crds.ts';
 import { generateInstanceTypes } from './generate-instance-types.ts';
 import { generateKubevirtTypes } from './generate-kubevirt.ts';
+import { generateOperationsTable } from './generate-operations.ts';
 import { generatePermissions, rolesOfUsers } from './generate-permissions.ts';
-import { rolesOfOperator } from './roles-of-operator.ts';
 import { outdatedPaths, writeOutdated, type GeneratorOutput } from './generated-file.ts';
+import { rolesOfOperator } from './roles-of-operator.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,6 +17,7 @@ async function generate(): Promise<GeneratorOutput> {
     generateInstanceTypes(),
     generatePermissions([...rolesOfOperator, ...rolesOfUsers(customResourceDefinitions)]),
     await generateKubevirtTypes(),
+    await generateOperationsTable(),
   ];
   return {
     files: outputs.flatMap(({ files }) => files),
