@@ -31,6 +31,12 @@ export interface RecordedEvent extends EventRecord {
   regarding: { kind: string; namespace: string | undefined; name: string };
 }
 
+/** A change as a watch would tell it. */
+export interface FakeChange {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  object: KubernetesObject;
+}
+
 /** How a FakeCluster begins. */
 export interface FakeClusterOptions {
   clock?: Clock;
@@ -60,6 +66,9 @@ export class FakeCluster implements Read, Write, LiveRead {
   readonly writes: WriteRecord[] = [];
   /** Every event in order. */
   readonly events: RecordedEvent[] = [];
+  /** Every change in order, for FakeListWatch. */
+  readonly changes: FakeChange[] = [];
+  readonly #listeners = new Set<(change: FakeChange) => void>();
   readonly #objects = new Map<string, Stored>();
   readonly #applied = new Map<string, unknown>();
   readonly #failures: { verb: WriteVerb; kind: string; error: Error }[] = [];
@@ -97,6 +106,17 @@ export class FakeCluster implements Read, Write, LiveRead {
           target.#permissions.during(permissions, () => Reflect.apply(value, target, parameters) as unknown);
       },
     });
+  }
+
+  /** Tells every further change. Returns what ends it. */
+  onChange(listener: (change: FakeChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** resourceVersion of the last change. */
+  get resourceVersion(): string {
+    return String(this.#version);
   }
 
   /** What the garbage collector would do by and by: removes objects whose owners are all gone, and theirs. */
@@ -249,8 +269,7 @@ export class FakeCluster implements Read, Write, LiveRead {
     const wanted = { ...next, apiVersion: type.apiVersion, kind: type.kind, metadata };
     if (isSameJson(wanted, live)) return live;
     if (deletionTimestamp !== undefined && (metadata.finalizers ?? []).length === 0) {
-      this.#objects.delete(pathOf(type, keyOf(metadata)));
-      return frozen({ ...wanted, metadata: { ...metadata, resourceVersion: this.#nextVersion() } });
+      return this.#gone(type, wanted);
     }
     const { metadata: _live, status: _liveStatus, ...liveRest } = live as Stored & { apiVersion: string };
     const { metadata: _wanted, status: _wantedStatus, ...wantedRest } = wanted;
@@ -261,8 +280,7 @@ export class FakeCluster implements Read, Write, LiveRead {
     const path = pathOf(kind, keyOf(live.metadata));
     this.#applied.delete(path);
     if ((live.metadata.finalizers ?? []).length === 0) {
-      this.#objects.delete(path);
-      this.#nextVersion();
+      this.#gone(kind, live);
       return;
     }
     if (live.metadata.deletionTimestamp === undefined) this.#store(kind, { ...live, metadata: { ...live.metadata, deletionTimestamp: this.#timestamp() } });
@@ -270,8 +288,22 @@ export class FakeCluster implements Read, Write, LiveRead {
 
   #store(kind: Kind, object: Stored): Stored {
     const stored = frozen({ ...object, apiVersion: kind.apiVersion, kind: kind.kind, metadata: { ...object.metadata, resourceVersion: this.#nextVersion() } });
-    this.#objects.set(pathOf(kind, keyOf(stored.metadata)), stored);
+    const path = pathOf(kind, keyOf(stored.metadata));
+    this.#changed({ type: this.#objects.has(path) ? 'MODIFIED' : 'ADDED', object: stored });
+    this.#objects.set(path, stored);
     return stored;
+  }
+
+  #gone(kind: Kind, last: Stored): Stored {
+    this.#objects.delete(pathOf(kind, keyOf(last.metadata)));
+    const object = frozen({ ...last, metadata: { ...last.metadata, resourceVersion: this.#nextVersion() } });
+    this.#changed({ type: 'DELETED', object });
+    return object;
+  }
+
+  #changed(change: FakeChange): void {
+    this.changes.push(change);
+    for (const listener of this.#listeners) listener(change);
   }
 
   #existing(type: ResourceKind, key: ObjectKey): Stored {
