@@ -137,7 +137,8 @@ export class KubernetesClient {
           path,
           agent: this.#agent,
           headers: {
-            Accept: 'application/json',
+            // virt-api refuses subresources to who takes nothing but JSON.
+            Accept: 'application/json, */*;q=0.1',
             ...(body === undefined ? {} : { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) }),
           },
           ...extra,

@@ -10,15 +10,15 @@ const POLL_MILLISECONDS = 100;
 export async function eventually<T>(what: string, timeoutSeconds: number, attempt: () => Promise<T | undefined | false>): Promise<T> {
   const deadline = Date.now() + timeoutSeconds * 1000;
   for (;;) {
-    let failure: unknown;
+    let failure: Error | undefined;
     try {
       const result = await attempt();
       if (result !== undefined && result !== false) return result;
     } catch (error) {
-      failure = error;
+      failure = error instanceof Error ? error : new Error(String(error));
     }
     if (Date.now() > deadline) {
-      throw new Error(`${what}: not after ${String(timeoutSeconds)} s${failure === undefined ? '' : `: ${String(failure)}`}`, { cause: failure });
+      throw new Error(`${what}: not after ${String(timeoutSeconds)} s${failure === undefined ? '' : `: ${failure.message}`}`, { cause: failure });
     }
     await delay(POLL_MILLISECONDS);
   }

@@ -30,6 +30,7 @@ export class PodKeeper {
   readonly #uids = new Map<string, string>();
   readonly #keysByMachine = new Map<string, Set<string>>();
   readonly #deletionSeenAt = new Map<string, number>();
+  readonly #pullFailedAt = new Map<string, number>();
 
   constructor(
     client: KubernetesClient,
@@ -102,14 +103,21 @@ export class PodKeeper {
     await this.#patchStatus(pod, runningStatus(pod, { podAddress: this.#addressFor(pod), hostAddress }, timestamp()));
   }
 
+  /** First the error of the pull, two seconds later the pause before the next one, which fails as well. */
   async #failPull(key: string, pod: Pod, hostAddress: string): Promise<void> {
-    const reason = waitingReasons(pod).includes('ErrImagePull') ? 'ImagePullBackOff' : 'ErrImagePull';
-    if (waitingReasons(pod).includes('ImagePullBackOff')) return;
-    const status = pullFailureStatus(pod, hostAddress, reason, timestamp());
-    const message = [...status.initContainerStatuses, ...status.containerStatuses].find((each) => each.state.waiting?.message)?.state.waiting?.message;
-    if (reason === 'ImagePullBackOff') await this.#patchStatus(pod, status);
-    else await this.#wait(pod, reason, status, { reason: 'Failed', message: `Failed to pull image: ${message ?? ''}` });
-    if (reason === 'ErrImagePull') setTimeout(() => this.#queue.add(key), BACK_OFF_AFTER_MILLISECONDS);
+    const told = waitingReasons(pod);
+    if (told.includes('ImagePullBackOff')) return;
+    const uid = String(pod.metadata.uid);
+    if (!told.includes('ErrImagePull')) {
+      const status = pullFailureStatus(pod, hostAddress, 'ErrImagePull', timestamp());
+      const message = [...status.initContainerStatuses, ...status.containerStatuses].find((each) => each.state.waiting?.message)?.state.waiting?.message;
+      await this.#wait(pod, 'ErrImagePull', status, { reason: 'Failed', message: `Failed to pull image: ${message ?? ''}` });
+    }
+    const failedAt = this.#pullFailedAt.get(uid) ?? Date.now();
+    this.#pullFailedAt.set(uid, failedAt);
+    const left = failedAt + BACK_OFF_AFTER_MILLISECONDS - Date.now();
+    if (left <= 0) return this.#patchStatus(pod, pullFailureStatus(pod, hostAddress, 'ImagePullBackOff', timestamp()));
+    this.#queue.addAfter(key, left);
   }
 
   /** Reports that containers wait, with an event, unless that has been reported. */
@@ -220,6 +228,7 @@ export class PodKeeper {
     this.#addresses.delete(uid);
     this.#uids.delete(key);
     this.#deletionSeenAt.delete(uid);
+    this.#pullFailedAt.delete(uid);
   }
 }
 
