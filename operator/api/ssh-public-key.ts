@@ -128,11 +128,10 @@ function webKeyFrom(blob: Buffer): JsonWebKey {
 
 function fromDer(der: Buffer): SshPublicKey {
   const type = isSubjectPublicKeyInfo(der) ? 'spki' : 'pkcs1';
-  const key = keyObjectFrom(() => ({ key: der, format: 'der', type }));
-  const publicKey = sshPublicKeyOf(key);
-  // Node also takes a private key and keeps its public half: such a mistake must not pass unnoticed.
-  if (!key.export({ format: 'der', type }).equals(der)) throw new SshPublicKeyError('the key is damaged or not a public key');
-  return publicKey;
+  const key = sshPublicKeyOf(keyObjectFrom(() => ({ key: der, format: 'der', type })));
+  // Node also takes a private key and keeps its public half: such a mistake must not pass unnoticed. (The PKCS#1 form is the end of the other.)
+  if (!key.der.subarray(-der.length).equals(der)) throw new SshPublicKeyError('the key is damaged or not a public key');
+  return key;
 }
 
 // SubjectPublicKeyInfo is a sequence that begins with a sequence (the algorithm), PKCS#1 one that begins with an integer.
