@@ -86,7 +86,8 @@ function structural(node: unknown, field: string): StructuralSchema {
   refuseCombinations(source, field);
   const result: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(source).sort(([one], [other]) => rankOf(one) - rankOf(other))) {
-    if (keyword === PATTERN_MESSAGES || isNoise(keyword, value, source)) continue;
+    // zod's definitions belong to a $ref somewhere below, which is refused with the name of its field.
+    if (keyword === PATTERN_MESSAGES || keyword === 'definitions' || isNoise(keyword, value, source)) continue;
     if (rankOf(keyword) < 0) throw new NotStructuralError(field, `the keyword "${keyword}" is not structural`);
     result[keyword] = value;
   }
@@ -106,7 +107,7 @@ function refuseCombinations(source: Record<string, unknown>, field: string): voi
   }
   const isOpen = source['x-kubernetes-preserve-unknown-fields'] === true || source['x-kubernetes-int-or-string'] === true;
   if (typeof source['type'] !== 'string' && !isOpen) throw new NotStructuralError(field, 'has no type (z.any, z.unknown or a type without a JSON form)');
-  if (source['type'] === 'object' && source['properties'] === undefined && source['additionalProperties'] === undefined && !isOpen) {
+  if (source['type'] === 'object' && Object.keys(source['properties'] ?? {}).length === 0 && source['additionalProperties'] === undefined && !isOpen) {
     throw new NotStructuralError(field, 'is an object without fields');
   }
 }
