@@ -5,8 +5,7 @@ import type { Write } from '../kubernetes/write.ts';
 import { authenticate } from './authenticate.ts';
 import type { Credentials } from './authenticate.ts';
 import { awsErrorFrom } from './aws-error-from.ts';
-import { dryRunOperation, invalidAction, missingAction } from './errors.ts';
-import type { AwsError } from './errors.ts';
+import { AwsError, dryRunOperation, invalidAction, missingAction } from './errors.ts';
 import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, OperationTable, ReadOnlyContext } from './operation.ts';
 import { decode } from './protocol/decode.ts';
 import { encode, encodeError } from './protocol/encode.ts';
@@ -15,7 +14,7 @@ import { redact } from './protocol/redact.ts';
 import { dialectOf, isServiceName, loadService, serviceNameOfVersion } from './protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
 import { awsQuery } from './protocol/query.ts';
-import type { SignedRequest } from './signature.ts';
+import type { Refusal, SignedRequest } from './signature.ts';
 
 /** Whether a caller may do something in the own namespace. */
 export type Authorize = (caller: Caller, access: Access) => Promise<boolean>;
@@ -54,8 +53,11 @@ export interface Answer {
 export interface RequestRecord {
   requestId: string;
   accountId?: string;
+  /** As claimed: only with an account id it is certain. */
   accessKeyId?: string;
   callerArn?: string;
+  /** Why the signature was refused; callers are not always told. */
+  refusal?: Refusal['reason'];
   service: string;
   /** As sent, abbreviated; absent if there was none or nobody looked. */
   action?: string;
@@ -71,6 +73,8 @@ export interface RequestRecord {
 interface Call {
   serviceName: string;
   answerAs: Pick<Service, 'dialect' | 'xmlNamespace'>;
+  accessKeyId?: string;
+  refusal?: Refusal['reason'];
   caller?: Caller;
   action?: string;
   plan?: OperationPlan;
@@ -110,9 +114,7 @@ export class Pipeline {
   }
 
   async #invoke(request: PipelineRequest, call: Call): Promise<Answer['body']> {
-    const { credentials, clock, region } = this.#options;
-    const { caller, serviceName } = await authenticate(request, { credentials, clock, region, fallbackDialect: call.answerAs.dialect });
-    Object.assign(call, { caller, serviceName, answerAs: isServiceName(serviceName) ? dialectOf(serviceName) : foreignService });
+    const caller = await this.#authenticate(request, call);
     const parameters = parametersOf(request);
     const { service, plan, operation } = this.#route(parameters, call);
     const input = this.#inputFrom(parameters, service, plan);
@@ -121,6 +123,21 @@ export class Pipeline {
     if (input['DryRun'] === true) throw dryRunOperation();
     const output = await operation.run(input as never, this.#contextFor(request, caller, plan));
     return bodyFrom(encode(service, plan, output, request.requestId));
+  }
+
+  async #authenticate(request: PipelineRequest, call: Call): Promise<Caller> {
+    const authentication = await authenticate(request, this.#options);
+    const { claim } = authentication;
+    if (claim) {
+      const { serviceName, accessKeyId } = claim;
+      Object.assign(call, { serviceName, accessKeyId, answerAs: isServiceName(serviceName) ? dialectOf(serviceName) : foreignService });
+    }
+    if ('refusal' in authentication) {
+      call.refusal = authentication.refusal.reason;
+      throw call.answerAs.dialect.unauthenticated(authentication.refusal);
+    }
+    call.caller = authentication.caller;
+    return authentication.caller;
   }
 
   #route(parameters: [string, string][], call: Call): { service: Service; plan: OperationPlan; operation: ImplementedOperation } {
@@ -162,7 +179,8 @@ export class Pipeline {
   #awsErrorFrom(error: unknown, { requestId }: PipelineRequest, { answerAs, caller, serviceName, action, plan, input }: Call): AwsError {
     if (error instanceof MalformedForm) return answerAs.dialect.malformed(error.message);
     const awsError = awsErrorFrom(error, answerAs.dialect, { callerArn: caller?.arn ?? '', serviceName, action: action ?? '' });
-    if (awsError.status < 500) return awsError;
+    // An operation may say that there is no capacity, which EC2 does with a 500: that is an answer, not a failure.
+    if (awsError.status < 500 || error instanceof AwsError) return awsError;
     this.#options.log.error('operation failed', {
       requestId,
       service: serviceName,
@@ -173,10 +191,12 @@ export class Pipeline {
     return awsError;
   }
 
-  #record({ requestId }: PipelineRequest, { serviceName, caller, action, plan }: Call, outcome: Pick<RequestRecord, 'code' | 'status' | 'milliseconds'>): void {
+  #record({ requestId }: PipelineRequest, { serviceName, accessKeyId, refusal, caller, action, plan }: Call, outcome: Pick<RequestRecord, 'code' | 'status' | 'milliseconds'>): void {
     const record: RequestRecord = {
       requestId,
-      ...(caller && { accountId: caller.accountId, accessKeyId: caller.accessKeyId, callerArn: caller.arn }),
+      ...(caller && { accountId: caller.accountId, callerArn: caller.arn }),
+      ...(accessKeyId !== undefined && { accessKeyId: abbreviated(accessKeyId) }),
+      ...(refusal && { refusal }),
       service: abbreviated(serviceName),
       ...(action !== undefined && { action }),
       isKnownAction: plan !== undefined,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline as pipeStreams } from 'node:stream/promises';
 import express from 'express';
-import type { ErrorRequestHandler, Express, Request, Response } from 'express';
+import type { ErrorRequestHandler, Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'winston';
 import { AwsError } from './errors.ts';
 import { errorAnswer } from './pipeline.ts';
@@ -20,6 +20,8 @@ export interface EndpointServerOptions {
   bodyLimit?: number;
   headersTimeoutMilliseconds?: number;
   requestTimeoutMilliseconds?: number;
+  /** Requests in work at a time; more are told to come back. Bounds the memory that strangers can make us use. */
+  concurrencyLimit?: number;
 }
 
 /** A running endpoint. */
@@ -35,19 +37,25 @@ const megabyte = 1024 * 1024;
 const maximumHeaderBytes = 64 * 1024;
 // Longer than the idle time of the usual load balancers, which would otherwise write into a connection that we just closed.
 const keepAliveMilliseconds = 75_000;
+// Longer than any operation takes without a byte in either direction.
+const silenceMilliseconds = 180_000;
 
 /** Starts to listen. Port 0 takes a free one. Rejects if the address cannot be had. */
 export async function startEndpointServer(options: EndpointServerOptions, host: string, port: number): Promise<EndpointServer> {
-  const state = { isClosing: false };
+  const state: ServerState = { isClosing: false, requestsInWork: 0 };
+  const headersTimeout = options.headersTimeoutMilliseconds ?? 20_000;
   const server = createServer(
     {
       maxHeaderSize: maximumHeaderBytes,
-      headersTimeout: options.headersTimeoutMilliseconds ?? 20_000,
+      headersTimeout,
       requestTimeout: options.requestTimeoutMilliseconds ?? 60_000,
+      connectionsCheckingInterval: Math.min(headersTimeout / 2, 5_000),
       keepAliveTimeout: keepAliveMilliseconds,
     },
     endpointApp(options, state),
   );
+  // Who does not read an answer must not keep it in our memory.
+  server.timeout = silenceMilliseconds;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -64,7 +72,12 @@ export async function startEndpointServer(options: EndpointServerOptions, host: 
   };
 }
 
-function endpointApp(options: EndpointServerOptions, state: { isClosing: boolean }): Express {
+interface ServerState {
+  isClosing: boolean;
+  requestsInWork: number;
+}
+
+function endpointApp(options: EndpointServerOptions, state: ServerState): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -81,6 +94,7 @@ function endpointApp(options: EndpointServerOptions, state: { isClosing: boolean
     const isReady = options.isReady() && !state.isClosing;
     response.status(isReady ? 200 : 503).type('text/plain').send(isReady ? 'ok\n' : 'not ready\n');
   });
+  app.use((_request, response, next) => limitConcurrency(response, next, options, state));
   // The signature covers the very bytes: no decoding, no inflating, no parsing.
   const rawBody = express.raw({ type: () => true, limit: options.bodyLimit ?? 2 * megabyte, inflate: false });
   app.post('/', rawBody, (request, response) => answerAction(request, response, options));
@@ -88,6 +102,17 @@ function endpointApp(options: EndpointServerOptions, state: { isClosing: boolean
   app.use((request, response) => sendError(response, notServed(request), options.log));
   app.use(refusal(options.log));
   return app;
+}
+
+function limitConcurrency(response: Response, next: NextFunction, { concurrencyLimit = 500, log }: EndpointServerOptions, state: ServerState): void {
+  if (state.requestsInWork >= concurrencyLimit) {
+    response.setHeader('Connection', 'close');
+    sendError(response, new AwsError('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 }), log).catch(next);
+    return;
+  }
+  state.requestsInWork += 1;
+  response.once('close', () => (state.requestsInWork -= 1));
+  next();
 }
 
 async function answerAction(request: Request, response: Response, { pipeline, log }: EndpointServerOptions): Promise<void> {

@@ -154,16 +154,16 @@ describe('the endpoint, asked over HTTP', () => {
     assert.equal(Reservations?.[0]?.OwnerId, 'can write: false');
   });
 
-  const refusals: Readonly<Record<string, { call: () => Promise<unknown>; want: [code: string, status: number, message: RegExp] }>> = {
-    'a wrong secret (EC2)': { call: () => ec2(wrongSecret).send(run()), want: ['AuthFailure', 401, /not able to validate/] },
-    'an unknown key (EC2)': { call: () => ec2(unknownKey).send(run()), want: ['AuthFailure', 401, /not able to validate/] },
-    'a token that no key has (EC2)': { call: () => ec2(withToken).send(run()), want: ['AuthFailure', 401, /not able to validate/] },
-    'a clock 20 minutes behind (EC2)': { call: () => ec2(skewed).send(run()), want: ['RequestExpired', 400, /expired/] },
-    'another region (EC2)': { call: () => ec2({ region: 'eu-west-1' }).send(run()), want: ['AuthFailure', 401, /'eu-west-1'.*'us-east-1'/] },
-    'a wrong secret (STS)': { call: () => sts(wrongSecret).send(new GetCallerIdentityCommand({})), want: ['SignatureDoesNotMatch', 403, /does not match/] },
-    'an unknown key (STS)': { call: () => sts(unknownKey).send(new GetCallerIdentityCommand({})), want: ['InvalidClientTokenId', 403, /invalid/] },
-    'a clock 20 minutes behind (STS)': { call: () => sts(skewed).send(new GetCallerIdentityCommand({})), want: ['RequestExpired', 400, /expired/] },
-    'another region (STS)': { call: () => sts({ region: 'eu-west-1' }).send(new GetCallerIdentityCommand({})), want: ['SignatureDoesNotMatch', 403, /'eu-west-1'/] },
+  const refusals: Readonly<Record<string, { call: () => Promise<unknown>; want: [code: string, status: number, message: RegExp]; refusal?: string }>> = {
+    'a wrong secret (EC2)': { call: () => ec2(wrongSecret).send(run()), want: ['AuthFailure', 401, /not able to validate/], refusal: 'mismatch' },
+    'an unknown key (EC2)': { call: () => ec2(unknownKey).send(run()), want: ['AuthFailure', 401, /not able to validate/], refusal: 'unknown key' },
+    'a token that no key has (EC2)': { call: () => ec2(withToken).send(run()), want: ['AuthFailure', 401, /not able to validate/], refusal: 'wrong token' },
+    'a clock 20 minutes behind (EC2)': { call: () => ec2(skewed).send(run()), want: ['RequestExpired', 400, /expired/], refusal: 'expired' },
+    'another region (EC2)': { call: () => ec2({ region: 'eu-west-1' }).send(run()), want: ['AuthFailure', 401, /'eu-west-1'.*'us-east-1'/], refusal: 'wrong scope' },
+    'a wrong secret (STS)': { call: () => sts(wrongSecret).send(new GetCallerIdentityCommand({})), want: ['SignatureDoesNotMatch', 403, /does not match/], refusal: 'mismatch' },
+    'an unknown key (STS)': { call: () => sts(unknownKey).send(new GetCallerIdentityCommand({})), want: ['InvalidClientTokenId', 403, /invalid/], refusal: 'unknown key' },
+    'a clock 20 minutes behind (STS)': { call: () => sts(skewed).send(new GetCallerIdentityCommand({})), want: ['RequestExpired', 400, /expired/], refusal: 'expired' },
+    'another region (STS)': { call: () => sts({ region: 'eu-west-1' }).send(new GetCallerIdentityCommand({})), want: ['SignatureDoesNotMatch', 403, /'eu-west-1'/], refusal: 'wrong scope' },
     'an action that is not implemented': { call: () => ec2().send(new DescribeVpcsCommand({})), want: ['InvalidAction', 400, /^The action DescribeVpcs is not valid for this web service\.$/] },
     'a missing parameter (EC2)': { call: () => ec2().send(new TerminateInstancesCommand({} as never)), want: ['MissingParameter', 400, /^The request must contain the parameter InstanceId$/] },
     'a missing parameter (Auto Scaling)': {
@@ -187,7 +187,7 @@ describe('the endpoint, asked over HTTP', () => {
     'a lost race': { call: () => ec2().send(run({ ImageId: 'ami-conflict' })), want: ['ServiceUnavailable', 503, /temporary/] },
     'an unimplemented action that creates secrets': { call: () => ec2().send(new CreateKeyPairCommand({ KeyName: 'k' })), want: ['InvalidAction', 400, /CreateKeyPair/] },
   };
-  for (const [name, { call, want: [code, status, message] }] of Object.entries(refusals)) {
+  for (const [name, { call, want: [code, status, message], refusal }] of Object.entries(refusals)) {
     it(`answers ${name} with ${code}, and nothing changes`, async () => {
       const error = await call().then(() => assert.fail('must be refused'), (thrown: unknown) => thrown as STSServiceException);
       assert.equal((error as unknown as { Code?: string }).Code, code);
@@ -196,6 +196,7 @@ describe('the endpoint, asked over HTTP', () => {
       assert.equal(running.size, 0);
       const [record] = records;
       assert.equal(record?.code, code);
+      assert.equal(record.refusal, refusal);
       assert.equal(record.requestId, error.$metadata.requestId);
     });
   }
@@ -276,6 +277,31 @@ describe('the endpoint, told to stop', () => {
     await assert.rejects(ask(), /ECONNREFUSED/);
     await assert.rejects(second, /socket hang up|ECONNRESET/);
     await closed;
+  });
+});
+
+describe('the endpoint, under pressure', () => {
+  const log = winston.createLogger({ silent: true, transports: [new winston.transports.Console()] });
+  const never = { handle: () => new Promise<never>(() => undefined) };
+
+  it('tells the one request too many to come back, and still tells that it lives', async () => {
+    const server = await startEndpointServer({ pipeline: never, log, isReady: () => true, concurrencyLimit: 2 }, '127.0.0.1', 0);
+    const address = `http://127.0.0.1:${server.port}/`;
+    const waiting = [1, 2].map(() => fetch(address, { method: 'POST' }).catch(() => undefined));
+    let response = await fetch(address, { method: 'DELETE' });
+    while (response.status !== 503) response = await fetch(address, { method: 'DELETE' });
+    assert.match(await response.text(), /<Code>RequestLimitExceeded<\/Code>/);
+    assert.equal((await fetch(`${address}healthz`)).status, 200);
+    await server.close(0);
+    await Promise.all(waiting);
+  });
+
+  it('does not wait for headers that never end', async () => {
+    const server = await startEndpointServer({ pipeline: never, log, isReady: () => true, headersTimeoutMilliseconds: 100 }, '127.0.0.1', 0);
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => undefined).resume().write('POST / HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+    await new Promise((resolve) => socket.on('close', resolve));
+    await server.close(0);
   });
 });
 
