@@ -1,0 +1,35 @@
+import type { AnyController } from '../runtime/reconcile.ts';
+import { accountController } from './account/controller.ts';
+import { amiController } from './ami/controller.ts';
+import { instanceController } from './instance/controller.ts';
+import type { InstanceSettings } from './instance/settings.ts';
+import { keyPairController } from './key-pair/controller.ts';
+import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts';
+import { launchTemplateController } from './unreconciled/launch-template.ts';
+import { securityGroupController } from './unreconciled/security-group.ts';
+
+/** What controllers take from the configuration. */
+export type ControllerSettings = InstanceSettings & { concurrency: number };
+
+/** For readers of the definitions who run nothing, such as the generator of the roles. */
+export const defaultControllerSettings: ControllerSettings = {
+  clusterDomain: 'cluster.local',
+  launchDeadlineSeconds: 600,
+  terminatedRetentionSeconds: 3600,
+  rebootDeadlineSeconds: 240,
+  storageClass: undefined,
+  concurrency: 16,
+};
+
+/** Every controller of the operator. */
+export function controllersFor(settings: ControllerSettings): AnyController[] {
+  return [
+    accountController(),
+    amiController(),
+    autoScalingGroupController(),
+    instanceController(settings),
+    keyPairController(),
+    launchTemplateController(),
+    securityGroupController(),
+  ];
+}

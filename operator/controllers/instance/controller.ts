@@ -1,0 +1,76 @@
+import {
+  Ami,
+  Instance,
+  KeyPair,
+  Namespace,
+  Node,
+  PersistentVolumeClaim,
+  SecurityGroup,
+  VirtualMachine,
+  VirtualMachineClusterInstancetype,
+  VirtualMachineInstance,
+} from '../../kubernetes/resources.ts';
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import type { Permission } from '../../kubernetes/permission.ts';
+import type { ObjectKey, Read } from '../../kubernetes/read.ts';
+import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { instancesByAwaited, instancesByMachine, instancesByNode, instancesBySecurityGroup } from './indexes.ts';
+import { reconcile } from './reconcile.ts';
+import type { InstanceSettings } from './settings.ts';
+
+const permissions: readonly Permission[] = [
+  { group: 'kube-ec2.io', resource: 'instances', verbs: ['patch', 'delete'], reason: 'finalizer, powerState after a power-off, end of retention' },
+  { group: 'kube-ec2.io', resource: 'instances/finalizers', verbs: ['update'], reason: 'owner reference of the machine' },
+  { group: 'kubevirt.io', resource: 'virtualmachines', verbs: ['create', 'patch', 'delete'], reason: 'the machine of an instance' },
+  { group: 'kubevirt.io', resource: 'virtualmachineinstances', verbs: ['patch'], reason: 'security groups of a running machine' },
+  { group: 'subresources.kubevirt.io', resource: 'virtualmachines/stop', verbs: ['update'], reason: 'force stop' },
+  { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/softreboot', verbs: ['update'], reason: 'reboot' },
+  { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/reset', verbs: ['update'], reason: 'reboot of a guest that does not answer' },
+  { group: '', resource: 'persistentvolumeclaims', verbs: ['create', 'delete'], reason: 'volumes of an instance' },
+  { group: '', resource: 'secrets', verbs: ['create', 'patch', 'delete'], reason: 'user data of an instance' },
+];
+
+type Named = { metadata?: { namespace?: string; name?: string } };
+
+function keysOf(instances: readonly Instance[], namespace?: string): ObjectKey[] {
+  return instances
+    .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
+    .map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
+}
+
+function ofMachine({ metadata }: Named, read: Read): ObjectKey[] {
+  return keysOf(read.byIndex(instancesByMachine, metadata?.name ?? ''), metadata?.namespace);
+}
+
+function awaiting(read: Read, kind: string, names: readonly (string | undefined)[]): ObjectKey[] {
+  return [...new Set(names)].flatMap((name) => (name === undefined ? [] : keysOf(read.byIndex(instancesByAwaited, `${kind}/${name}`))));
+}
+
+/** Reconciles Instances into KubeVirt machines. */
+export function instanceController(settings: InstanceSettings & { concurrency: number }): AnyController {
+  return defineController({
+    name: 'instance',
+    type: Instance,
+    watches: [
+      watchingOwned(VirtualMachine, Instance),
+      watching(VirtualMachineInstance, ofMachine),
+      watching(Node, ({ metadata }, read) => keysOf(read.byIndex(instancesByNode, metadata?.name ?? ''))),
+      watching(Ami, (ami, read) => awaiting(read, 'Ami', [ami.metadata.name, ec2IdOf('ami', ami)])),
+      watching(KeyPair, ({ metadata, spec }, read) => awaiting(read, 'KeyPair', [spec.keyName ?? metadata.name])),
+      watching(VirtualMachineClusterInstancetype, ({ metadata }, read) => awaiting(read, 'VirtualMachineClusterInstancetype', [metadata?.name])),
+      watching(SecurityGroup, (group, read) =>
+        [group.metadata.name, ec2IdOf('sg', group)].flatMap((name) => keysOf(read.byIndex(instancesBySecurityGroup, name), group.metadata.namespace)),
+      ),
+      watching(PersistentVolumeClaim, ({ metadata }, read) => {
+        const id = metadata?.labels?.[INSTANCE_ID_LABEL];
+        return id === undefined ? [] : keysOf(read.byIndex(instancesByMachine, id), metadata?.namespace);
+      }),
+      // Only looked up: the account of the namespace decides which shared images may be launched.
+      watching(Namespace, () => []),
+    ],
+    permissions,
+    concurrency: settings.concurrency,
+    reconcile: (instance, context) => reconcile(instance, context, settings),
+  });
+}

@@ -1,0 +1,90 @@
+import { INSTANCE_ID_LABEL, type InstanceStatus } from '../../api/instance.ts';
+import { isNotFound } from '../../kubernetes/errors.ts';
+import { Instance, PersistentVolumeClaim, Secret, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
+import type { Write } from '../../kubernetes/write.ts';
+import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
+import { liveObject } from '../live-object.ts';
+import { eventsFrom } from './events.ts';
+import { isHeld, releaseFinalizer } from './hold-finalizer.ts';
+import { instanceIdOf, machineKeyOf, userDataSecretNameOf } from './identity.ts';
+import { isMachineOf } from './launch.ts';
+import { adoptPowerState } from './set-power.ts';
+import type { InstanceSettings } from './settings.ts';
+import { userInitiatedShutdown } from './state-reason.ts';
+import { endedStatus, secondsSince } from './status.ts';
+
+function ignoreNotFound(error: unknown): void {
+  if (!isNotFound(error)) throw error; // already gone is what we want
+}
+
+/** Whether the instance is to end, or is ending. */
+export function isTerminating({ spec, status }: Instance): boolean {
+  return spec.powerState === 'terminated' || status?.state === 'shutting-down';
+}
+
+/** Removes the machine; true once nothing of it is left. */
+async function isMachineGone(instance: Instance, { read, write }: ReconcileContext): Promise<boolean> {
+  const key = machineKeyOf(instance);
+  // A machine that the cache does not show may still exist, made by a process that died: then it is removed all the same.
+  const vm = read.get(VirtualMachine, key) ?? (await liveObject(VirtualMachine, key, write));
+  if (vm !== undefined && !isMachineOf(vm, instance)) return true;
+  if (vm?.metadata?.uid !== undefined && vm.metadata.deletionTimestamp === undefined) {
+    await write.remove(VirtualMachine, key, { uid: vm.metadata.uid }).catch(ignoreNotFound);
+  }
+  return read.get(VirtualMachine, key) === undefined && read.get(VirtualMachineInstance, key) === undefined;
+}
+
+/** Removes what the machine leaves behind: the Secret with its user data, and the volumes that go with it. Others stay, with the instance's label. */
+async function removeRemains(instance: Instance, { read, write }: ReconcileContext): Promise<void> {
+  const { namespace } = instance.metadata;
+  await write.remove(Secret, { namespace, name: userDataSecretNameOf(instance) }).catch(ignoreNotFound);
+  const id = instanceIdOf(instance);
+  const kept = (instance.status?.blockDevices ?? []).filter(({ deleteOnTermination }) => !deleteOnTermination).map(({ volumeId }) => volumeId);
+  const claims = read.list(PersistentVolumeClaim, namespace).filter(({ metadata }) => metadata?.labels?.[INSTANCE_ID_LABEL] === id);
+  for (const { metadata } of claims) {
+    const name = metadata?.name ?? '';
+    if (kept.includes(name) || metadata?.deletionTimestamp !== undefined) continue;
+    await write.remove(PersistentVolumeClaim, { namespace, name }).catch(ignoreNotFound);
+  }
+}
+
+/** One step of a termination: shutting-down until the machine is gone, then terminated. */
+export async function terminate(instance: Instance, context: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus>> {
+  const { clock, write } = context;
+  const isBegun = instance.status?.state === 'shutting-down';
+  const reason = (isBegun ? instance.status?.stateReason : undefined) ?? userInitiatedShutdown;
+  // What the guest or we ourselves began is written down first, so that its reason cannot be lost.
+  const current = isBegun ? await adoptPowerState(instance, 'terminated', write) : instance;
+  const isGone = await isMachineGone(current, context);
+  if (isGone) await removeRemains(current, context);
+  const status = endedStatus(current, isGone && isBegun ? 'terminated' : 'shutting-down', reason, settings, clock);
+  return { status, events: eventsFrom(instance.status, status), ...(isGone ? { requeueAfterSeconds: isBegun ? settings.terminatedRetentionSeconds : 0.1 } : {}) };
+}
+
+/** A terminated instance stays visible for a while, then its resource goes. */
+export async function expire(instance: Instance, { write, clock }: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus> | undefined> {
+  const { status = {}, metadata } = instance;
+  const secondsLeft = settings.terminatedRetentionSeconds - secondsSince(status.stateTransitionTime, clock);
+  if (secondsLeft > 0) return { status, requeueAfterSeconds: secondsLeft };
+  await removeInstance(instance, metadata.uid, write);
+  return undefined;
+}
+
+async function removeInstance({ metadata }: Instance, uid: string | undefined, write: Write): Promise<void> {
+  const { namespace, name } = metadata;
+  await write.remove(Instance, { namespace, name }, uid === undefined ? {} : { uid }).catch(ignoreNotFound);
+}
+
+/** The resource is being deleted: the machine goes at once, then the resource. */
+export async function tearDown(instance: Instance, context: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus> | undefined> {
+  if (!isHeld(instance)) return undefined;
+  const isOver = instance.status?.state === 'terminated';
+  if (!isOver && !(await isMachineGone(instance, context))) {
+    const reason = instance.status?.state === 'shutting-down' ? (instance.status.stateReason ?? userInitiatedShutdown) : userInitiatedShutdown;
+    const status = endedStatus(instance, 'shutting-down', reason, settings, context.clock);
+    return { status, events: eventsFrom(instance.status, status) };
+  }
+  if (!isOver) await removeRemains(instance, context);
+  await releaseFinalizer(instance, context.write);
+  return undefined;
+}

@@ -1,0 +1,29 @@
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { defineIndex } from '../../kubernetes/read.ts';
+import { Ami, Instance } from '../../kubernetes/resources.ts';
+import { instanceIdOf } from './identity.ts';
+
+/** Instances by EC2 id, which is the name of the machine. */
+export const instancesByMachine = defineIndex(Instance, 'controllers.machine', (instance) => [instanceIdOf(instance)]);
+
+/** Instances by the node that they run on. */
+export const instancesByNode = defineIndex(Instance, 'controllers.node', ({ status }) => (status?.nodeName === undefined ? [] : [status.nodeName]));
+
+/** What an instance that has no machine yet may be waiting for, as `Kind/name or id`. */
+export function awaitedBy({ spec, status }: Instance): string[] {
+  if (status?.virtualMachineUid !== undefined) return [];
+  return [
+    `Ami/${spec.imageId}`,
+    `VirtualMachineClusterInstancetype/${spec.instanceType}`,
+    ...(spec.keyName === undefined ? [] : [`KeyPair/${spec.keyName}`]),
+  ];
+}
+
+/** Instances without a machine by what they may be waiting for. */
+export const instancesByAwaited = defineIndex(Instance, 'controllers.awaited', awaitedBy);
+
+/** Instances by the names and ids of security groups in their spec. */
+export const instancesBySecurityGroup = defineIndex(Instance, 'controllers.securityGroup', ({ spec }) => spec.securityGroupIds ?? []);
+
+/** Amis by EC2 id, in all namespaces. */
+export const amisById = defineIndex(Ami, 'controllers.id', (ami) => [ec2IdOf('ami', ami)]);

@@ -1,0 +1,59 @@
+import { isAlreadyExists } from '../../kubernetes/errors.ts';
+import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
+import { devicesFor } from './devices.ts';
+import { machineKeyOf } from './identity.ts';
+import { prepareUserData } from './prepare-user-data.ts';
+import { prepareVolumes } from './prepare-volumes.ts';
+import { isObjection, type Objection, type References } from './references.ts';
+import { liveObject } from '../live-object.ts';
+import type { InstanceSettings } from './settings.ts';
+import { virtualMachineFor } from './virtual-machine.ts';
+
+/** Whether the machine is the instance's own, not another of the same name. */
+export function isMachineOf(vm: VirtualMachine, instance: Instance): boolean {
+  return (vm.metadata?.ownerReferences ?? []).some(({ uid }) => uid === instance.metadata.uid);
+}
+
+/** What is said about a VirtualMachine of that name which is somebody else's. */
+export function nameTaken(instance: Instance): Objection {
+  const { name } = machineKeyOf(instance);
+  return { reason: 'NameTaken', message: `a VirtualMachine ${name} exists that is not of this Instance; remove it, or make the Instance under another name` };
+}
+
+/**
+ * Makes what the machine needs, then the machine. Everything has a name that follows from the Instance, so that a pass after a crash finds what an
+ * earlier one made.
+ */
+export async function launch(
+  instance: Instance,
+  references: References,
+  context: ReconcileContext,
+  settings: InstanceSettings,
+): Promise<VirtualMachine | Objection> {
+  const { write } = context;
+  const { ami, keyPair, securityGroupIds } = references;
+  const userData = await prepareUserData(instance, write);
+  if (userData !== undefined && isObjection(userData)) return userData;
+  const devices = devicesFor(instance, ami);
+  const volumeObjection = await prepareVolumes(instance, devices, context, settings);
+  if (volumeObjection !== undefined) return volumeObjection;
+  const wanted = virtualMachineFor({
+    instance,
+    ami,
+    devices,
+    securityGroupIds,
+    keySecretName: keyPair?.status?.secretName,
+    userData,
+    zone: instance.spec.placement.availabilityZone,
+  });
+  try {
+    return await write.create(VirtualMachine, wanted);
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+    // The cache has not shown it yet: it may be the work of an earlier pass, or somebody else's.
+    const existing = await liveObject(VirtualMachine, machineKeyOf(instance), write);
+    if (existing === undefined) throw error;
+    return isMachineOf(existing, instance) ? existing : nameTaken(instance);
+  }
+}

@@ -1,0 +1,116 @@
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
+import type { Read } from '../../kubernetes/read.ts';
+import {
+  Ami,
+  KeyPair,
+  SecurityGroup,
+  VirtualMachineClusterInstancetype,
+  type Instance,
+} from '../../kubernetes/resources.ts';
+import { accountIdOfNamespace } from '../account-of-namespace.ts';
+import { byAge } from '../by-age.ts';
+import { isRootEphemeral, objectionToDevices } from './devices.ts';
+import { amisById } from './indexes.ts';
+
+/** Why an instance cannot be launched: reason of the condition Launchable, and what to do about it. */
+export interface Objection {
+  reason: string;
+  message: string;
+}
+
+/** What an instance refers to, all found. */
+export interface References {
+  ami: Ami;
+  keyPair: KeyPair | undefined;
+  securityGroupIds: string[];
+}
+
+/** On an instance type: EC2's word for its architecture, x86_64 when absent. */
+const ARCHITECTURE_LABEL = 'kube-ec2.io/architecture';
+
+/** Whether a look-up found what it was for. */
+export function isObjection(result: object): result is Objection {
+  return 'reason' in result && 'message' in result;
+}
+
+function amiOf({ spec, metadata }: Instance, read: Read): Ami | Objection {
+  const own = read.get(Ami, { namespace: metadata.namespace, name: spec.imageId });
+  if (own !== undefined) return own;
+  const notFound = {
+    reason: 'AmiNotFound',
+    message: `AMI ${spec.imageId} does not exist in this namespace, nor is one of that id shared with this account`,
+  };
+  const ami = read.byIndex(amisById, spec.imageId)[0];
+  if (ami === undefined) return notFound;
+  if (ami.metadata.namespace === metadata.namespace) return ami;
+  const accountId = accountIdOfNamespace(metadata.namespace, read);
+  const isShared = ami.spec.public || (accountId !== undefined && (ami.spec.launchPermissionAccountIds ?? []).includes(accountId));
+  if (!isShared) return notFound;
+  if (isRootEphemeral(ami)) return ami;
+  return {
+    reason: 'SharedVolumeUnsupported',
+    message: `AMI ${spec.imageId} belongs to another account and has a volume for a root, which cannot be cloned across namespaces yet; copy it here first`,
+  };
+}
+
+function keyPairOf({ spec, metadata }: Instance, read: Read): KeyPair | undefined | Objection {
+  const { keyName } = spec;
+  if (keyName === undefined) return undefined;
+  const named = read.list(KeyPair, metadata.namespace).filter((candidate) => (candidate.spec.keyName ?? candidate.metadata.name) === keyName);
+  const keyPair = named.toSorted(byAge)[0];
+  if (keyPair === undefined) return { reason: 'KeyPairNotFound', message: `key pair ${keyName} does not exist in this namespace` };
+  if (keyPair.status?.secretName !== undefined) return keyPair;
+  return { reason: 'KeyPairNotReady', message: `key pair ${keyName} is not ready; see its conditions` };
+}
+
+/** The EC2 ids of an instance's security groups, sorted; without any in the spec that of the account's default group. */
+export function securityGroupIdsOf({ spec, metadata }: Instance, read: Read): string[] | Objection {
+  const groups = read.list(SecurityGroup, metadata.namespace);
+  if (spec.securityGroupIds === undefined || spec.securityGroupIds.length === 0) {
+    const defaults = groups.filter((group) => group.spec.groupName === DEFAULT_SECURITY_GROUP_NAME).toSorted(byAge);
+    // A namespace that is no account has no default group.
+    return defaults.slice(0, 1).map((group) => ec2IdOf('sg', group));
+  }
+  const ids: string[] = [];
+  for (const reference of spec.securityGroupIds) {
+    const found = groups.find((group) => group.metadata.name === reference || ec2IdOf('sg', group) === reference);
+    if (found === undefined) return { reason: 'SecurityGroupNotFound', message: `security group ${reference} does not exist in this namespace` };
+    ids.push(ec2IdOf('sg', found));
+  }
+  return [...new Set(ids)].sort();
+}
+
+function objectionToType({ spec }: Instance, ami: Ami, read: Read): Objection | undefined {
+  const type = read.get(VirtualMachineClusterInstancetype, { name: spec.instanceType });
+  if (type === undefined) {
+    return { reason: 'InstanceTypeNotFound', message: `instance type ${spec.instanceType} does not exist: there is no VirtualMachineClusterInstancetype of that name` };
+  }
+  const architecture = type.metadata?.labels?.[ARCHITECTURE_LABEL] ?? 'x86_64';
+  if (architecture === ami.spec.architecture) return undefined;
+  return {
+    reason: 'ArchitectureMismatch',
+    message: `AMI ${spec.imageId} is for ${ami.spec.architecture}, but instance type ${spec.instanceType} is ${architecture}`,
+  };
+}
+
+/** Finds all that an instance refers to, or says what is missing. Only caches are read. */
+export function referencesOf(instance: Instance, read: Read): References | Objection {
+  const ami = amiOf(instance, read);
+  if (isObjection(ami)) return ami;
+  if (ami.status?.state !== 'available') {
+    return { reason: 'AmiNotAvailable', message: `AMI ${instance.spec.imageId} is not available: ${ami.status?.stateReason?.message ?? 'it is not reconciled yet'}` };
+  }
+  const typeObjection = objectionToType(instance, ami, read);
+  if (typeObjection !== undefined) return typeObjection;
+  const deviceObjection = objectionToDevices(instance, ami);
+  if (deviceObjection !== undefined) return { reason: 'BlockDeviceUnsupported', message: deviceObjection };
+  if (instance.spec.placement.tenancy !== 'default') {
+    return { reason: 'TenancyUnsupported', message: `tenancy ${instance.spec.placement.tenancy} cannot be honoured; use default` };
+  }
+  const keyPair = keyPairOf(instance, read);
+  if (keyPair !== undefined && isObjection(keyPair)) return keyPair;
+  const securityGroupIds = securityGroupIdsOf(instance, read);
+  if (isObjection(securityGroupIds)) return securityGroupIds;
+  return { ami, keyPair, securityGroupIds };
+}

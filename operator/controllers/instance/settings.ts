@@ -1,0 +1,13 @@
+/** What an administrator decides about instances; a part of the operator's configuration. */
+export interface InstanceSettings {
+  /** DNS domain of the cluster, for private DNS names. */
+  clusterDomain: string;
+  /** How long a machine that cannot start is tried before it is given up. */
+  launchDeadlineSeconds: number;
+  /** How long a terminated instance stays visible. */
+  terminatedRetentionSeconds: number;
+  /** How long a guest with an agent has to reboot by itself before it is reset. */
+  rebootDeadlineSeconds: number;
+  /** StorageClass of volumes that are not cloned from a claim; by default that of the cluster. */
+  storageClass: string | undefined;
+}

@@ -1,0 +1,161 @@
+import { INSTANCES_SERVICE } from '../../api/account.ts';
+import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import type { Disk, Firmware, Volume } from '../../kubernetes/kubevirt/core.ts';
+import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
+import { Instance, type Ami, type VirtualMachine } from '../../kubernetes/resources.ts';
+import type { Devices, VolumeDevice } from './devices.ts';
+import { firmwareUuidOf, instanceIdOf, macAddressOf } from './identity.ts';
+import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
+
+/** Label of a member of a security group, on template, machine and pod; its value is empty. */
+export function securityGroupLabelOf(groupId: string): string {
+  return `sg.kube-ec2.io/${groupId}`;
+}
+const SECURITY_GROUP_LABEL_PREFIX = securityGroupLabelOf('');
+/** Digest of the user data that the machine has, on the VirtualMachine: a change is seen without reading the Secret. */
+export const USER_DATA_DIGEST_ANNOTATION = 'kube-ec2.io/user-data-digest';
+/** Label of a node's zone. */
+export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+/** Seconds that a guest has to shut down before its power is cut. */
+export const SHUTDOWN_GRACE_SECONDS = 120;
+/** What the no-cloud volume holds without user data; with nothing at all KubeVirt cannot start the guest. */
+const EMPTY_USER_DATA = '#cloud-config\n';
+
+/** A Secret with user data, and the digest of what was put there. */
+export interface UserDataSource {
+  secretName: string;
+  digest: string;
+}
+
+/** What a machine is made of, everything found. */
+export interface MachineParts {
+  instance: Instance;
+  ami: Ami;
+  devices: Devices;
+  securityGroupIds: readonly string[];
+  /** Secret with public keys. */
+  keySecretName: string | undefined;
+  userData: UserDataSource | undefined;
+  /** Zone to run in; undefined leaves it to the scheduler. */
+  zone: string | undefined;
+}
+
+/** Name of a disk within the machine. */
+function diskNameOf(volume: VolumeDevice): string {
+  return volume.isRoot ? 'root' : `disk-${volume.deviceName.replace(/^\/dev\//, '')}`;
+}
+
+function rootVolumeFor({ containerDisk }: Devices): Volume[] {
+  if (containerDisk === undefined) return [];
+  const { image, path, imagePullSecret, imagePullPolicy } = containerDisk;
+  return [
+    {
+      name: 'root',
+      containerDisk: {
+        image,
+        ...(path === undefined ? {} : { path }),
+        ...(imagePullSecret === undefined ? {} : { imagePullSecret }),
+        ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
+      },
+    },
+  ];
+}
+
+/** The no-cloud volume of cloud-init: the user data's Secret, or what says that there is none. */
+export function cloudInitVolumeFor(userData: UserDataSource | undefined): Volume {
+  const content = userData === undefined ? { userData: EMPTY_USER_DATA } : { secretRef: { name: userData.secretName } };
+  return { name: 'cidata', cloudInitNoCloud: content };
+}
+
+function volumesFor({ devices, userData }: MachineParts): Volume[] {
+  const claims = devices.volumes.map((volume) => ({ name: diskNameOf(volume), persistentVolumeClaim: { claimName: volume.volumeId } }));
+  return [...rootVolumeFor(devices), ...claims, cloudInitVolumeFor(userData)];
+}
+
+function disksFor({ volumes, containerDisk }: Devices): Disk[] {
+  const root = containerDisk === undefined ? [] : [{ name: 'root', bootOrder: 1, disk: { bus: 'virtio' } }];
+  // The id without its dash is what EC2's own disks show; virtio shows 20 characters, and it has 20.
+  const disks = volumes.map((volume) => ({
+    name: diskNameOf(volume),
+    ...(volume.isRoot ? { bootOrder: 1 } : {}),
+    serial: volume.volumeId.replace('-', ''),
+    disk: { bus: 'virtio' },
+  }));
+  return [...root, ...disks, { name: 'cidata', disk: { bus: 'virtio' } }];
+}
+
+function firmwareFor(instance: Instance, ami: Ami): Firmware {
+  const { architecture, bootMode } = ami.spec;
+  // arm64 guests always boot by UEFI. Secure boot would need a signed image, which nobody has promised.
+  const isUefi = bootMode !== 'legacy-bios' && architecture !== 'arm64';
+  return {
+    uuid: firmwareUuidOf(instance),
+    serial: instanceIdOf(instance),
+    ...(isUefi ? { bootloader: { efi: { secureBoot: false } } } : {}),
+  };
+}
+
+/** Labels of a machine that make it a member of security groups. */
+export function securityGroupLabelsFor(securityGroupIds: readonly string[]): Record<string, string> {
+  return Object.fromEntries(securityGroupIds.map((id) => [securityGroupLabelOf(id), '']));
+}
+
+/** Security groups that labels stand for, sorted. */
+export function securityGroupIdsFrom(labels: Readonly<Record<string, string>> | undefined): string[] {
+  return Object.keys(labels ?? {})
+    .filter((label) => label.startsWith(SECURITY_GROUP_LABEL_PREFIX))
+    .map((label) => label.slice(SECURITY_GROUP_LABEL_PREFIX.length))
+    .sort();
+}
+
+/**
+ * The VirtualMachine of an instance: named by its id, owned by it, accepted by KubeVirt's webhooks as it is. Pure.
+ * @see https://kubevirt.io/api-reference/
+ */
+export function virtualMachineFor(parts: MachineParts): VirtualMachine {
+  const { instance, ami, devices, securityGroupIds, keySecretName, userData, zone } = parts;
+  const id = instanceIdOf(instance);
+  const labels = { [INSTANCE_ID_LABEL]: id };
+  return {
+    apiVersion: 'kubevirt.io/v1',
+    kind: 'VirtualMachine',
+    metadata: {
+      name: id,
+      ...(instance.metadata.namespace === undefined ? {} : { namespace: instance.metadata.namespace }),
+      labels,
+      ...(userData === undefined ? {} : { annotations: { [USER_DATA_DIGEST_ANNOTATION]: userData.digest } }),
+      ownerReferences: [controllerReferenceTo(Instance, instance)],
+    },
+    spec: {
+      runStrategy: instance.spec.powerState === 'running' ? RUNNING_STRATEGY : STOPPED_STRATEGY,
+      instancetype: { kind: 'VirtualMachineClusterInstancetype', name: instance.spec.instanceType },
+      ...(ami.spec.preference === undefined ? {} : { preference: { kind: 'VirtualMachineClusterPreference', name: ami.spec.preference } }),
+      template: {
+        metadata: { labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds) } },
+        spec: {
+          architecture: ami.spec.architecture === 'arm64' ? 'arm64' : 'amd64',
+          hostname: instance.spec.hostname ?? id,
+          // With the headless Service of this name the host name resolves.
+          subdomain: INSTANCES_SERVICE,
+          ...(zone === undefined ? {} : { nodeSelector: { [ZONE_LABEL]: zone } }),
+          evictionStrategy: 'LiveMigrateIfPossible',
+          terminationGracePeriodSeconds: SHUTDOWN_GRACE_SECONDS,
+          domain: {
+            firmware: firmwareFor(instance, ami),
+            devices: {
+              logSerialConsole: true,
+              rng: {},
+              disks: disksFor(devices),
+              interfaces: [{ name: 'default', masquerade: {}, model: 'virtio', macAddress: macAddressOf(instance) }],
+            },
+          },
+          networks: [{ name: 'default', pod: {} }],
+          volumes: volumesFor(parts),
+          ...(keySecretName === undefined
+            ? {}
+            : { accessCredentials: [{ sshPublicKey: { source: { secret: { secretName: keySecretName } }, propagationMethod: { noCloud: {} } } }] }),
+        },
+      },
+    },
+  };
+}
