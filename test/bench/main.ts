@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { startControlPlane } from '../../hack/control-plane/control-plane.ts';
+import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { eventually } from '../../hack/control-plane/readiness.ts';
+import { openCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { compareDescribes, type DescribeResult } from './describe.ts';
+import { compareLaunches, type LaunchResult } from './launch.ts';
+
+const usage = `npm run bench -- [options]: ratios, side by side in one run, on a control plane of its own. Nothing is asserted.
+  --only launch|describe   one of the two comparisons
+  --instances N            machines of a launch round (200)
+  --pairs N                pairs of launch rounds (2)
+  --per-call N             instances of one RunInstances call (10)
+  --parallel N             requests at a time when launching (16)
+  --described N            instances to describe (1000)
+  --calls N                DescribeInstances calls to moto, ours are five times as many (10)
+  --json FILE              writes the figures there too
+  --data FOLDER            keeps the control plane's folder (logs, profiles)
+  --profile                writes CPU profiles of the operator into the folder of --data`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    instances: { type: 'string', default: '200' },
+    pairs: { type: 'string', default: '2' },
+    'per-call': { type: 'string', default: '10' },
+    parallel: { type: 'string', default: '16' },
+    described: { type: 'string', default: '1000' },
+    calls: { type: 'string', default: '10' },
+    json: { type: 'string' },
+    data: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'described' | 'calls'): number {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1`);
+  return value;
+}
+
+const log = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`);
+
+async function main(): Promise<void> {
+  const dataDirectory = values.data ?? mkdtempSync(join(tmpdir(), 'kube-ec2-bench-'));
+  const controlPlane = await startControlPlane({ dataDirectory, log });
+  const results: { launch?: LaunchResult; describe?: DescribeResult } = {};
+  try {
+    const cloud = await openCloud(controlPlane, {
+      // Nothing of one round may burden the next.
+      environment: { KUBE_EC2_TERMINATED_RETENTION_SECONDS: '1', KUBE_EC2_LOG_LEVEL: 'warn' },
+      nodeArguments: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDirectory}`] : [],
+    });
+    const tenant = await cloud.open('bench', 1);
+    if (values.only !== 'describe') results.launch = await compareLaunches(cloud, tenant, launchSettings());
+    if (values.only !== 'launch') {
+      const sample = await sampleInstance(cloud, tenant);
+      await cloud.operator.stop();
+      results.describe = await compareDescribes(cloud, tenant, sample, { instances: numberOf('described'), calls: numberOf('calls'), log });
+    }
+    await cloud.close();
+  } finally {
+    await controlPlane.stop();
+    if (values.data === undefined) rmSync(dataDirectory, { recursive: true, force: true });
+  }
+  report(results);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+function launchSettings(): Parameters<typeof compareLaunches>[2] {
+  return { instances: numberOf('instances'), pairs: numberOf('pairs'), perCall: numberOf('per-call'), parallel: numberOf('parallel'), log };
+}
+
+/** An Instance resource as it is once its machine runs. */
+async function sampleInstance({ controlPlane: { client } }: Cloud, { ec2, account }: TenantClients): Promise<AnyObject> {
+  const { Instances = [] } = await ec2.send(
+    new RunInstancesCommand({ ImageId: account.instanceStoreImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 }),
+  );
+  const id = Instances[0]?.InstanceId ?? '';
+  const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${account.namespace}/instances/${id}`;
+  const instance = await eventually('the sample instance runs', 60, async () => {
+    const object = await client.get<AnyObject & { status?: { state?: string; privateIpAddress?: string } }>(path);
+    return object.status?.state === 'running' && object.status.privateIpAddress !== undefined ? object : undefined;
+  });
+  await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  await eventually('the sample instance is gone', 60, async () => client.get(path).then(() => false, () => true));
+  return instance;
+}
+
+function report({ launch, describe }: { launch?: LaunchResult; describe?: DescribeResult }): void {
+  const rows: [string, string, string][] = [];
+  const list = (seconds: number[]): string => seconds.map((value) => value.toFixed(1)).join(', ');
+  if (launch) {
+    const rounds = `endpoint ${list(launch.endpointSeconds)} s; VirtualMachines directly ${list(launch.directSeconds)} s`;
+    rows.push([`launch ${String(values.instances)} until all run: endpoint / direct`, `${launch.ratio.toFixed(2)}  (aim: at most 1.3)`, rounds]);
+    const byKind = Object.entries(launch.writes).map(([key, count]) => `${key} ${count.toFixed(2)}`).join(', ');
+    rows.push(['API-server writes of the operator per instance', `${launch.writesPerInstance.toFixed(2)}  (aim: at most 6)`, byKind]);
+  }
+  if (describe) {
+    const ours = `${describe.ourMilliseconds.toFixed(1)} ms, ${String(Math.round(describe.ourBytes / 1024))} KiB`;
+    const moto = `moto ${describe.motoMilliseconds.toFixed(1)} ms, ${String(Math.round(describe.motoBytes / 1024))} KiB`;
+    const title = `DescribeInstances of ${String(describe.instances)}: moto / endpoint`;
+    rows.push([title, `${describe.ratio.toFixed(1)}  (aim: at least 20)`, `endpoint ${ours}; ${moto}`]);
+  }
+  for (const [what, figure, details] of rows) console.log(`${what.padEnd(52)} ${figure}\n    ${details}`);
+}
+
+if (values.help) console.log(usage);
+else await main();

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
+import { openAccount, type TestAccount } from './account.ts';
+import { sharedControlPlane } from './control-plane.ts';
+import { openAwsClients, type AwsClients } from './aws-client.ts';
+import { install } from './install.ts';
+import { startOperator, type OperatorOptions, type OperatorProcess } from './operator.ts';
+
+/** Region that the tests' endpoint answers as: the default of the control plane's zones. */
+export const REGION = 'us-east-1';
+
+/** The product at work on a control plane: an operator with controllers and endpoint, with only the rights that the chart gives it. */
+export interface Cloud {
+  readonly controlPlane: ControlPlane;
+  readonly operator: OperatorProcess;
+  /** Kubeconfig of the operator's identity, for a second operator. */
+  readonly operatorKubeconfig: string;
+  /** An account of its own, with clients that speak for it. `number` tells accounts apart; `endpointUrl` names another endpoint than the operator's own. */
+  open(name: string, number: number, endpointUrl?: string): Promise<TenantClients>;
+  close(): Promise<void>;
+}
+
+/** An account and its clients. */
+export interface TenantClients extends AwsClients {
+  account: TestAccount;
+}
+
+/** Installs the product and starts the operator. The control plane stays the caller's to stop. */
+export async function openCloud(controlPlane: ControlPlane, options: OperatorOptions = {}): Promise<Cloud> {
+  const operatorKubeconfig = await install(controlPlane);
+  const operator = await startOperator(controlPlane, { kubeconfigPath: operatorKubeconfig, ...options });
+  const opened: AwsClients[] = [];
+  return {
+    controlPlane,
+    operator,
+    operatorKubeconfig,
+    open: async (name, number, endpointUrl = operator.endpointUrl) => {
+      const account = await openAccount(controlPlane, name, number);
+      const clients = await openAwsClients({ endpointUrl, region: REGION, account }, join(controlPlane.dataDirectory, 'clients'));
+      opened.push(clients);
+      return { ...clients, account };
+    },
+    close: async () => {
+      for (const clients of opened) clients.close();
+      await operator.stop();
+    },
+  };
+}
+
+let shared: Promise<Cloud> | undefined;
+
+/** The product on the shared control plane of this mocha process: started by the first caller, ended with the control plane. */
+export async function sharedCloud(): Promise<Cloud> {
+  shared ??= sharedControlPlane().then(async (controlPlane) => openCloud(controlPlane));
+  return shared;
+}
