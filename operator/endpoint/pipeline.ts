@@ -10,6 +10,7 @@ import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, 
 import { decode } from './protocol/decode.ts';
 import { encode, encodeError } from './protocol/encode.ts';
 import { MalformedForm, abbreviated, parseForm, treeFrom } from './protocol/form.ts';
+import type { FormNode } from './protocol/form.ts';
 import { redact } from './protocol/redact.ts';
 import { dialectOf, isServiceName, loadService, serviceNameOfVersion } from './protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
@@ -115,8 +116,8 @@ export class Pipeline {
 
   async #invoke(request: PipelineRequest, call: Call): Promise<Answer['body']> {
     const caller = await this.#authenticate(request, call);
-    const parameters = parametersOf(request);
-    const { service, plan, operation } = this.#route(parameters, call);
+    const parameters = treeFrom(parametersOf(request));
+    const { service, plan, operation } = this.#route(parameters.children?.get('Action')?.value, call);
     const input = this.#inputFrom(parameters, service, plan);
     call.input = input;
     await this.#authorize(operation, caller, service, plan);
@@ -140,8 +141,7 @@ export class Pipeline {
     return authentication.caller;
   }
 
-  #route(parameters: [string, string][], call: Call): { service: Service; plan: OperationPlan; operation: ImplementedOperation } {
-    const action = parameters.find(([name]) => name === 'Action')?.[1];
+  #route(action: string | undefined, call: Call): { service: Service; plan: OperationPlan; operation: ImplementedOperation } {
     if (!action) throw missingAction();
     call.action = abbreviated(action);
     const service = this.#services.get(call.serviceName);
@@ -153,8 +153,8 @@ export class Pipeline {
     return { service, plan, operation };
   }
 
-  #inputFrom(parameters: [string, string][], { dialect }: Service, { name, input: structure }: OperationPlan): Record<string, unknown> {
-    const { input, missing, unknown } = decode(treeFrom(parameters.filter(isOperationParameter)), structure, dialect);
+  #inputFrom(parameters: FormNode, { dialect }: Service, { name, input: structure }: OperationPlan): Record<string, unknown> {
+    const { input, missing, unknown } = decode(withoutProtocolParameters(parameters), structure, dialect);
     const [firstUnknown] = unknown;
     if (firstUnknown !== undefined && this.#options.unknownParameters === 'error') throw dialect.unknownParameter(firstUnknown);
     if (firstUnknown !== undefined) {
@@ -234,8 +234,9 @@ const protocolParameters = new Set([
   'Action', 'Version', 'AWSAccessKeyId', 'Expires', 'SecurityToken', 'Signature', 'SignatureMethod', 'SignatureVersion', 'Timestamp',
 ]);
 
-function isOperationParameter([name]: readonly [string, string]): boolean {
-  return !protocolParameters.has(name) && !name.startsWith('X-Amz-');
+function withoutProtocolParameters({ children }: FormNode): FormNode {
+  const own = [...(children ?? [])].filter(([name]) => !protocolParameters.has(name) && !name.startsWith('X-Amz-'));
+  return { children: new Map(own) };
 }
 
 /** The service by its API version: in the query string, or early in the body, where every client puts it. */

@@ -20,7 +20,7 @@ import { Instance } from '../../../operator/kubernetes/resources.ts';
 import { AwsError } from '../../../operator/endpoint/errors.ts';
 import type { Caller, OperationContext, OperationTable } from '../../../operator/endpoint/operation.ts';
 import { createPipeline } from '../../../operator/endpoint/pipeline.ts';
-import type { RequestRecord } from '../../../operator/endpoint/pipeline.ts';
+import type { Pipeline, PipelineOptions, RequestRecord } from '../../../operator/endpoint/pipeline.ts';
 import { startEndpointServer } from '../../../operator/endpoint/server.ts';
 import type { EndpointServer } from '../../../operator/endpoint/server.ts';
 import { FakeCluster } from '../../support/fake-cluster.ts';
@@ -80,6 +80,7 @@ describe('the endpoint, asked over HTTP', () => {
   const records: RequestRecord[] = [];
   const logged: string[] = [];
   let server: EndpointServer;
+  let startStrictServer: () => Promise<EndpointServer>;
   let isReady = true;
 
   before(async () => {
@@ -88,7 +89,7 @@ describe('the endpoint, asked over HTTP', () => {
     });
     const log = winston.createLogger({ transports: [transport], format: winston.format.json() });
     const cluster = new FakeCluster();
-    const pipeline = await createPipeline({
+    const options: PipelineOptions = {
       tables,
       credentials: { find: async (accessKeyId) => [caller, reader].filter((one) => one.accessKeyId === accessKeyId).map((one) => ({ secretAccessKey, caller: one }))[0] },
       authorize: async ({ accessKeyId }, { verb }) => accessKeyId === caller.accessKeyId || verb === 'list',
@@ -100,8 +101,10 @@ describe('the endpoint, asked over HTTP', () => {
       log,
       unknownParameters: 'ignore',
       observe: (record) => records.push(record),
-    });
-    server = await startEndpointServer({ pipeline, log, isReady: () => isReady, bodyLimit: 100_000 }, '127.0.0.1', 0);
+    };
+    const start = async (pipeline: Pipeline) => startEndpointServer({ pipeline, log, isReady: () => isReady, bodyLimit: 100_000 }, '127.0.0.1', 0);
+    server = await start(await createPipeline(options));
+    startStrictServer = async () => start(await createPipeline({ ...options, unknownParameters: 'error' }));
   });
   after(() => server.close(1000));
   beforeEach(() => {
@@ -201,6 +204,39 @@ describe('the endpoint, asked over HTTP', () => {
     });
   }
 
+  /** A client that sends more than its SDK knows. */
+  const sendingToo = (client: EC2Client, more: string): EC2Client => {
+    client.middlewareStack.add(
+      (next) => (call) => {
+        (call as unknown as { request: { body: string } }).request.body += more;
+        return next(call);
+      },
+      { step: 'build', priority: 'high' },
+    );
+    return client;
+  };
+  const extras: Readonly<Record<string, { more: string; want: string }>> = {
+    'a parameter outside the model is ignored': { more: '&Colour=red', want: 'Success' },
+    'the names of the old signature are ignored': { more: '&SignatureVersion=2&Timestamp=x&AWSAccessKeyId=y', want: 'Success' },
+    'a parameter twice is refused': { more: '&MaxResults=1&MaxResults=1', want: 'InvalidQueryParameter' },
+    'a second action is refused': { more: '&Action=TerminateInstances', want: 'InvalidQueryParameter' },
+    'a broken escape is refused': { more: '&MaxResults=%zz', want: 'InvalidQueryParameter' },
+    'ten thousand parameters and more are refused': { more: '&a=1'.repeat(10_001), want: 'InvalidQueryParameter' },
+  };
+  for (const [name, { more, want }] of Object.entries(extras)) {
+    it(name, async () => {
+      await sendingToo(ec2(), more).send(new DescribeInstancesCommand({})).catch(() => undefined);
+      assert.deepEqual(records.map(({ code }) => code), [want]);
+    });
+  }
+
+  it('refuses a parameter outside the model where that is the setting', async () => {
+    const strict = await startStrictServer();
+    const client = sendingToo(ec2({ endpoint: `http://127.0.0.1:${strict.port}` }), '&Filter.1.Colour=red');
+    await assert.rejects(client.send(new DescribeInstancesCommand({})), { name: 'UnknownParameter', message: 'The parameter Filter.1.Colour is not recognized' });
+    await strict.close(0);
+  });
+
   it('writes one audit line per call and no secret into any line', async () => {
     await ec2().send(run({ UserData: 'aHVzaA==' }));
     await ec2().send(run({ ImageId: 'ami-bug', UserData: 'aHVzaA==' })).catch(() => undefined);
@@ -294,6 +330,32 @@ describe('the endpoint, under pressure', () => {
     assert.equal((await fetch(`${address}healthz`)).status, 200);
     await server.close(0);
     await Promise.all(waiting);
+  });
+
+  it('writes a long answer only as fast as it is read, and stops when the reader leaves', async () => {
+    let drawn = 0;
+    let isLeft = false;
+    function* endless(): Generator<string, void> {
+      try {
+        for (;;) {
+          drawn += 1;
+          yield 'x'.repeat(64 * 1024);
+        }
+      } finally {
+        isLeft = true;
+      }
+    }
+    const server = await startEndpointServer({ pipeline: { handle: async () => ({ status: 200, body: endless() }) }, log, isReady: () => true }, '127.0.0.1', 0);
+    const socket = connect(server.port, '127.0.0.1').pause();
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n');
+    for (let previous = -1; drawn === 0 || drawn !== previous; ) {
+      previous = drawn;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.ok(drawn < 500, `${drawn} chunks of 64 KiB were written for a reader who did not read`);
+    socket.destroy();
+    while (!isLeft) await new Promise((resolve) => setTimeout(resolve, 5));
+    await server.close(0);
   });
 
   it('does not wait for headers that never end', async () => {
