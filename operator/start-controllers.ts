@@ -1,0 +1,24 @@
+import type { Logger } from 'winston';
+import type { Config } from './config.ts';
+import { controllersFor } from './controllers/index.ts';
+import type { Caches } from './kubernetes/caches.ts';
+import { systemClock } from './kubernetes/clock.ts';
+import type { Cluster } from './kubernetes/cluster.ts';
+import { LeaderElection } from './runtime/leader-election.ts';
+import { Manager } from './runtime/manager.ts';
+
+/** Lease that the controllers of several processes compete for. */
+const LEASE_NAME = 'kube-ec2-controllers';
+
+/** Builds the controllers' manager; it must exist before the caches start. `onLeaseLost` must end the process. */
+export function controllersManager(config: Config, cluster: Cluster, caches: Caches, log: Logger, onLeaseLost: () => void): Manager {
+  const election = new LeaderElection({ cluster, namespace: config.namespace, name: LEASE_NAME, clock: systemClock, log });
+  return new Manager({
+    caches,
+    write: cluster.write,
+    controllers: controllersFor(config),
+    ...(config.leaderElection ? { election } : {}),
+    onLeaseLost,
+    log,
+  });
+}
