@@ -2,7 +2,7 @@ import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
 import type { Caches } from '../kubernetes/caches.ts';
 import type { TimerClock } from '../kubernetes/clock.ts';
-import { isConflict, isNotFound } from '../kubernetes/errors.ts';
+import { isConflict, isInvalid, isNotFound } from '../kubernetes/errors.ts';
 import { mergePatchFrom } from '../kubernetes/merge-patch.ts';
 import { storeKey } from '../kubernetes/object-store.ts';
 import type { ObjectKey } from '../kubernetes/read.ts';
@@ -162,10 +162,12 @@ export class Controller {
     if (patch === undefined) return;
     // The uid keeps the status from landing on another object that has taken the name.
     const uid = object.metadata?.uid;
+    const { caches } = this.#parts;
+    const { type } = this.#definition;
     try {
-      await write.patchStatus(this.#definition.type, key, { ...(uid === undefined ? {} : { metadata: { uid } }), status: patch });
+      await write.patchStatus(type, key, { ...(uid === undefined ? {} : { metadata: { uid } }), status: patch });
     } catch (error) {
-      if (isNotFound(error)) return;
+      if (isNotFound(error) || (isInvalid(error) && caches.get(type, key)?.metadata?.uid !== uid)) return;
       throw error;
     }
     for (const event of outcome.events ?? []) await write.event(object, event);

@@ -35,6 +35,7 @@ export interface RecordedEvent extends EventRecord {
 export interface FakeChange {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   object: KubernetesObject;
+  previous?: KubernetesObject | undefined;
 }
 
 /** How a FakeCluster begins. */
@@ -176,7 +177,9 @@ export class FakeCluster implements Read, Write, LiveRead {
     return this.#write('patch', type, key, patch, () => {
       this.#permissions.requireVerb(type, 'patch', key.name);
       const live = this.#existing(type, key);
-      return this.#change(type, live, mergePatched(live, patch));
+      const patched = mergePatched(live, patch) as Stored;
+      this.#requireUid(type, live, patched);
+      return this.#change(type, live, patched);
     });
   }
 
@@ -193,6 +196,7 @@ export class FakeCluster implements Read, Write, LiveRead {
       const live = this.#existing(type, key);
       if (!hasStatusSubresource(type)) throw this.#notFound(type, key);
       const patched = mergePatched(live, patch) as Stored;
+      this.#requireUid(type, live, patched);
       this.#requireSame(type, live, patched.metadata);
       return this.#commit(type, live, { ...live, status: patched.status });
     });
@@ -289,7 +293,8 @@ export class FakeCluster implements Read, Write, LiveRead {
   #store(kind: Kind, object: Stored): Stored {
     const stored = frozen({ ...object, apiVersion: kind.apiVersion, kind: kind.kind, metadata: { ...object.metadata, resourceVersion: this.#nextVersion() } });
     const path = pathOf(kind, keyOf(stored.metadata));
-    this.#changed({ type: this.#objects.has(path) ? 'MODIFIED' : 'ADDED', object: stored });
+    const previous = this.#objects.get(path);
+    this.#changed({ type: previous === undefined ? 'ADDED' : 'MODIFIED', object: stored, previous });
     this.#objects.set(path, stored);
     return stored;
   }
@@ -297,7 +302,7 @@ export class FakeCluster implements Read, Write, LiveRead {
   #gone(kind: Kind, last: Stored): Stored {
     this.#objects.delete(pathOf(kind, keyOf(last.metadata)));
     const object = frozen({ ...last, metadata: { ...last.metadata, resourceVersion: this.#nextVersion() } });
-    this.#changed({ type: 'DELETED', object });
+    this.#changed({ type: 'DELETED', object, previous: last });
     return object;
   }
 
@@ -322,6 +327,13 @@ export class FakeCluster implements Read, Write, LiveRead {
     if (uid === live.metadata.uid && resourceVersion === live.metadata.resourceVersion) return;
     const name = live.metadata.name ?? '';
     throw new ApiError({ code: 409, reason: 'Conflict', message: `Operation cannot be fulfilled on ${type.plural} "${name}": the object has been modified` });
+  }
+
+  /** Of a patch the API server checks the uid as any other field: Invalid, where a replacement or removal is a Conflict. */
+  #requireUid(type: ResourceKind, live: Stored, patched: Stored): void {
+    if (patched.metadata.uid === live.metadata.uid) return;
+    const name = live.metadata.name ?? '';
+    throw new ApiError({ code: 422, reason: 'Invalid', message: `${type.kind} "${name}" is invalid: metadata.uid: field is immutable` });
   }
 
   #nextVersion(): string {

@@ -9,22 +9,22 @@ import type { FakeChange, FakeCluster } from './fake-cluster.ts';
 /** List and watch over a FakeCluster, so that real caches run on it: behind it by as much as a test wants. */
 export class FakeListWatch implements Pick<Cluster, 'listPage' | 'openWatch'> {
   readonly #cluster: FakeCluster;
-  #held: (() => void)[] | undefined;
+  readonly #held: (() => void)[] = [];
+  #isHeld: (kind: string) => boolean = () => false;
 
   constructor(cluster: FakeCluster) {
     this.#cluster = cluster;
   }
 
-  /** Watches tell nothing from now on. */
-  hold(): void {
-    this.#held = [];
+  /** Watches (of one kind, if given) tell nothing from now on. */
+  hold(kind?: string): void {
+    this.#isHeld = (candidate) => kind === undefined || candidate === kind;
   }
 
   /** Watches tell what they held back, and go on. */
   release(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const tell of held) tell();
+    this.#isHeld = () => false;
+    for (const tell of this.#held.splice(0)) tell();
   }
 
   listPage(type: ResourceKind, selection: Selection): Promise<ListPage> {
@@ -37,10 +37,11 @@ export class FakeListWatch implements Pick<Cluster, 'listPage' | 'openWatch'> {
     const stream = new PassThrough();
     const tell = (change: FakeChange): void => {
       if (change.object.kind !== type.kind || change.object.apiVersion !== type.apiVersion) return;
-      if (isSelected(selection, change.object) !== true) return;
-      const write = (): void => void stream.write(`${JSON.stringify(change)}\n`);
-      if (this.#held === undefined) write();
-      else this.#held.push(write);
+      const event = selectedChange(selection, change);
+      if (event === undefined) return;
+      const write = (): void => void stream.write(`${JSON.stringify(event)}\n`);
+      if (this.#isHeld(type.kind)) this.#held.push(write);
+      else write();
     };
     for (const change of this.#cluster.changes) {
       if (BigInt(change.object.metadata?.resourceVersion ?? '0') > BigInt(resourceVersion)) tell(change);
@@ -50,4 +51,13 @@ export class FakeListWatch implements Pick<Cluster, 'listPage' | 'openWatch'> {
     stream.on('close', end);
     return Promise.resolve(stream as unknown as IncomingMessage);
   }
+}
+
+/** How a change looks to a watch that selects: what leaves the selection is deleted for it, what enters is added. */
+function selectedChange(selection: Selection, { type, object, previous }: FakeChange): FakeChange | undefined {
+  const was = previous !== undefined && isSelected(selection, previous) === true;
+  const is = type !== 'DELETED' && isSelected(selection, object) === true;
+  if (!was && !is) return undefined;
+  if (!is) return { type: 'DELETED', object };
+  return { type: was ? 'MODIFIED' : 'ADDED', object };
 }
