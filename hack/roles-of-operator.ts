@@ -1,3 +1,4 @@
+import { controllersFor, defaultControllerSettings } from '../operator/controllers/index.ts';
 import { endpointAccountPermissions, endpointPermissions } from '../operator/endpoint/permissions.ts';
 import { leaderElectionPermissions } from '../operator/runtime/leader-election.ts';
 import { runtimePermissions } from '../operator/runtime/manager.ts';
@@ -8,7 +9,7 @@ export const rolesOfOperator: readonly RoleDeclaration[] = [
   {
     name: 'kube-ec2-controllers',
     description: 'The controllers of kube-ec2: what they watch, make and remove.',
-    permissions: [...runtimePermissions],
+    permissions: [...runtimePermissions, ...controllersFor(defaultControllerSettings).flatMap(({ permissions }) => permissions)],
   },
   {
     name: 'kube-ec2-leader-election',
