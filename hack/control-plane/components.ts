@@ -22,6 +22,9 @@ export function serverUrl(ports: Ports): string {
   return `https://127.0.0.1:${String(ports.apiServer)}`;
 }
 
+/** Saves a third of the processor time of a start, for a quarter of a gigabyte. */
+const lazyGarbageCollection = { GOGC: '300', GOMEMLIMIT: '2GiB' };
+
 const flags = (values: Record<string, string | number | boolean>): string[] =>
   Object.entries(values).map(([name, value]) => `--${name}=${String(value)}`);
 
@@ -98,6 +101,7 @@ export function apiServer({ ports, identities, binaries }: ComponentContext): Pr
       'max-requests-inflight': 800,
       'max-mutating-requests-inflight': 400,
     }),
+    environment: lazyGarbageCollection,
     stopOrder: 30,
     restarts: true,
     stopTimeoutSeconds: 10,
@@ -169,9 +173,11 @@ export function virtApi({ ports, identities }: ComponentContext, binary: string)
       'handler-cert-file': identities.virtHandlerClient.certificateFile,
       'handler-key-file': identities.virtHandlerClient.keyFile,
     }),
-    environment: { NAMESPACE: 'kubevirt', POD_NAMESPACE: 'kubevirt', POD_NAME: 'virt-api' },
+    environment: { ...lazyGarbageCollection, NAMESPACE: 'kubevirt', POD_NAMESPACE: 'kubevirt', POD_NAME: 'virt-api' },
     stopOrder: 20,
     restarts: true,
+    // It does not react to SIGTERM, and has no state.
+    stopTimeoutSeconds: 0.2,
   };
 }
 

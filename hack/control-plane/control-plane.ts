@@ -1,20 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { ChildProcess } from 'node:child_process';
 import { ensureGoTools } from '../tools/go-tools.ts';
 import { Applier } from './apply.ts';
+import { ChildProcesses } from './child-processes.ts';
 import * as components from './components.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { openIdentities } from './identities.ts';
 import { kubeconfigFrom, writeSecretFile } from './kubeconfig.ts';
 import { KubernetesClient, type AnyObject, type Connection } from './kubernetes-client.ts';
 import { kubevirtObjects, kubevirtPath, kubevirtStatus } from './kubevirt-objects.ts';
-import { ManagedProcess, type ProcessDefinition } from './managed-process.ts';
+import type { ManagedProcess, ProcessDefinition } from './managed-process.ts';
 import type { NodeAgentConfiguration } from './node-agent/configuration.ts';
-import { completeOptions, type ControlPlaneOptions } from './options.ts';
+import { completeOptions, type CompleteOptions, type ControlPlaneOptions } from './options.ts';
 import { choosePorts } from './ports.ts';
 import { waitForApiServer, waitForKubevirt, waitForNodes } from './readiness.ts';
 import { nodeAgentAccess, NODE_AGENT_USER, simulatedNodes } from './simulated-nodes.ts';
-import { startWatchdog } from './watchdog.ts';
+import { simulatedStorage } from './simulated-storage.ts';
 
 /** A running control plane. All of it ends with `stop()`, and soon after this process if that dies. */
 export interface ControlPlane {
@@ -59,110 +59,85 @@ export interface ControlPlane {
  */
 export async function startControlPlane(given: ControlPlaneOptions): Promise<ControlPlane> {
   const options = completeOptions(given);
-  const kubernetes = await ensureGoTools(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'], options.log);
-  const kubevirt = options.kubevirt ? await ensureGoTools(['virt-api', 'virt-controller', 'kubevirt-manifests'], options.log) : undefined;
+  const binaries = await ensureBinaries(options);
+  options.signal?.throwIfAborted();
   const data = await openDataDirectory(options.dataDirectory, options.log);
-  const processes = new Processes(data, options.log);
+  const children = new ChildProcesses(data, options.log);
   try {
-    const ports = await choosePorts(data.file('ports.json'), options.portBase);
-    const server = components.serverUrl(ports);
-    const identities = openIdentities(data.path, server);
-    const context = { dataDirectory: data.path, options, ports, identities, binaries: kubernetes };
-    const admin = identities.connectionFor('kube-ec2-admin', ['system:masters']);
-    writeSecretFile(data.file('kubeconfig'), kubeconfigFrom(admin));
-    const client = new KubernetesClient(admin);
-    const applier = new Applier(client);
-    const startedAt = new Date();
-    const etcd = await processes.run(components.etcd(context));
-    const apiServer = await processes.run(components.apiServer(context));
-    await waitForApiServer(client);
-    await processes.run(components.controllerManager(context));
-    await processes.run(components.scheduler(context));
-
-    mkdirSync(data.file('applied'), { recursive: true });
-    const nodes = simulatedNodes(options);
-    const installed = kubevirt && installKubevirt(kubevirtObjects(kubevirt['kubevirt-manifests'], identities, ports), client, applier, data);
-    await applier.applyOnce(data.file('applied', 'nodes'), [...nodeAgentAccess(), ...nodes]);
-    await processes.run(components.nodeAgent(context, writeNodeAgentConfiguration(data, context)));
-    await installed;
-    if (kubevirt) {
-      await processes.run(components.virtApi(context, kubevirt['virt-api']));
-      await processes.run(components.virtController(context, kubevirt['virt-controller']));
-    }
-    await waitForNodes(client, nodes.map((node) => node.metadata.name ?? ''));
-    if (kubevirt) await waitForKubevirt(client, startedAt, nodes.length);
-
-    const ready = async (): Promise<void> => waitForApiServer(client);
-    return {
-      dataDirectory: data.path,
-      server,
-      kubeconfigPath: data.file('kubeconfig'),
-      certificateAuthorityFile: identities.cluster.certificateFile,
-      client,
-      applier,
-      kubeconfigFor: (user, groups) => identities.kubeconfigFor(user, groups),
-      connectionFor: (user, groups) => identities.connectionFor(user, groups),
-      pids: () => processes.pids(),
-      run: async (definition) => processes.run(definition),
-      restartApiServer: async () => apiServer.stop().then(async () => apiServer.start()).then(ready),
-      killApiServer: async () => apiServer.kill(),
-      startApiServer: async () => apiServer.start().then(ready),
-      killEtcd: async () => etcd.kill(),
-      startEtcd: async () => etcd.start().then(ready),
-      stop: async () => {
-        client.close();
-        await processes.stop();
-      },
-    };
+    return await Promise.race([start(options, binaries, data, children), rejectionOf(options.signal)]);
   } catch (error) {
+    const details = children.troubled();
+    await children.stop();
+    if (options.signal?.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    const details = processes.troubled();
-    await processes.stop();
     throw new Error(`the control plane cannot be started: ${reason}${details && `\n${details}`}`, { cause: error });
   }
 }
 
-/** The children of one control plane, and the folder that is theirs. */
-class Processes {
-  readonly #data: DataDirectory;
-  readonly #log: (line: string) => void;
-  readonly #watchdog: ChildProcess;
-  readonly #all: ManagedProcess[] = [];
+type Binaries = components.ComponentContext['binaries'] & { kubevirt: Record<'virt-api' | 'virt-controller' | 'kubevirt-manifests', string> | undefined };
 
-  constructor(data: DataDirectory, log: (line: string) => void) {
-    this.#data = data;
-    this.#log = log;
-    this.#watchdog = startWatchdog(data.path);
-  }
+async function ensureBinaries({ kubevirt, log }: CompleteOptions): Promise<Binaries> {
+  return {
+    ...(await ensureGoTools(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'], log)),
+    kubevirt: kubevirt ? await ensureGoTools(['virt-api', 'virt-controller', 'kubevirt-manifests'], log) : undefined,
+  };
+}
 
-  async run(definition: ProcessDefinition): Promise<ManagedProcess> {
-    const child = new ManagedProcess(this.#data.path, definition, this.#log);
-    this.#all.push(child);
-    await child.start();
-    return child;
-  }
+async function rejectionOf(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+}
 
-  pids(): Record<string, number> {
-    return Object.fromEntries(this.#all.flatMap((child) => (child.pid === undefined ? [] : [[child.definition.name, child.pid]])));
-  }
+async function start(options: CompleteOptions, binaries: Binaries, data: DataDirectory, children: ChildProcesses): Promise<ControlPlane> {
+  const ports = await choosePorts(data.file('ports.json'), options.portBase);
+  const server = components.serverUrl(ports);
+  const identities = openIdentities(data.path, server);
+  const context = { dataDirectory: data.path, options, ports, identities, binaries };
+  const admin = identities.connectionFor('kube-ec2-admin', ['system:masters']);
+  writeSecretFile(data.file('kubeconfig'), kubeconfigFrom(admin));
+  const client = new KubernetesClient(admin);
+  const applier = new Applier(client);
+  const startedAt = new Date();
 
-  /** The last words of those that should run and do not. */
-  troubled(): string {
-    return this.#all
-      .filter((child) => child.isWanted && child.pid === undefined)
-      .map((child) => `${child.definition.name} is down; ${child.logFile} ends with:\n${child.lastLines()}`)
-      .join('\n');
+  const etcd = await children.run(components.etcd(context));
+  const apiServer = await children.run(components.apiServer(context));
+  await waitForApiServer(client);
+  await children.run(components.controllerManager(context));
+  await children.run(components.scheduler(context));
+  const nodes = simulatedNodes(options);
+  mkdirSync(data.file('applied'), { recursive: true });
+  await applier.applyOnce(data.file('applied', 'nodes'), [...nodeAgentAccess(), ...simulatedStorage(), ...nodes]);
+  await children.run(components.nodeAgent(context, writeNodeAgentConfiguration(data, context)));
+  if (binaries.kubevirt) {
+    const objects = kubevirtObjects(binaries.kubevirt['kubevirt-manifests'], identities, ports);
+    await installKubevirt(objects, client, applier, data);
+    await children.run(components.virtApi(context, binaries.kubevirt['virt-api']));
+    await children.run(components.virtController(context, binaries.kubevirt['virt-controller']));
   }
+  await waitForNodes(client, nodes.map((node) => node.metadata.name ?? ''));
+  if (binaries.kubevirt) await waitForKubevirt(client, startedAt, nodes.length);
 
-  /** Ends all children in stop order, those of one number together, and unlocks the folder. */
-  async stop(): Promise<void> {
-    const orders = [...new Set(this.#all.map((child) => child.definition.stopOrder))].sort((left, right) => left - right);
-    for (const order of orders) {
-      await Promise.all(this.#all.filter((child) => child.definition.stopOrder === order).map(async (child) => child.stop()));
-    }
-    this.#watchdog.stdin?.end();
-    this.#data.release();
-  }
+  const ready = async (): Promise<void> => waitForApiServer(client);
+  return {
+    dataDirectory: data.path,
+    server,
+    kubeconfigPath: data.file('kubeconfig'),
+    certificateAuthorityFile: identities.cluster.certificateFile,
+    client,
+    applier,
+    kubeconfigFor: (user, groups) => identities.kubeconfigFor(user, groups),
+    connectionFor: (user, groups) => identities.connectionFor(user, groups),
+    pids: () => children.pids(),
+    run: async (definition) => children.run(definition),
+    restartApiServer: async () => apiServer.stop().then(async () => apiServer.start()).then(ready),
+    killApiServer: async () => apiServer.kill(),
+    startApiServer: async () => apiServer.start().then(ready),
+    killEtcd: async () => etcd.kill(),
+    startEtcd: async () => etcd.start().then(ready),
+    stop: async () => {
+      client.close();
+      await children.stop();
+    },
+  };
 }
 
 async function installKubevirt(

@@ -22,12 +22,14 @@ export interface ControlPlaneOptions {
   kubevirt?: boolean;
   /** Whether etcd syncs its writes to the disk: needed only where a power cut must lose nothing. Default false. */
   durable?: boolean;
+  /** Ends a start that is not through yet: it rejects, with everything stopped. */
+  signal?: AbortSignal;
   /** Gets a line for people now and then. Default: nothing is told. */
   log?: (line: string) => void;
 }
 
 /** The options with every default filled in. */
-export type CompleteOptions = Required<Omit<ControlPlaneOptions, 'portBase'>> & Pick<ControlPlaneOptions, 'portBase'>;
+export type CompleteOptions = Required<Omit<ControlPlaneOptions, 'portBase' | 'signal'>> & Pick<ControlPlaneOptions, 'portBase' | 'signal'>;
 
 /** Fills in the defaults. */
 export function completeOptions(options: ControlPlaneOptions): CompleteOptions {

@@ -26,12 +26,12 @@ export async function eventually<T>(what: string, timeoutSeconds: number, attemp
 
 /** Waits until the API server answers and has finished its own preparations (roles, priority classes, discovery). */
 export async function waitForApiServer(client: KubernetesClient): Promise<void> {
-  await eventually('the API server is ready', 90, async () => (await client.getText('/readyz')) === 'ok');
+  await eventually('the API server is ready', 120, async () => (await client.getText('/readyz')) === 'ok');
 }
 
 /** Waits until the nodes have told that they are ready and have their part of the pod network. */
 export async function waitForNodes(client: KubernetesClient, names: readonly string[]): Promise<void> {
-  await eventually('the simulated nodes are ready', 60, async () => {
+  await eventually('the simulated nodes are ready', 120, async () => {
     const { items } = await client.get<{ items: AnyObject[] }>('/api/v1/nodes');
     const ready = items.filter(isUsable).map((node) => node.metadata.name);
     return names.every((name) => ready.includes(name));
@@ -44,15 +44,15 @@ export async function waitForNodes(client: KubernetesClient, names: readonly str
  */
 export async function waitForKubevirt(client: KubernetesClient, startedAt: Date, nodes: number): Promise<void> {
   await Promise.all([
-    eventually('KubeVirt admits a virtual machine', 60, async () =>
+    eventually('KubeVirt admits a virtual machine', 120, async () =>
       client.create('/apis/kubevirt.io/v1/namespaces/default/virtualmachines?dryRun=All', smallestMachine),
     ),
-    eventually("KubeVirt's subresources are served", 60, async () => client.get('/apis/subresources.kubevirt.io/v1')),
-    eventually('virt-controller leads', 60, async () => {
+    eventually("KubeVirt's subresources are served", 120, async () => client.get('/apis/subresources.kubevirt.io/v1')),
+    eventually('virt-controller leads', 120, async () => {
       const lease = await client.get<{ spec: { renewTime?: string } }>('/apis/coordination.k8s.io/v1/namespaces/kubevirt/leases/virt-controller');
       return new Date(lease.spec.renewTime ?? 0) >= startedAt;
     }),
-    eventually('every node has its handler', 60, async () => {
+    eventually('every node has its handler', 120, async () => {
       const { items } = await client.get<{ items: { status?: { phase?: string } }[] }>(
         '/api/v1/namespaces/kubevirt/pods?labelSelector=kubevirt.io%3Dvirt-handler',
       );

@@ -50,9 +50,9 @@ export function nodeAgentAccess(): AnyObject[] {
       rules: [
         rule('', ['nodes', 'nodes/status', 'pods', 'pods/status'], ['get', 'list', 'watch', 'patch', 'update', 'delete']),
         rule('', ['secrets', 'configmaps'], ['get']),
-        rule('', ['persistentvolumeclaims', 'persistentvolumes'], ['get', 'list', 'watch', 'create', 'patch', 'delete']),
+        rule('', ['persistentvolumeclaims', 'persistentvolumeclaims/status'], ['get', 'list', 'watch', 'patch']),
+        rule('', ['persistentvolumes'], ['get', 'list', 'watch', 'create', 'patch', 'delete']),
         rule('', ['events'], ['create', 'patch']),
-        rule('storage.k8s.io', ['storageclasses'], ['get', 'list', 'watch']),
         rule('coordination.k8s.io', ['leases'], ['get', 'list', 'create', 'update', 'patch']),
       ],
     },

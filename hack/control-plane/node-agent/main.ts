@@ -6,6 +6,7 @@ import { startHandlerServer } from './handler-server.ts';
 import { MachineKeeper } from './machine-keeper.ts';
 import { NodeKeeper } from './node-keeper.ts';
 import { PodKeeper } from './pod-keeper.ts';
+import { StorageKeeper } from './storage-keeper.ts';
 
 /*
  * The one simulated part of the control plane: plays kubelet and KubeVirt's handler, launcher and guests for every node that carries the label
@@ -35,6 +36,7 @@ function onNode(node: { metadata: { name?: string } }): void {
 process.on('SIGTERM', () => process.exit(0));
 await nodes.start();
 await pods.start();
+await new StorageKeeper(kubelet, onError).start();
 await machinesWhenServed();
 startHandlerServer(configuration, machines);
 
