@@ -1,29 +1,57 @@
-import { Ami, KeyPair } from '../../kubernetes/resources.ts';
+import { Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
 import { describeImages } from './images/DescribeImages.ts';
 import { describeInstanceTypeOfferings } from './instance-types/DescribeInstanceTypeOfferings.ts';
 import { describeInstanceTypes } from './instance-types/DescribeInstanceTypes.ts';
+import { describeInstanceAttribute } from './instances/DescribeInstanceAttribute.ts';
+import { describeInstanceStatus } from './instances/DescribeInstanceStatus.ts';
+import { describeInstances } from './instances/DescribeInstances.ts';
+import { modifyInstanceAttribute } from './instances/ModifyInstanceAttribute.ts';
+import { rebootInstances } from './instances/RebootInstances.ts';
+import { runInstances } from './instances/RunInstances.ts';
+import { startInstances } from './instances/StartInstances.ts';
+import { stopInstances } from './instances/StopInstances.ts';
+import { terminateInstances } from './instances/TerminateInstances.ts';
 import { createKeyPair } from './key-pairs/CreateKeyPair.ts';
 import { deleteKeyPair } from './key-pairs/DeleteKeyPair.ts';
 import { describeKeyPairs } from './key-pairs/DescribeKeyPairs.ts';
 import { importKeyPair } from './key-pairs/ImportKeyPair.ts';
+import { createTags } from './tags/CreateTags.ts';
+import { deleteTags } from './tags/DeleteTags.ts';
+import { describeTags } from './tags/DescribeTags.ts';
 import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts';
 import { describeRegions } from './zones/DescribeRegions.ts';
 
+/** Kinds whose tags DescribeTags lists: a caller who may not see all of them would get a list that looks whole and is not. */
+const taggable = [Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup];
+
 /**
  * Every EC2 action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. What everybody may know
- * (zones, instance types, the own account's limits) needs no permission.
+ * (zones, instance types, the own account's limits) needs no permission. Which kinds a call of CreateTags or DeleteTags is about only its ids
+ * tell: there the API server itself judges the caller's patch.
  */
 export const ec2Operations = {
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
+  CreateTags: { run: createTags, access: [] },
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
+  DeleteTags: { run: deleteTags, access: [] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
   DescribeImages: { run: describeImages, access: [{ verb: 'list', resource: Ami }] },
+  DescribeInstanceAttribute: { run: describeInstanceAttribute, access: [{ verb: 'get', resource: Instance }] },
+  DescribeInstanceStatus: { run: describeInstanceStatus, access: [{ verb: 'list', resource: Instance }] },
   DescribeInstanceTypeOfferings: { run: describeInstanceTypeOfferings, access: [] },
   DescribeInstanceTypes: { run: describeInstanceTypes, access: [] },
+  DescribeInstances: { run: describeInstances, access: [{ verb: 'list', resource: Instance }] },
   DescribeKeyPairs: { run: describeKeyPairs, access: [{ verb: 'list', resource: KeyPair }] },
   DescribeRegions: { run: describeRegions, access: [] },
+  DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
+  ModifyInstanceAttribute: { run: modifyInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
+  RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
+  RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },
+  StartInstances: { run: startInstances, access: [{ verb: 'patch', resource: Instance }] },
+  StopInstances: { run: stopInstances, access: [{ verb: 'patch', resource: Instance }] },
+  TerminateInstances: { run: terminateInstances, access: [{ verb: 'patch', resource: Instance }] },
 } satisfies OperationTable;

@@ -1,0 +1,119 @@
+import type { InstanceBlockDeviceMappingSpecification, ModifyInstanceAttributeRequest } from '@aws-sdk/client-ec2';
+import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { isNotFound } from '../../../kubernetes/errors.ts';
+import { Secret, type Instance } from '../../../kubernetes/resources.ts';
+import { AwsError, invalidParameterValue } from '../../errors.ts';
+import type { OperationContext } from '../../operation.ts';
+import { IdKinds, requireEach } from '../ids.ts';
+import { securityGroupsById, withinNamespace } from '../indexes.ts';
+import { attributeChangeFrom, type AttributeChange } from './attribute-changes.ts';
+import { changeSpec, type SpecPatch } from './change-instance.ts';
+import { requireInstance } from './find-instances.ts';
+import { amiOf } from './instance-references.ts';
+import { shortNameOf } from './launch-devices.ts';
+import { requireType } from './launch-plan.ts';
+import { rootDeviceTypeOf } from './sdk-instance.ts';
+import { shownStateOf } from './shown-state.ts';
+import { userDataFrom, userDataReference, userDataSecretName, withinLimit, writeUserData } from './user-data.ts';
+
+/**
+ * Changes one attribute.
+ * @throws AwsError InvalidInstanceID.*, IncorrectInstanceState (type, user data and EBS optimization need a stopped instance), InvalidParameterCombination,
+ *   InvalidParameterValue, InvalidGroup.NotFound, InvalidUserData.Malformed, UnsupportedOperation
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceAttribute.html
+ */
+export async function modifyInstanceAttribute(input: ModifyInstanceAttributeRequest, context: OperationContext): Promise<void> {
+  const change = attributeChangeFrom(input);
+  const instance = requireInstance(input.InstanceId ?? '', context);
+  const state = shownStateOf(instance);
+  if (state === 'terminated' || state === 'shutting-down') throw notInState(instance, 'running or stopped');
+  if (change.attribute === 'userData') return changeUserData(instance, change.value, context);
+  const patch = patchFor(change, instance, context);
+  if (Object.keys(patch).length > 0) await changeSpec(instance, patch, context.write);
+}
+
+function patchFor(change: Exclude<AttributeChange, { attribute: 'userData' }>, instance: Instance, context: OperationContext): SpecPatch {
+  switch (change.attribute) {
+    case 'disableApiTermination':
+    case 'disableApiStop':
+    case 'sourceDestCheck':
+      return { [change.attribute]: change.value };
+    case 'ebsOptimized':
+      requireStopped(instance);
+      return { ebsOptimized: change.value };
+    case 'instanceType':
+      requireStopped(instance);
+      return { instanceType: requireType(change.value, amiOf(instance, context.read), context).name };
+    case 'instanceInitiatedShutdownBehavior':
+      return { instanceInitiatedShutdownBehavior: shutdownBehaviorFrom(change.value, instance, context) };
+    case 'groupSet':
+      return { securityGroupIds: groupIdsFrom(change.value, context) };
+    case 'blockDeviceMapping':
+      return keptAsIs(change.value, instance);
+    case 'enaSupport':
+    case 'enclaveOptions':
+      // What is so already can be asked for.
+      if (change.value) throw unsupported(change.attribute);
+      return {};
+    case 'kernel':
+    case 'ramdisk':
+    case 'sriovNetSupport':
+      throw unsupported(change.attribute);
+    default:
+      return change satisfies never;
+  }
+}
+
+async function changeUserData(instance: Instance, value: Uint8Array | string, { write }: OperationContext): Promise<void> {
+  requireStopped(instance);
+  const userData = typeof value === 'string' ? userDataFrom(value) : withinLimit(Buffer.from(value));
+  const id = ec2IdOf('i', instance);
+  const namespace = instance.metadata.namespace ?? '';
+  if (userData && userData.length > 0) {
+    await writeUserData(id, namespace, userData, write);
+    await changeSpec(instance, { userData: null, userDataSecretRef: userDataReference(id) }, write);
+    return;
+  }
+  await changeSpec(instance, { userData: null, userDataSecretRef: null }, write);
+  await write.remove(Secret, { namespace, name: userDataSecretName(id) }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error; // there was none, or it is a Secret of the user's own
+  });
+}
+
+function requireStopped(instance: Instance): void {
+  if (shownStateOf(instance) !== 'stopped') throw notInState(instance, 'stopped');
+}
+
+function notInState(instance: Instance, wanted: string): AwsError {
+  return new AwsError('IncorrectInstanceState', `The instance '${ec2IdOf('i', instance)}' is not in the '${wanted}' state.`);
+}
+
+function shutdownBehaviorFrom(value: string, instance: Instance, { read }: OperationContext): 'stop' | 'terminate' {
+  if (value !== 'stop' && value !== 'terminate') throw invalidParameterValue('instanceInitiatedShutdownBehavior', value, 'It must be stop or terminate.');
+  const isEphemeral = rootDeviceTypeOf(instance, { ami: amiOf(instance, read) }) === 'instance-store';
+  if (value === 'stop' && isEphemeral) {
+    throw new AwsError('UnsupportedOperation', "An instance with an 'instance-store' root device cannot be stopped: its shutdown behavior is terminate.");
+  }
+  return value;
+}
+
+function groupIdsFrom(ids: readonly string[], { read, caller }: OperationContext): string[] {
+  const groups = requireEach(IdKinds.securityGroup, ids, (id) => read.byIndex(securityGroupsById, withinNamespace(caller.namespace, id))[0]);
+  return groups.map((group) => ec2IdOf('sg', group));
+}
+
+/** Whether a volume goes with its instance is settled at launch here: a change of it is refused, a repetition of it is fine. */
+function keptAsIs(mappings: readonly InstanceBlockDeviceMappingSpecification[], { status }: Instance): SpecPatch {
+  for (const { DeviceName = '', Ebs } of mappings) {
+    const device = status?.blockDevices?.find(({ deviceName }) => shortNameOf(deviceName) === shortNameOf(DeviceName));
+    if (!device) throw new AwsError('InvalidInstanceAttributeValue', `No device is currently mapped at ${DeviceName}`);
+    if (Ebs?.DeleteOnTermination !== undefined && Ebs.DeleteOnTermination !== device.deleteOnTermination) {
+      throw new AwsError('UnsupportedOperation', `Whether the volume at ${DeviceName} is deleted on termination can only be set at launch.`);
+    }
+  }
+  return {};
+}
+
+function unsupported(attribute: string): AwsError {
+  return new AwsError('UnsupportedOperation', `The attribute ${attribute} cannot be set.`);
+}

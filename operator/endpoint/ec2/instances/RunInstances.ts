@@ -1,0 +1,72 @@
+import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
+import type { Instance } from '../../../kubernetes/resources.ts';
+import { AwsError } from '../../errors.ts';
+import type { OperationContext } from '../../operation.ts';
+import { instancesByReservation, withinNamespace } from '../indexes.ts';
+import { instanceViewer, reservationsFrom } from './instance-view.ts';
+import { idempotentParameterMismatch, launchIdentityFrom, type LaunchIdentity } from './launch-identity.ts';
+import { launchPlanFor } from './launch-plan.ts';
+import { allowedCount } from './launch-quota.ts';
+import { whilePlanned } from './launches-in-flight.ts';
+import { launch } from './launch.ts';
+
+/** The most that one call launches, so that one call cannot keep an API server busy for minutes. */
+const COUNT_LIMIT = 1000;
+
+/**
+ * Launches instances: at least MinCount or none, at most MaxCount as far as the quotas allow. With a client token a repeated call answers with the
+ * instances of the first, for as long as their resources are there, and completes a launch that a crash cut short.
+ * @throws AwsError those of launch-plan.ts, launch-quota.ts and launch.ts
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
+ */
+export async function runInstances(input: RunInstancesRequest, context: OperationContext): Promise<Reservation> {
+  const { minimum, maximum } = countsFrom(input);
+  const identity = launchIdentityFrom(input, context.caller.accountId);
+  const earlier = earlierInstances(identity, context);
+  if (earlier.length >= minimum) return reservationFrom(earlier, context);
+  const plan = launchPlanFor(input, context);
+  const missing = { minimum: minimum - earlier.length, maximum: maximum - earlier.length, vcpus: plan.vcpus };
+  const count = allowedCount(missing, identity.reservationId, context);
+  const taken = new Set(earlier.map(({ metadata }) => metadata.name));
+  const positions = Array.from({ length: maximum }, (_, index) => index)
+    .filter((index) => !taken.has(identity.instanceId(index)))
+    .slice(0, count);
+  const planned = positions.map((index) => ({
+    id: identity.instanceId(index),
+    reservationId: identity.reservationId,
+    namespace: context.caller.namespace,
+    vcpus: plan.vcpus,
+    zone: plan.spec.placement.availabilityZone,
+  }));
+  const launched = await whilePlanned(planned, () => launch(positions, missing.minimum, plan, identity, context));
+  return reservationFrom([...earlier, ...launched], context);
+}
+
+function countsFrom({ MinCount, MaxCount }: RunInstancesRequest): { minimum: number; maximum: number } {
+  const minimum = requireCount('minCount', MinCount);
+  const maximum = requireCount('maxCount', MaxCount);
+  if (minimum > maximum) {
+    throw new AwsError('InvalidParameterValue', `Value (${minimum}) for parameter minCount is invalid. It must not exceed maxCount (${maximum}).`);
+  }
+  if (minimum > COUNT_LIMIT) {
+    throw new AwsError('InstanceLimitExceeded', `You have requested more instances (${minimum}) than the ${COUNT_LIMIT} that one call may launch.`);
+  }
+  return { minimum, maximum: Math.min(maximum, COUNT_LIMIT) };
+}
+
+function requireCount(name: string, value: number | undefined): number {
+  if (value !== undefined && Number.isInteger(value) && value >= 1) return value;
+  throw new AwsError('InvalidParameterValue', `Value (${value}) for parameter ${name} is invalid. Minimum allowed value is 1.`);
+}
+
+/** What an earlier call with the same token made, in its order. @throws AwsError IdempotentParameterMismatch */
+function earlierInstances({ clientToken, reservationId, parametersHash }: LaunchIdentity, { read, caller }: OperationContext): Instance[] {
+  if (clientToken === undefined) return [];
+  const instances = read.byIndex(instancesByReservation, withinNamespace(caller.namespace, reservationId));
+  if (instances.some(({ spec }) => spec.launch?.parametersHash !== parametersHash)) throw idempotentParameterMismatch();
+  return instances.toSorted((left, right) => (left.spec.launch?.launchIndex ?? 0) - (right.spec.launch?.launchIndex ?? 0));
+}
+
+function reservationFrom(instances: readonly Instance[], context: OperationContext): Reservation {
+  return reservationsFrom(instances.map(instanceViewer(context)))[0] ?? {};
+}

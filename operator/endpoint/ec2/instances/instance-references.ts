@@ -1,0 +1,80 @@
+import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/security-group.ts';
+import type { Read } from '../../../kubernetes/read.ts';
+import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type Instance } from '../../../kubernetes/resources.ts';
+import { amisById, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
+
+/** What an instance refers to, as far as it still exists. */
+export interface InstanceReferences {
+  ami: Ami | undefined;
+  type: VirtualMachineClusterInstancetype | undefined;
+  groups: readonly SecurityGroup[];
+}
+
+/** The image that an instance boots, whether or not others may launch it still. */
+export function amiOf({ metadata, spec, status }: Instance, read: Read): Ami | undefined {
+  if (status?.imageId !== undefined) return preferOwn(read.byIndex(amisById, status.imageId), metadata.namespace);
+  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? preferOwn(read.byIndex(amisById, spec.imageId), metadata.namespace);
+}
+
+/** The instance type that an instance has. */
+export function typeOf({ spec, status }: Instance, read: Read): VirtualMachineClusterInstancetype | undefined {
+  return read.get(VirtualMachineClusterInstancetype, { name: status?.instanceType ?? spec.instanceType });
+}
+
+/** The security groups of an instance; without any in the spec the default group of the account. */
+export function groupsOf({ metadata, spec, status }: Instance, read: Read): readonly SecurityGroup[] {
+  // The spec counts as soon as it is newer than what the controllers have seen.
+  const isSeen = status?.observedGeneration === metadata.generation;
+  const references = (isSeen ? status?.securityGroupIds : undefined) ?? spec.securityGroupIds ?? [];
+  if (references.length === 0) return defaultGroupsOf(read, metadata.namespace);
+  return references.flatMap((reference) => findGroup(reference, metadata.namespace, read) ?? []);
+}
+
+/** A group by name of the object or by id. */
+export function findGroup(reference: string, namespace: string | undefined, read: Read): SecurityGroup | undefined {
+  return (
+    read.byIndex(securityGroupsById, withinNamespace(namespace, reference))[0] ?? read.get(SecurityGroup, { namespace, name: reference })
+  );
+}
+
+/** The default group of an account: none until the account's controller has made it. */
+export function defaultGroupsOf(read: Read, namespace: string | undefined): readonly SecurityGroup[] {
+  return read
+    .byIndex(securityGroupsByName, withinNamespace(namespace, DEFAULT_SECURITY_GROUP_NAME))
+    .toSorted((left, right) => (ageKey(left) < ageKey(right) ? -1 : 1))
+    .slice(0, 1);
+}
+
+/** Resolves the references of many instances: looks each thing up once. For the time of one request only. */
+export function referencesLookup(read: Read): (instance: Instance) => InstanceReferences {
+  const amis = new Map<string, Ami | undefined>();
+  const groupLists = new Map<string, readonly SecurityGroup[]>();
+  return (instance) => {
+    const { metadata, spec, status } = instance;
+    const namespace = metadata.namespace ?? '';
+    const isSeen = status?.observedGeneration === metadata.generation;
+    const groupsKey = `${namespace}/${((isSeen ? status?.securityGroupIds : undefined) ?? spec.securityGroupIds ?? []).join()}`;
+    return {
+      ami: computed(amis, `${namespace}/${status?.imageId ?? spec.imageId}/${status?.imageId === undefined}`, () => amiOf(instance, read)),
+      type: typeOf(instance, read),
+      groups: computed(groupLists, groupsKey, () => groupsOf(instance, read)),
+    };
+  };
+}
+
+function computed<T>(known: Map<string, T>, key: string, compute: () => T): T {
+  const value = known.get(key);
+  if (value !== undefined || known.has(key)) return value as T;
+  const fresh = compute();
+  known.set(key, fresh);
+  return fresh;
+}
+
+function preferOwn(amis: readonly Ami[], namespace: string | undefined): Ami | undefined {
+  return amis.find((ami) => ami.metadata.namespace === namespace) ?? amis[0];
+}
+
+function ageKey(group: SecurityGroup): string {
+  return `${group.metadata.creationTimestamp ?? ''}/${ec2IdOf('sg', group)}`;
+}

@@ -1,0 +1,72 @@
+import type { Instance as SdkInstance, Reservation } from '@aws-sdk/client-ec2';
+import type { Instance } from '../../../kubernetes/resources.ts';
+import type { ReadOnlyContext } from '../../operation.ts';
+import { referencesLookup, type InstanceReferences } from './instance-references.ts';
+import { reservationIdOf, sdkInstanceFrom } from './sdk-instance.ts';
+
+/** An instance as the API shows it, with what belongs to its reservation. */
+export interface InstanceView {
+  instance: Instance;
+  sdk: SdkInstance;
+  reservation: Pick<Reservation, 'ReservationId' | 'OwnerId' | 'RequesterId'>;
+  /** Unique and unchanging: creation time, reservation, index, id. Pages follow it, and instances of one reservation stay together. */
+  sortKey: string;
+}
+
+interface Memo {
+  references: InstanceReferences;
+  ownerId: string;
+  region: string;
+  view: InstanceView;
+}
+
+/**
+ * Views by cached object. Caches put a new object in the place of a changed one, so a view is current as long as the instance and what it refers to
+ * are the same objects; it goes when the cache lets go of the instance. Describing ten thousand instances rebuilds only those that changed.
+ */
+const memos = new WeakMap<Instance, Memo>();
+
+/** Shows instances of the caller's account; for the time of one request. What it returns is shared: never change it. */
+export function instanceViewer({ read, caller, region }: Pick<ReadOnlyContext, 'read' | 'caller' | 'region'>): (instance: Instance) => InstanceView {
+  const referencesFor = referencesLookup(read);
+  const ownerId = caller.accountId;
+  return (instance) => {
+    const references = referencesFor(instance);
+    const memo = memos.get(instance);
+    if (memo && memo.ownerId === ownerId && memo.region === region && areSame(memo.references, references)) return memo.view;
+    const view = viewFrom(instance, references, ownerId, region);
+    memos.set(instance, { references, ownerId, region, view });
+    return view;
+  };
+}
+
+/** Instances grouped by reservation, in the order in which they come. */
+export function reservationsFrom(views: readonly InstanceView[]): Reservation[] {
+  const byReservation = Map.groupBy(views, ({ reservation }) => reservation.ReservationId);
+  return [...byReservation.values()].flatMap((members) => {
+    const [first] = members;
+    return first ? [{ ...first.reservation, Groups: [], Instances: members.map(({ sdk }) => sdk) }] : [];
+  });
+}
+
+function viewFrom(instance: Instance, references: InstanceReferences, ownerId: string, region: string): InstanceView {
+  const sdk = sdkInstanceFrom(instance, references, { ownerId, region });
+  const { launch } = instance.spec;
+  const reservationId = reservationIdOf(instance);
+  const index = String(launch?.launchIndex ?? 0).padStart(6, '0');
+  return {
+    instance,
+    sdk,
+    reservation: {
+      ReservationId: reservationId,
+      OwnerId: ownerId,
+      ...(launch?.requesterId !== undefined && { RequesterId: launch.requesterId }),
+    },
+    sortKey: `${instance.metadata.creationTimestamp ?? ''}/${reservationId}/${index}/${sdk.InstanceId ?? ''}`,
+  };
+}
+
+function areSame(left: InstanceReferences, right: InstanceReferences): boolean {
+  if (left.ami !== right.ami || left.type !== right.type || left.groups.length !== right.groups.length) return false;
+  return left.groups === right.groups || left.groups.every((group, position) => group === right.groups[position]);
+}

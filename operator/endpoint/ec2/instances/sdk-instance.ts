@@ -1,0 +1,192 @@
+import type {
+  GroupIdentifier,
+  Instance as SdkInstance,
+  InstanceBlockDeviceMapping,
+  InstanceNetworkInterface,
+  Placement,
+  PlatformValues,
+  _InstanceType as InstanceTypeName,
+} from '@aws-sdk/client-ec2';
+import { ec2IdFrom, ec2IdOf, isEc2Id } from '../../../api/ec2-id.ts';
+import type { Instance, InstanceStateName } from '../../../api/instance.ts';
+import type { Tag } from '../../../api/shared.ts';
+import type { SecurityGroup } from '../../../kubernetes/resources.ts';
+import { groupNameOf } from '../indexes.ts';
+import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
+import { sdkTagsFrom } from '../sdk-tags.ts';
+import { zoneIdOf } from '../zones/zone-id.ts';
+import type { InstanceReferences } from './instance-references.ts';
+import { sdkStateFrom, shownStateOf } from './shown-state.ts';
+
+/** Facts that are the same for all instances of a request. */
+export interface Surroundings {
+  /** 12 digits. */
+  ownerId: string;
+  region: string;
+}
+
+// The model says `Windows`, EC2 itself and its reference say `windows`.
+const WINDOWS = 'windows' as string as PlatformValues;
+
+/** Tags as the API shows them: an instance made with kubectl is called by its resource's name unless it has a Name tag of its own. */
+export function tagsOf({ metadata, spec }: Instance): readonly Tag[] {
+  const tags = spec.tags ?? [];
+  if (spec.launch || tags.some(({ key }) => key === 'Name')) return tags;
+  return [...tags, { key: 'Name', value: metadata.name }];
+}
+
+/** The reservation: one per call of RunInstances, one for each instance made with kubectl. */
+export function reservationIdOf({ metadata, spec }: Instance): string {
+  return spec.launch?.reservationId ?? ec2IdFrom('r', metadata.uid ?? metadata.name);
+}
+
+/** Groups in the API's shape. */
+export function groupIdentifiersFrom(groups: readonly SecurityGroup[]): GroupIdentifier[] {
+  return groups.map((group) => ({ GroupId: ec2IdOf('sg', group), GroupName: groupNameOf(group) }));
+}
+
+/**
+ * An instance in the API's shape. Left out is what has no meaning here: VPC and subnet (until those kinds exist), public address, billing, kernel
+ * and RAM disk. `Hypervisor` is `xen` because EC2 says so of its KVM-based machines too; `EnaSupport` is false because the card is virtio.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+ */
+export function sdkInstanceFrom(instance: Instance, references: InstanceReferences, surroundings: Surroundings): SdkInstance {
+  const { spec, status } = instance;
+  const state = shownStateOf(instance);
+  const { ami } = references;
+  // EC2 takes addresses, groups and disks away from a terminated instance.
+  const isGone = state === 'terminated';
+  const groups = isGone ? [] : groupIdentifiersFrom(references.groups);
+  const privateDnsName = isGone ? '' : (status?.privateDnsName ?? '');
+  const platform = status?.platform ?? ami?.spec.platform;
+  return {
+    InstanceId: ec2IdOf('i', instance),
+    ImageId: imageIdOf(instance, references),
+    State: sdkStateFrom(state),
+    StateTransitionReason: transitionReasonOf(instance, state),
+    ...(status?.stateReason && { StateReason: { Code: status.stateReason.code, Message: status.stateReason.message } }),
+    InstanceType: (status?.instanceType ?? spec.instanceType) as InstanceTypeName,
+    ...(spec.keyName !== undefined && { KeyName: spec.keyName }),
+    AmiLaunchIndex: spec.launch?.launchIndex ?? 0,
+    LaunchTime: new Date(launchTimeOf(instance)),
+    Placement: placementFrom(instance, surroundings),
+    Architecture: (status?.architecture ?? ami?.spec.architecture) as SdkInstance['Architecture'],
+    ...(platform === 'windows' && { Platform: WINDOWS }),
+    PlatformDetails: platform === 'windows' ? 'Windows' : 'Linux/UNIX',
+    VirtualizationType: 'hvm',
+    Hypervisor: 'xen',
+    ...bootModesFrom(references),
+    ...cpuOptionsFrom(references),
+    EbsOptimized: spec.ebsOptimized,
+    EnaSupport: false,
+    SourceDestCheck: spec.sourceDestCheck,
+    PrivateDnsName: privateDnsName,
+    PublicDnsName: '',
+    ...(!isGone && status?.privateIpAddress !== undefined && { PrivateIpAddress: status.privateIpAddress }),
+    NetworkInterfaces: isGone ? [] : [networkInterfaceFrom(instance, groups, surroundings)],
+    SecurityGroups: groups,
+    RootDeviceName: status?.rootDeviceName ?? ami?.spec.rootDeviceName,
+    RootDeviceType: rootDeviceTypeOf(instance, references),
+    BlockDeviceMappings: isGone ? [] : blockDeviceMappingsFrom(instance),
+    Monitoring: { State: spec.monitoring ? 'enabled' : 'disabled' },
+    MetadataOptions: { State: 'applied', ...metadataOptionsFrom(instance) },
+    PrivateDnsNameOptions: { HostnameType: 'resource-name', EnableResourceNameDnsARecord: true, EnableResourceNameDnsAAAARecord: false },
+    MaintenanceOptions: { AutoRecovery: 'default' },
+    HibernationOptions: { Configured: false },
+    EnclaveOptions: { Enabled: false },
+    ClientToken: spec.launch?.clientToken ?? '',
+    ProductCodes: [],
+    Tags: sdkTagsFrom(tagsOf(instance)),
+  };
+}
+
+/** Root device type by what the controllers found, or by the image before they have looked. */
+export function rootDeviceTypeOf({ status }: Instance, { ami }: Pick<InstanceReferences, 'ami'>): 'ebs' | 'instance-store' | undefined {
+  if (status?.rootDeviceType !== undefined) return status.rootDeviceType;
+  if (!ami) return undefined;
+  return ami.spec.source.containerDisk ? 'instance-store' : 'ebs';
+}
+
+/** EBS-like volumes in the API's shape. */
+export function blockDeviceMappingsFrom({ status }: Instance): InstanceBlockDeviceMapping[] {
+  return (status?.blockDevices ?? []).map(({ deviceName, volumeId, deleteOnTermination, attachTime }) => ({
+    DeviceName: deviceName,
+    Ebs: { VolumeId: volumeId, Status: 'attached', AttachTime: new Date(attachTime), DeleteOnTermination: deleteOnTermination },
+  }));
+}
+
+/** Metadata options in the API's shape. */
+export function metadataOptionsFrom({ spec: { metadataOptions } }: Instance): NonNullable<SdkInstance['MetadataOptions']> {
+  return {
+    HttpTokens: metadataOptions.httpTokens,
+    HttpPutResponseHopLimit: metadataOptions.httpPutResponseHopLimit,
+    HttpEndpoint: metadataOptions.httpEndpoint,
+    HttpProtocolIpv6: metadataOptions.httpProtocolIpv6,
+    InstanceMetadataTags: metadataOptions.instanceMetadataTags,
+  };
+}
+
+/** When the instance was last started, RFC 3339. */
+export function launchTimeOf({ metadata, status }: Instance): string {
+  return status?.launchTime ?? metadata.creationTimestamp ?? new Date(0).toISOString();
+}
+
+function imageIdOf({ spec, status }: Instance, { ami }: InstanceReferences): string {
+  return status?.imageId ?? (ami && !isEc2Id('ami', spec.imageId) ? ec2IdOf('ami', ami) : spec.imageId);
+}
+
+function transitionReasonOf({ status }: Instance, state: InstanceStateName): string {
+  const isUsersDoing = status?.stateReason?.code === 'Client.UserInitiatedShutdown' && state !== 'running' && state !== 'pending';
+  if (!isUsersDoing || status.stateTransitionTime === undefined) return '';
+  return `User initiated (${new Date(status.stateTransitionTime).toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
+}
+
+function placementFrom({ spec, status }: Instance, { region }: Surroundings): Placement {
+  // Clients take it for granted that the zone is there: before a node is found for an instance without a wish it is empty.
+  const zone = status?.availabilityZone ?? spec.placement.availabilityZone ?? '';
+  return {
+    AvailabilityZone: zone,
+    ...(zone !== '' && { AvailabilityZoneId: zoneIdOf(zone, region) }),
+    GroupName: spec.placement.groupName ?? '',
+    Tenancy: 'default',
+  };
+}
+
+function bootModesFrom({ ami }: InstanceReferences): Pick<SdkInstance, 'BootMode' | 'CurrentInstanceBootMode'> {
+  if (!ami) return {};
+  return { BootMode: ami.spec.bootMode, CurrentInstanceBootMode: ami.spec.bootMode === 'legacy-bios' ? 'legacy-bios' : 'uefi' };
+}
+
+function cpuOptionsFrom({ type }: InstanceReferences): Pick<SdkInstance, 'CpuOptions'> {
+  const facts = type && instanceTypeFactsFrom(type);
+  return facts ? { CpuOptions: { CoreCount: facts.vcpus / facts.threadsPerCore, ThreadsPerCore: facts.threadsPerCore } } : {};
+}
+
+function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], { ownerId }: Surroundings): InstanceNetworkInterface {
+  const { metadata, spec, status } = instance;
+  const seed = metadata.uid ?? metadata.name;
+  const address = status?.privateIpAddress;
+  const privateDnsName = status?.privateDnsName ?? '';
+  return {
+    NetworkInterfaceId: ec2IdFrom('eni', seed),
+    Attachment: {
+      AttachmentId: `eni-attach-${ec2IdFrom('eni', `${seed}/attachment`).slice('eni-'.length)}`,
+      AttachTime: new Date(metadata.creationTimestamp ?? launchTimeOf(instance)),
+      DeleteOnTermination: true,
+      DeviceIndex: 0,
+      NetworkCardIndex: 0,
+      Status: 'attached',
+    },
+    Description: '',
+    Groups: groups,
+    InterfaceType: 'interface',
+    Ipv6Addresses: [],
+    ...(status?.macAddress !== undefined && { MacAddress: status.macAddress }),
+    OwnerId: ownerId,
+    PrivateDnsName: privateDnsName,
+    ...(address !== undefined && { PrivateIpAddress: address }),
+    PrivateIpAddresses: address === undefined ? [] : [{ Primary: true, PrivateDnsName: privateDnsName, PrivateIpAddress: address }],
+    SourceDestCheck: spec.sourceDestCheck,
+    Status: 'in-use',
+  };
+}

@@ -1,0 +1,101 @@
+import type { ResourceType } from '@aws-sdk/client-ec2';
+import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
+import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
+import type { Index, Read } from '../../../kubernetes/read.ts';
+import { Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup } from '../../../kubernetes/resources.ts';
+import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
+import { AwsError } from '../../errors.ts';
+import type { ReadOnlyContext } from '../../operation.ts';
+import { IdKinds, type IdKind } from '../ids.ts';
+import { amisById, instancesById, keyPairsById, launchTemplatesById, securityGroupsById, withinNamespace } from '../indexes.ts';
+import { tagsOf as tagsOfInstance } from '../instances/sdk-instance.ts';
+
+/** An object whose spec holds EC2 tags. */
+export interface TaggedObject extends KubernetesObject {
+  metadata: ObjectMeta & { name: string };
+  spec: { tags?: Tag[] | undefined };
+}
+
+/** A kind of resource that can be tagged. */
+export interface TaggableKind {
+  resourceType: ResourceType;
+  idKind: IdKind;
+  type: KubernetesType<TaggedObject>;
+  find(id: string, read: Read, namespace: string): TaggedObject | undefined;
+  /** Tags as they are shown, which may be more than are stored. */
+  shownTags(object: TaggedObject): readonly Tag[];
+}
+
+/** A resource that a request names. */
+export interface Taggable {
+  id: string;
+  kind: TaggableKind;
+  object: TaggedObject;
+}
+
+type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
+
+const storedTags = ({ spec }: TaggedObject): readonly Tag[] => spec.tags ?? [];
+
+// The casts are safe: each row holds the token and the index of one and the same kind, and every such kind has spec.tags.
+function taggable<T extends TaggedObject>(
+  resourceType: ResourceType,
+  idKind: IdKind,
+  type: KubernetesType<T>,
+  index: Index<T>,
+  shownTags: (object: T) => readonly Tag[] = storedTags,
+): TaggableKind {
+  return {
+    resourceType,
+    idKind,
+    type: type as unknown as KubernetesType<TaggedObject>,
+    find: (id, read, namespace) =>
+      // Ids of images are looked up across accounts, but only the owner's tags are the owner's to change.
+      [...read.byIndex(index, withinNamespace(namespace, id)), ...read.byIndex(index, id)].find(({ metadata }) => metadata.namespace === namespace),
+    shownTags: (object) => shownTags(object as T),
+  };
+}
+
+/** Every kind of resource that can be tagged. */
+export const taggableKinds: readonly TaggableKind[] = [
+  taggable('image', IdKinds.image, Ami, amisById),
+  taggable('instance', IdKinds.instance, Instance, instancesById, tagsOfInstance),
+  taggable('key-pair', IdKinds.keyPair, KeyPair, keyPairsById),
+  taggable('launch-template', IdKinds.launchTemplate, LaunchTemplate, launchTemplatesById),
+  taggable('security-group', IdKinds.securityGroup, SecurityGroup, securityGroupsById),
+];
+
+/** Id of an object of this kind. */
+export function resourceIdOf({ idKind }: TaggableKind, object: TaggedObject): string {
+  return ec2IdOf(idKind.prefix, object);
+}
+
+/** The resource of this id; undefined if there is none. */
+export function findTaggable(id: string, { read, caller }: Lookup): Taggable | undefined {
+  const kind = kindOf(id);
+  const object = kind?.find(id, read, caller.namespace);
+  return kind && object && { id, kind, object };
+}
+
+/**
+ * The resources that a request names, each once.
+ * @throws AwsError InvalidID - for a text that is no id of a kind that can be tagged
+ * @throws AwsError UnsupportedOperation - for volumes, which cannot be tagged yet
+ * @throws AwsError the kind's NotFound code
+ */
+export function requireTaggables(ids: readonly string[] | undefined, context: Lookup): Taggable[] {
+  return [...new Set(ids)].map((id) => {
+    if (isEc2Id('vol', id)) throw new AwsError('UnsupportedOperation', 'Volumes cannot be tagged.');
+    const kind = kindOf(id);
+    if (!kind) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
+    const found = findTaggable(id, context);
+    if (!found) throw new AwsError(kind.idKind.notFoundCode, kind.idKind.notFound([id]));
+    return found;
+  });
+}
+
+function kindOf(id: string): TaggableKind | undefined {
+  const prefix = id.slice(0, id.indexOf('-')) as Ec2IdPrefix;
+  const kind = taggableKinds.find(({ idKind }) => idKind.prefix === prefix);
+  return kind && isEc2Id(prefix, id) ? kind : undefined;
+}
