@@ -1,0 +1,379 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { json } from 'node:stream/consumers';
+import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
+import { KubernetesError, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { customResourceDefinitions } from '../../operator/api/index.ts';
+import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
+import { install } from '../support/install.ts';
+
+const GROUP = '/apis/kube-ec2.io/v1alpha1';
+
+/** What the API server answers to a strict create: the object, or the text of its refusal. */
+type Answer = { object: AnyObject } | { refusal: string };
+
+describe('the custom resource definitions', () => {
+  let plane: ControlPlane;
+  let namespace: string;
+
+  before(async () => {
+    plane = await sharedControlPlane();
+    await install(plane);
+    namespace = await newNamespace(plane, 'crds');
+  });
+
+  const collectionOf = (kind: string): string => {
+    const definition = customResourceDefinitions.find((candidate) => candidate.kind === kind);
+    assert.ok(definition, kind);
+    return definition.namespaced ? `${GROUP}/namespaces/${namespace}/${definition.plural}` : `${GROUP}/${definition.plural}`;
+  };
+
+  const create = async (kind: string, spec: unknown, name?: string): Promise<AnyObject> =>
+    plane.client.create(`${collectionOf(kind)}?fieldValidation=Strict`, {
+      apiVersion: 'kube-ec2.io/v1alpha1',
+      kind,
+      metadata: name === undefined ? { generateName: 'test-' } : { name },
+      spec,
+    });
+
+  const answerTo = async (request: Promise<AnyObject>): Promise<Answer> =>
+    request.then(
+      (object) => ({ object }),
+      (error: unknown) => {
+        if (error instanceof KubernetesError && error.code < 500) return { refusal: error.message };
+        throw error;
+      },
+    );
+
+  const change = async (kind: string, object: AnyObject, spec: unknown): Promise<Answer> =>
+    answerTo(plane.client.patch(`${collectionOf(kind)}/${String(object.metadata.name)}?fieldValidation=Strict`, 'merge', { spec }));
+
+  describe('are accepted and served', () => {
+    for (const { kind, plural, shortNames } of customResourceDefinitions) {
+      it(kind, async () => {
+        const crd = await plane.client.get(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${plural}.kube-ec2.io`);
+        const status = crd['status'] as { conditions: { type: string; status: string; message: string }[]; acceptedNames: { shortNames: string[] } };
+        const conditions = Object.fromEntries(status.conditions.map((condition) => [condition.type, condition.status]));
+        assert.deepEqual(
+          { established: conditions['Established'], accepted: conditions['NamesAccepted'], notStructural: conditions['NonStructuralSchema'] },
+          { established: 'True', accepted: 'True', notStructural: undefined },
+        );
+        assert.deepEqual(status.acceptedNames.shortNames, shortNames);
+      });
+    }
+  });
+
+  const instance = { imageId: 'debian-12', instanceType: 't3.micro' };
+  const ami = { source: { containerDisk: { image: 'containerdisks/debian:12' } } };
+  const group = { minSize: 1, maxSize: 3, launchTemplate: { launchTemplate: 'web' } };
+  const template = { versions: [{ versionNumber: 1, launchTemplateData: {} }] };
+  const rule = { ipProtocol: 'tcp', fromPort: 80, toPort: 80, cidrIpv4: '0.0.0.0/0' };
+
+  const refused: Record<string, { kind: string; spec: unknown; want: string[] }> = {
+    'an Instance without an AMI': { kind: 'Instance', spec: { instanceType: 't3.micro' }, want: ['spec.imageId: Required value'] },
+    'an instance type without a size': {
+      kind: 'Instance',
+      spec: { ...instance, instanceType: 't3' },
+      want: ['spec.instanceType: Invalid value: "t3": instanceType must look like t3.micro'],
+    },
+    'a field that does not exist': { kind: 'Instance', spec: { ...instance, imageID: 'ami' }, want: ['unknown field "spec.imageID"'] },
+    'a power state that does not exist': {
+      kind: 'Instance',
+      spec: { ...instance, powerState: 'off' },
+      want: ['spec.powerState: Unsupported value: "off": supported values: "running", "stopped", "terminated"'],
+    },
+    'a host name that is no DNS label': {
+      kind: 'Instance',
+      spec: { ...instance, hostname: 'Web_1' },
+      want: ['spec.hostname: Invalid value: "Web_1": hostname must be one DNS label: lower-case letters, digits and dashes, up to 63'],
+    },
+    'user data twice': {
+      kind: 'Instance',
+      spec: { ...instance, userData: 'a', userDataSecretRef: { name: 'b' } },
+      want: ['spec.userData: Invalid value: ', 'set userData or userDataSecretRef, not both'],
+    },
+    'user data beyond 16 KB of characters': {
+      kind: 'Instance',
+      spec: { ...instance, userData: 'x'.repeat(16385) },
+      want: ['spec.userData: Too long: may not be more than 16384'],
+    },
+    'user data beyond 16 KB of bytes': {
+      kind: 'Instance',
+      spec: { ...instance, userData: 'ä'.repeat(8193) },
+      want: ['spec.userData: Invalid value: ', 'userData may have 16384 bytes (16 KB) at most'],
+    },
+    'two tags with one key': {
+      kind: 'Instance',
+      spec: { ...instance, tags: [{ key: 'a' }, { key: 'a' }] },
+      want: ['spec.tags[1]: Duplicate value: {"key":"a"}'],
+    },
+    'a device with two sources': {
+      kind: 'Instance',
+      spec: { ...instance, blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: {}, noDevice: true }] },
+      want: ['spec.blockDeviceMappings[0]: Invalid value: ', 'set exactly one of ebs, virtualName and noDevice: true'],
+    },
+    'a device without a name that a guest could have': {
+      kind: 'Instance',
+      spec: { ...instance, blockDeviceMappings: [{ deviceName: 'disk1', ebs: {} }] },
+      want: ['spec.blockDeviceMappings[0].deviceName: Invalid value: "disk1": deviceName must look like /dev/xvda, /dev/sdf or xvdb'],
+    },
+    'a volume of no size': {
+      kind: 'Instance',
+      spec: { ...instance, blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 0 } }] },
+      want: ['spec.blockDeviceMappings[0].ebs.volumeSize: Invalid value: 0', 'should be greater than or equal to 1'],
+    },
+    'an AMI without a source': { kind: 'Ami', spec: {}, want: ['spec.source: Required value'] },
+    'an AMI with two sources': {
+      kind: 'Ami',
+      spec: { source: { ...ami.source, volumeSnapshot: { name: 'a' } } },
+      want: ['spec.source: Invalid value: ', 'set exactly one of containerDisk, persistentVolumeClaim and volumeSnapshot'],
+    },
+    'an AMI that names accounts wrongly': {
+      kind: 'Ami',
+      spec: { ...ami, launchPermissionAccountIds: ['12345678901'] },
+      want: ['spec.launchPermissionAccountIds[0]: Invalid value: "12345678901": an account id has 12 digits'],
+    },
+    'an account id of 11 digits': {
+      kind: 'Account',
+      spec: { accountId: '12345678901' },
+      want: ['spec.accountId: Invalid value: "12345678901": accountId must be 12 digits, in quotes'],
+    },
+    'an account id without quotes': { kind: 'Account', spec: { accountId: 123456789012 }, want: ['spec.accountId: Invalid value: "integer"', 'must be of type string'] },
+    'a key pair without a key': { kind: 'KeyPair', spec: {}, want: ['spec.publicKeyMaterial: Required value'] },
+    'a rule without another side': {
+      kind: 'SecurityGroup',
+      spec: { ingress: [{ ipProtocol: '-1' }] },
+      want: ['spec.ingress[0]: Invalid value: ', 'set exactly one of cidrIpv4, cidrIpv6, prefixListId and referencedGroup'],
+    },
+    'a tcp rule without ports': {
+      kind: 'SecurityGroup',
+      spec: { ingress: [{ ipProtocol: 'tcp', cidrIpv4: '0.0.0.0/0' }] },
+      want: ['spec.ingress[0]: Invalid value: ', 'tcp and udp need fromPort and toPort, from 0 to 65535 and in this order'],
+    },
+    'ports in the wrong order': {
+      kind: 'SecurityGroup',
+      spec: { egress: [{ ...rule, fromPort: 81 }] },
+      want: ['spec.egress[0]: Invalid value: ', 'tcp and udp need fromPort and toPort, from 0 to 65535 and in this order'],
+    },
+    'ports for all protocols': {
+      kind: 'SecurityGroup',
+      spec: { ingress: [{ ...rule, ipProtocol: '-1' }] },
+      want: ['spec.ingress[0]: Invalid value: ', 'fromPort and toPort are for tcp, udp, icmp and icmpv6 only'],
+    },
+    'a protocol that does not exist': {
+      kind: 'SecurityGroup',
+      spec: { ingress: [{ ipProtocol: '256', cidrIpv4: '0.0.0.0/0' }] },
+      want: ['spec.ingress[0].ipProtocol: Invalid value: "256": ipProtocol must be tcp, udp, icmp, icmpv6, a protocol number from 0 to 255, or -1 for all'],
+    },
+    'an address with too long a prefix': {
+      kind: 'SecurityGroup',
+      spec: { ingress: [{ ...rule, cidrIpv4: '10.0.0.0/33' }] },
+      want: ['spec.ingress[0].cidrIpv4: Invalid value: "10.0.0.0/33": must be an IPv4 CIDR such as 10.0.0.0/16'],
+    },
+    'an IPv4 address in the field for IPv6': {
+      kind: 'SecurityGroup',
+      spec: { ingress: [{ ipProtocol: '-1', cidrIpv6: '10.0.0.0/8' }] },
+      want: ['spec.ingress[0].cidrIpv6: Invalid value: "10.0.0.0/8": must be an IPv6 CIDR such as fd00::/8'],
+    },
+    'a group that must be larger than it may be': {
+      kind: 'AutoScalingGroup',
+      spec: { ...group, minSize: 4 },
+      want: ['spec.minSize: Invalid value: minSize must not be greater than maxSize'],
+    },
+    'a template version that does not exist in EC2': {
+      kind: 'AutoScalingGroup',
+      spec: { ...group, launchTemplate: { launchTemplate: 'web', version: 'latest' } },
+      want: ['spec.launchTemplate.version: Invalid value: "latest": version must be a number, $Latest or $Default'],
+    },
+    'a termination policy that does not exist': {
+      kind: 'AutoScalingGroup',
+      spec: { ...group, terminationPolicies: ['Random'] },
+      want: ['spec.terminationPolicies[0]: Unsupported value: "Random"'],
+    },
+    'a template without versions': { kind: 'LaunchTemplate', spec: { versions: [] }, want: ['spec.versions: Invalid value: 0: ', 'should have at least 1 items'] },
+    'a default version that is none': {
+      kind: 'LaunchTemplate',
+      spec: { ...template, defaultVersion: 2 },
+      want: ['spec.defaultVersion: Invalid value: defaultVersion must be the versionNumber of one of versions'],
+    },
+  };
+  describe('refuse, naming the field and what is right,', () => {
+    for (const [name, { kind, spec, want }] of Object.entries(refused)) {
+      it(name, async () => {
+        const answer = await answerTo(create(kind, spec));
+        assert.ok('refusal' in answer, 'it was accepted');
+        for (const fragment of want) assert.ok(answer.refusal.includes(fragment), `${answer.refusal}\ndoes not say: ${fragment}`);
+      });
+    }
+  });
+
+  const changes: Record<string, { kind: string; before: Record<string, unknown>; change: unknown; want: string | undefined }> = {
+    'the AMI of an Instance': { kind: 'Instance', before: instance, change: { imageId: 'other' }, want: 'spec.imageId: Invalid value: "other": imageId cannot be changed' },
+    'the key of an Instance': { kind: 'Instance', before: { ...instance, keyName: 'a' }, change: { keyName: 'b' }, want: 'spec.keyName: Invalid value: "b": keyName cannot be changed' },
+    'no key into a key': { kind: 'Instance', before: instance, change: { keyName: 'b' }, want: 'keyName cannot be added or removed' },
+    'a terminated Instance back': { kind: 'Instance', before: { ...instance, powerState: 'terminated' }, change: { powerState: 'running' }, want: 'a terminated instance cannot be started again' },
+    'a protected Instance to terminated': {
+      kind: 'Instance',
+      before: { ...instance, disableApiTermination: true },
+      change: { powerState: 'terminated' },
+      want: 'spec.powerState: Forbidden: the instance is protected from termination; set disableApiTermination to false first',
+    },
+    'a protected Instance to terminated, the protection at the same time': {
+      kind: 'Instance',
+      before: { ...instance, disableApiTermination: true },
+      change: { powerState: 'terminated', disableApiTermination: false },
+      want: 'the instance is protected from termination',
+    },
+    'a stop-protected Instance to stopped': {
+      kind: 'Instance',
+      before: { ...instance, disableApiStop: true },
+      change: { powerState: 'stopped' },
+      want: 'spec.powerState: Forbidden: the instance is protected from being stopped; set disableApiStop to false first',
+    },
+    'the source of an AMI': { kind: 'Ami', before: ami, change: { source: { containerDisk: { image: 'b' } } }, want: 'the source of an AMI cannot be changed; make a new Ami' },
+    'an account id': { kind: 'Account', before: { accountId: '111111111111' }, change: { accountId: '222222222222' }, want: 'accountId cannot be changed' },
+    'a public key': { kind: 'KeyPair', before: { publicKeyMaterial: 'ssh-ed25519 AAAA' }, change: { publicKeyMaterial: 'ssh-ed25519 BBBB' }, want: 'publicKeyMaterial cannot be changed' },
+    'the description of a group': { kind: 'SecurityGroup', before: {}, change: { description: 'b' }, want: 'description cannot be changed' },
+    'the name of a group away': { kind: 'SecurityGroup', before: { groupName: 'a' }, change: { groupName: null }, want: 'groupName cannot be added or removed' },
+    'a version of a template': {
+      kind: 'LaunchTemplate',
+      before: template,
+      change: { versions: [{ versionNumber: 1, launchTemplateData: { keyName: 'a' } }] },
+      want: 'spec.versions[0]: Invalid value: ',
+    },
+    'the type of an Instance (allowed)': { kind: 'Instance', before: instance, change: { instanceType: 'm5.large' }, want: undefined },
+    'the power state (allowed)': { kind: 'Instance', before: instance, change: { powerState: 'stopped' }, want: undefined },
+    'rules of a group (allowed)': { kind: 'SecurityGroup', before: {}, change: { ingress: [rule] }, want: undefined },
+    'a new version (allowed)': {
+      kind: 'LaunchTemplate',
+      before: template,
+      change: { defaultVersion: 2, versions: [...template.versions, { versionNumber: 2, launchTemplateData: { keyName: 'a' } }] },
+      want: undefined,
+    },
+  };
+  describe('judge a change of', () => {
+    for (const [name, { kind, before, change: spec, want }] of Object.entries(changes)) {
+      it(name, async () => {
+        const object = await create(kind, before);
+        const answer = await change(kind, object, spec);
+        if (want === undefined) assert.deepEqual('refusal' in answer ? answer.refusal : undefined, undefined);
+        else assert.ok('refusal' in answer && answer.refusal.includes(want), JSON.stringify(answer));
+      });
+    }
+  });
+
+  const defaults: Record<string, { kind: string; spec: unknown; want: unknown }> = {
+    'an Instance': {
+      kind: 'Instance',
+      spec: instance,
+      want: {
+        ...instance,
+        disableApiStop: false,
+        disableApiTermination: false,
+        ebsOptimized: false,
+        instanceInitiatedShutdownBehavior: 'stop',
+        metadataOptions: { httpEndpoint: 'enabled', httpProtocolIpv6: 'disabled', httpPutResponseHopLimit: 2, httpTokens: 'required', instanceMetadataTags: 'disabled' },
+        monitoring: false,
+        placement: { tenancy: 'default' },
+        powerState: 'running',
+        sourceDestCheck: true,
+      },
+    },
+    'an Ami': {
+      kind: 'Ami',
+      spec: ami,
+      want: { ...ami, architecture: 'x86_64', bootMode: 'legacy-bios', guestAgent: false, public: false, rootDeviceName: '/dev/xvda', rootVolumeSize: 8 },
+    },
+    'a SecurityGroup, which sends everything and receives nothing': {
+      kind: 'SecurityGroup',
+      spec: {},
+      want: { description: '', ingress: [], egress: [{ ipProtocol: '-1', cidrIpv4: '0.0.0.0/0' }] },
+    },
+    'a SecurityGroup that sends nothing': { kind: 'SecurityGroup', spec: { egress: [] }, want: { description: '', ingress: [], egress: [] } },
+    'an AutoScalingGroup': {
+      kind: 'AutoScalingGroup',
+      spec: group,
+      want: {
+        ...group,
+        launchTemplate: { launchTemplate: 'web', version: '$Default' },
+        defaultCooldown: 300,
+        healthCheckGracePeriod: 0,
+        newInstancesProtectedFromScaleIn: false,
+        terminationPolicies: ['Default'],
+      },
+    },
+    'a LaunchTemplate': { kind: 'LaunchTemplate', spec: template, want: { ...template, defaultVersion: 1 } },
+  };
+  describe('fill in the defaults of', () => {
+    for (const [name, { kind, spec, want }] of Object.entries(defaults)) {
+      it(name, async () => assert.deepEqual((await create(kind, spec))['spec'], want));
+    }
+
+    it('an empty tag value', async () => {
+      const { spec } = await create('KeyPair', { publicKeyMaterial: 'ssh-ed25519 AAAA', tags: [{ key: 'a' }] });
+      assert.deepEqual((spec as { tags: unknown }).tags, [{ key: 'a', value: '' }]);
+    });
+  });
+
+  it('let an AutoScalingGroup be scaled, and give a HorizontalPodAutoscaler its selector', async () => {
+    const { metadata } = await create('AutoScalingGroup', { ...group, desiredCapacity: 1 });
+    const path = `${collectionOf('AutoScalingGroup')}/${String(metadata.name)}`;
+    await plane.client.patch(`${path}/status`, 'merge', { status: { replicas: 1, selector: 'kube-ec2.io/group=web' } });
+    const scale = await plane.client.patch(`${path}/scale`, 'merge', { spec: { replicas: 3 } });
+    assert.deepEqual([scale['spec'], scale['status']], [{ replicas: 3 }, { replicas: 1, selector: 'kube-ec2.io/group=web' }]);
+    assert.equal(((await plane.client.get(path))['spec'] as { desiredCapacity: number }).desiredCapacity, 3);
+  });
+
+  it('keep the status out of reach of a write to the spec', async () => {
+    const created = await plane.client.create(collectionOf('Instance'), {
+      apiVersion: 'kube-ec2.io/v1alpha1',
+      kind: 'Instance',
+      metadata: { generateName: 'test-' },
+      spec: instance,
+      status: { state: 'running' },
+    });
+    assert.equal(created['status'], undefined);
+  });
+
+  it('show in kubectl get what EC2 users look for', async () => {
+    const { metadata } = await create('Instance', instance, 'shown');
+    const path = `${collectionOf('Instance')}/shown`;
+    const status = { instanceId: 'i-0123456789abcdef0', state: 'running', availabilityZone: 'us-east-1a', privateIpAddress: '10.244.0.7' };
+    await plane.client.patch(`${path}/status`, 'merge', { status });
+    const table = await tableOf(plane, path);
+    const cells = Object.fromEntries(table.columnDefinitions.flatMap(({ name, priority }, index) => (priority === 0 ? [[name, table.rows[0]?.cells[index]]] : [])));
+    assert.ok(metadata.uid);
+    assert.match(String(cells['Age']), /^[0-9]+s$/);
+    assert.deepEqual(
+      { ...cells, Age: undefined },
+      { Name: 'shown', Id: status.instanceId, State: 'running', Type: 't3.micro', Zone: 'us-east-1a', 'Private-IP': '10.244.0.7', Age: undefined },
+    );
+  });
+
+  it('are listed together by kubectl get ec2', async () => {
+    const { resources } = await plane.client.get<{ resources: { name: string; categories?: string[] }[] }>(GROUP);
+    const inCategory = resources.filter(({ categories }) => categories?.includes('ec2')).map(({ name }) => name);
+    assert.deepEqual(inCategory.sort(), customResourceDefinitions.map(({ plural }) => plural).sort());
+  });
+});
+
+interface Table {
+  columnDefinitions: { name: string; priority: number }[];
+  rows: { cells: unknown[] }[];
+}
+
+/** The form that kubectl get asks for: only the API server makes it from the printer columns. */
+async function tableOf(plane: ControlPlane, path: string): Promise<Table> {
+  const { server, certificateAuthority, certificate, key } = plane.connectionFor('somebody', ['system:masters']);
+  const request = httpsRequest(new URL(path, server), {
+    ca: certificateAuthority,
+    cert: certificate,
+    key,
+    headers: { Accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
+  });
+  request.end();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return (await json(response)) as Table;
+}
