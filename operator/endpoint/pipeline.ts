@@ -2,17 +2,20 @@ import type { Logger } from 'winston';
 import type { Clock } from '../kubernetes/clock.ts';
 import type { Read } from '../kubernetes/read.ts';
 import type { Write } from '../kubernetes/write.ts';
+import { answerFrom, errorAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Credentials } from './authenticate.ts';
 import { awsErrorFrom } from './aws-error-from.ts';
 import { AwsError, dryRunOperation, invalidAction, missingAction } from './errors.ts';
 import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, OperationTable, ReadOnlyContext } from './operation.ts';
+import { parametersOf, unsignedServiceName, withoutProtocolParameters } from './parameters.ts';
 import { decode } from './protocol/decode.ts';
-import { encode, encodeError } from './protocol/encode.ts';
-import { MalformedForm, abbreviated, parseForm, treeFrom } from './protocol/form.ts';
+import { encode } from './protocol/encode.ts';
+import { MalformedForm, abbreviated, treeFrom } from './protocol/form.ts';
 import type { FormNode } from './protocol/form.ts';
 import { redact } from './protocol/redact.ts';
-import { dialectOf, isServiceName, loadService, serviceNameOfVersion } from './protocol/registry.ts';
+import { dialectOf, isServiceName, loadService } from './protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
 import { awsQuery } from './protocol/query.ts';
 import type { Refusal, SignedRequest } from './signature.ts';
@@ -42,12 +45,6 @@ export interface PipelineOptions {
 /** A raw request with the id that it will be answered and logged under. */
 export interface PipelineRequest extends SignedRequest {
   requestId: string;
-}
-
-/** An XML document; in chunks if it is long. Reading the chunks may throw, which is a mistake of ours. */
-export interface Answer {
-  status: number;
-  body: string | Iterable<string>;
 }
 
 /** One line of the audit log. */
@@ -107,14 +104,14 @@ export class Pipeline {
 
   async #answer(request: PipelineRequest, call: Call): Promise<{ answer: Answer; code: string }> {
     try {
-      return { answer: { status: 200, body: await this.#invoke(request, call) }, code: 'Success' };
+      return { answer: await this.#invoke(request, call), code: 'Success' };
     } catch (error) {
       const awsError = this.#awsErrorFrom(error, request, call);
       return { answer: errorAnswer(awsError, request.requestId, call.answerAs), code: awsError.code };
     }
   }
 
-  async #invoke(request: PipelineRequest, call: Call): Promise<Answer['body']> {
+  async #invoke(request: PipelineRequest, call: Call): Promise<Answer> {
     const caller = await this.#authenticate(request, call);
     const parameters = treeFrom(parametersOf(request));
     const { service, plan, operation } = this.#route(parameters.children?.get('Action')?.value, call);
@@ -123,7 +120,7 @@ export class Pipeline {
     await this.#authorize(operation, caller, service, plan);
     if (input['DryRun'] === true) throw dryRunOperation();
     const output = await operation.run(input as never, this.#contextFor(request, caller, plan));
-    return bodyFrom(encode(service, plan, output, request.requestId));
+    return answerFrom(encode(service, plan, output, request.requestId));
   }
 
   async #authenticate(request: PipelineRequest, call: Call): Promise<Caller> {
@@ -213,49 +210,6 @@ export async function createPipeline(options: PipelineOptions): Promise<Pipeline
   return new Pipeline(options, await Promise.all(names.map(loadService)));
 }
 
-/** An error document for what happens outside the pipeline (too large a body, a method that nobody has) in the form the client expects. */
-export function errorAnswer(error: AwsError, requestId: string, answerAs: Pick<Service, 'dialect' | 'xmlNamespace'> = dialectOf('ec2')): Answer {
-  return { status: error.status, body: encodeError(answerAs, error, requestId) };
-}
-
 function isReadOnly(operationName: string): boolean {
   return /^(Describe|Get|List)[A-Z]/.test(operationName);
-}
-
-/** Parameters may come in the query string, in the body, or in both. */
-function parametersOf({ url, body }: SignedRequest): [string, string][] {
-  const question = url.indexOf('?');
-  const query = question < 0 ? [] : parseForm(url.slice(question + 1));
-  const fields = parseForm(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
-  return query.concat(fields);
-}
-
-const protocolParameters = new Set([
-  'Action', 'Version', 'AWSAccessKeyId', 'Expires', 'SecurityToken', 'Signature', 'SignatureMethod', 'SignatureVersion', 'Timestamp',
-]);
-
-function withoutProtocolParameters({ children }: FormNode): FormNode {
-  const own = [...(children ?? [])].filter(([name]) => !protocolParameters.has(name) && !name.startsWith('X-Amz-'));
-  return { children: new Map(own) };
-}
-
-/** The service by its API version: in the query string, or early in the body, where every client puts it. */
-function unsignedServiceName({ url, body }: SignedRequest): ServiceName {
-  const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 4096)).toString('latin1');
-  const version = /(?:^|[?&])Version=([\d-]{10})(?:&|$)/.exec(url)?.[1] ?? /(?:^|&)Version=([\d-]{10})(?:&|$)/.exec(start)?.[1];
-  return (version !== undefined && serviceNameOfVersion(version)) || 'ec2';
-}
-
-/** A short document as one text, so that it can have a length and so that a failure while writing it is still answered as one. */
-function bodyFrom(chunks: Generator<string, void>): Answer['body'] {
-  const first = chunks.next();
-  const second = chunks.next();
-  if (first.done || second.done) return first.value ?? '';
-  return concatenated(first.value, second.value, chunks);
-}
-
-function* concatenated(first: string, second: string, rest: Iterable<string>): Generator<string, void> {
-  yield first;
-  yield second;
-  yield* rest;
 }

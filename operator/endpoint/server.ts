@@ -7,9 +7,11 @@ import { pipeline as pipeStreams } from 'node:stream/promises';
 import express from 'express';
 import type { ErrorRequestHandler, Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'winston';
-import { AwsError } from './errors.ts';
-import { errorAnswer } from './pipeline.ts';
-import type { Answer, Pipeline } from './pipeline.ts';
+import type { AwsError } from './errors.ts';
+import { notServed, refusalFrom, tooManyRequests } from './http-refusals.ts';
+import { errorAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Pipeline } from './pipeline.ts';
 
 /** What the server needs; times in milliseconds, sizes in bytes. */
 export interface EndpointServerOptions {
@@ -107,7 +109,7 @@ function endpointApp(options: EndpointServerOptions, state: ServerState): Expres
 function limitConcurrency(response: Response, next: NextFunction, { concurrencyLimit = 500, log }: EndpointServerOptions, state: ServerState): void {
   if (state.requestsInWork >= concurrencyLimit) {
     response.setHeader('Connection', 'close');
-    sendError(response, new AwsError('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 }), log).catch(next);
+    sendError(response, tooManyRequests(), log).catch(next);
     return;
   }
   state.requestsInWork += 1;
@@ -145,37 +147,18 @@ async function sendError(response: Response, error: AwsError, log: Logger): Prom
   await send(response, errorAnswer(error, requestIdOf(response)), log);
 }
 
-function notServed({ method, path }: Request): AwsError {
-  if (path !== '/') return new AwsError('InvalidRequest', 'Requests are answered at the path / only.', { status: 404 });
-  return new AwsError('InvalidRequest', `The method ${method} is not supported; use POST or GET.`, { status: 405 });
-}
-
-/** Express and the body parser report what they refuse as errors with a 4xx status; anything else is our failure. */
 function refusal(log: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
-    const status = statusOf(error);
-    if (status >= 500) log.error('request failed outside the pipeline', { requestId: requestIdOf(response), error: describe(error) });
+    const awsError = refusalFrom(error);
+    if (awsError.status >= 500) log.error('request failed outside the pipeline', { requestId: requestIdOf(response), error: describe(error) });
     // What is left of a refused body is not read: the connection cannot be used again.
-    if (status === 413) response.setHeader('Connection', 'close');
-    sendError(response, refusalFrom(status), log).catch(next);
+    if (awsError.status === 413) response.setHeader('Connection', 'close');
+    sendError(response, awsError, log).catch(next);
   };
-}
-
-function refusalFrom(status: number): AwsError {
-  if (status === 413) return new AwsError('RequestEntityTooLarge', 'The request is too large.', { status });
-  if (status === 415) return new AwsError('InvalidRequest', 'The request body must not be compressed.', { status });
-  if (status < 500) return new AwsError('InvalidRequest', 'The request is malformed.', { status });
-  return new AwsError('InternalError', 'An internal error has occurred', { status: 500 });
-}
-
-function statusOf(error: unknown): number {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
-  if (error instanceof URIError) return 400;
-  return status >= 400 && status <= 599 ? status : 500;
 }
 
 function describe(error: unknown): string {

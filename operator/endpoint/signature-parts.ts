@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { canonicalRequestOf, headerValue, parseQuery } from './canonical-request.ts';
+import type { QueryPair } from './canonical-request.ts';
 import type { Refusal, SignedRequest } from './signature.ts';
 
 /** What a signature says about itself, and the text that it signs. */
@@ -122,56 +124,11 @@ function headerProblemOf(request: SignedRequest, signedHeaders: readonly string[
   return unsigned && `The header ${unsigned} must be signed`;
 }
 
-function canonicalRequestOf(request: SignedRequest, query: QueryPair[], signedHeaders: readonly string[], bodyHash: string): string {
-  const [path = '/'] = request.url.split('?', 1);
-  const canonicalQuery = query
-    .filter(([name]) => name !== 'X-Amz-Signature')
-    .map(([name, value]) => [encode(name), encode(value)] as const)
-    .sort(([leftName, leftValue], [rightName, rightValue]) => compare(leftName, rightName) || compare(leftValue, rightValue))
-    .map(([name, value]) => `${name}=${value}`)
-    .join('&');
-  const sortedHeaders = [...signedHeaders].sort(compare);
-  const headers = sortedHeaders.map((name) => `${name}:${headerValue(request, name) ?? ''}\n`).join('');
-  // Every service but S3 has the path, escaped already, escaped once more.
-  return [request.method, path.split('/').map(encode).join('/'), canonicalQuery, headers, sortedHeaders.join(';'), bodyHash].join('\n');
-}
-
-function headerValue({ headers }: SignedRequest, name: string): string | undefined {
-  const values = Object.hasOwn(headers, name) ? headers[name] : undefined;
-  return values?.map((value) => value.trim().replaceAll(/\s+/g, ' ')).join(',');
-}
-
-type QueryPair = [name: string, value: string];
-
-/** Undefined if an escape is broken. A `+` is a plus here: signers escape blanks as %20. */
-function parseQuery(url: string): QueryPair[] | undefined {
-  const question = url.indexOf('?');
-  if (question < 0) return [];
-  try {
-    const pairs = url.slice(question + 1).split('&').filter((pair) => pair !== '');
-    return pairs.map((pair) => {
-      const [name = '', ...value] = pair.split('=');
-      return [decodeURIComponent(name), decodeURIComponent(value.join('='))];
-    });
-  } catch {
-    return undefined;
-  }
-}
-
 function parseTimestamp(text: string): number | undefined {
   const match = timestampPattern.exec(text);
   if (!match) return undefined;
   const time = Date.parse(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`);
   return Number.isNaN(time) ? undefined : time;
-}
-
-function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
-function compare(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }
 
 function incomplete(message: string): { refusal: Refusal } {
