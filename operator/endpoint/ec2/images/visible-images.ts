@@ -1,4 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { imageOfId } from '../../../api/image-of-id.ts';
 import { defineIndex, type Read } from '../../../kubernetes/read.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import type { Caller } from '../../operation.ts';
@@ -31,12 +32,14 @@ export function visibleImages(read: Read, caller: Caller): VisibleImage[] {
     ...read.byIndex(amisByAudience, EVERYBODY),
     ...read.byIndex(amisByAudience, caller.accountId),
   ]);
-  return [...candidates].flatMap((ami) => visibleImageFrom(ami, read, caller) ?? []);
+  const isMeant = (ami: Ami): boolean => imageOfId(read.byIndex(amisById, ec2IdOf('ami', ami)), caller.namespace) === ami;
+  return [...candidates].filter(isMeant).flatMap((ami) => visibleImageFrom(ami, read, caller) ?? []);
 }
 
 /** The image of this id if the caller may see it: to others it does not exist. It may be pending or failed: look at `ami.status.state` before a launch. */
 export function findVisibleImage(read: Read, caller: Caller, imageId: string): VisibleImage | undefined {
-  return read.byIndex(amisById, imageId).flatMap((ami) => visibleImageFrom(ami, read, caller) ?? [])[0];
+  const ami = imageOfId(read.byIndex(amisById, imageId), caller.namespace);
+  return ami && visibleImageFrom(ami, read, caller);
 }
 
 function isSharedWith({ spec }: Ami, { accountId }: Caller): boolean {

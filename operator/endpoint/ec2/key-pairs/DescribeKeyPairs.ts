@@ -1,5 +1,5 @@
 import type { DescribeKeyPairsRequest, DescribeKeyPairsResult } from '@aws-sdk/client-ec2';
-import type { KeyPairFacts } from '../../../api/key-pair-facts.ts';
+import { keyNameOf, type KeyPairFacts } from '../../../api/key-pair-facts.ts';
 import { KeyPair } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -40,13 +40,23 @@ export async function describeKeyPairs(input: DescribeKeyPairsRequest, context: 
 
 function namedBy({ KeyNames = [], KeyPairIds = [] }: DescribeKeyPairsRequest, { read, caller }: ReadOnlyContext): DescribedKeyPair[] {
   const { namespace } = caller;
-  if (KeyNames.length === 0 && KeyPairIds.length === 0) return read.list(KeyPair, namespace).flatMap(usable);
+  if (KeyNames.length === 0 && KeyPairIds.length === 0) return firstOfEachName(read.list(KeyPair, namespace));
   const byId = requireEach(IdKinds.keyPair, KeyPairIds, (id) => read.byIndex(keyPairsById, withinNamespace(namespace, id)).flatMap(usable)[0]);
-  const named = [...new Set(KeyNames)].map((name) => ({ name, found: read.byIndex(keyPairsByName, withinNamespace(namespace, name)).flatMap(usable) }));
+  const named = [...new Set(KeyNames)].map((name) => ({ name, found: firstOfEachName(read.byIndex(keyPairsByName, withinNamespace(namespace, name))) }));
   const absent = named.filter(({ found }) => found.length === 0).map(({ name }) => name);
   if (absent.length > 0) throw new AwsError(IdKinds.keyPair.notFoundCode, IdKinds.keyPair.notFound(absent));
   const byName = named.flatMap(({ found }) => found);
   return [...new Map([...byId, ...byName].map((described) => [described.facts.keyPairId, described])).values()];
+}
+
+/** Of KeyPairs that were given the same name with kubectl the oldest is the one that instances get, as its controller says; the others have no use. */
+function firstOfEachName(keyPairs: readonly KeyPair[]): DescribedKeyPair[] {
+  const youngestFirst = keyPairs.toSorted((left, right) => (ageKey(left) < ageKey(right) ? 1 : -1));
+  return [...new Map(youngestFirst.map((keyPair) => [keyNameOf(keyPair), keyPair])).values()].flatMap(usable);
+}
+
+function ageKey({ metadata }: KeyPair): string {
+  return `${metadata.creationTimestamp ?? ''}/${metadata.name}`;
 }
 
 function usable(keyPair: KeyPair): DescribedKeyPair[] {

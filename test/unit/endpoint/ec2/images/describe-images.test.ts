@@ -201,6 +201,24 @@ describe('DescribeImages', () => {
   }
 });
 
+describe('an id that several AMIs are named by', () => {
+  const owners = [theAccount(), anAccount('amazon', '000000000001'), anAccount('evil', '666666666666')];
+  const copy = anAmi(PUBLIC, { namespace: 'evil', public: true, creationTimestamp: '2026-01-02T00:00:00Z' });
+  const cases: Record<string, { amis: ReturnType<typeof anAmi>[]; want: string | undefined }> = {
+    'stands for the oldest, in whatever order they are found': { amis: [copy, anAmi(PUBLIC, { namespace: 'amazon', public: true })], want: '000000000001' },
+    'stands for the own one': { amis: [anAmi(PUBLIC, { namespace: 'amazon', public: true }), anAmi(PUBLIC, { creationTimestamp: '2026-01-03T00:00:00Z' })], want: ACCOUNT_ID },
+    'does not fall through from a private image to a public copy': { amis: [copy, anAmi(PUBLIC, { namespace: 'amazon' })], want: undefined },
+  };
+  for (const [name, { amis, want }] of Object.entries(cases)) {
+    it(name, async () => {
+      const shared = new FakeCluster({ objects: [...owners, ...amis] });
+      const { Images } = await describeImages({}, operationContext(shared));
+      assert.deepEqual(Images?.map(({ OwnerId }) => OwnerId), want === undefined ? [] : [want]);
+      assert.equal(findVisibleImage(shared, rootCaller, PUBLIC)?.ownerId, want);
+    });
+  }
+});
+
 describe('findVisibleImage', () => {
   const cases: Record<string, { id: string; want: string | undefined }> = {
     'finds an own image that is not available, for the launch to refuse': { id: OWN_PENDING, want: ACCOUNT_ID },

@@ -191,6 +191,16 @@ describe('DescribeKeyPairs', () => {
     });
   }
 
+  it('shows of two KeyPairs with one name the older, which is the one that instances get', async () => {
+    const older = aKeyPair('z', rsa, { keyName: 'same' });
+    const younger = aKeyPair('a', ED25519, { keyName: 'same' });
+    younger.metadata.creationTimestamp = '2026-01-02T00:00:00Z';
+    for (const input of [{}, { KeyNames: ['same'] }]) {
+      const { KeyPairs } = await describeKeyPairs(input, operationContext(new FakeCluster({ objects: [younger, older] })));
+      assert.deepEqual(KeyPairs?.map(({ KeyType }) => KeyType), ['rsa']);
+    }
+  });
+
   it('shows the public key only when asked', async () => {
     const [without, withKey] = await Promise.all([false, true].map((IncludePublicKey) => describeKeyPairs({ KeyNames: ['web'], IncludePublicKey }, context)));
     assert.equal(without?.KeyPairs?.[0]?.PublicKey, undefined);
