@@ -174,7 +174,8 @@ export class Connection {
   #send(request: ApiRequest, credentials: Credentials, isWatch: boolean, onStart?: (started: ClientRequest) => void): Promise<{ response: IncomingMessage }> {
     const { method, body, contentType, signal } = request;
     const prefix = this.#server.pathname === '/' ? '' : this.#server.pathname;
-    const headers: Record<string, string | string[]> = { accept: 'application/json', 'user-agent': 'kube-ec2', ...credentials.headers, ...request.headers };
+    // As kubectl: KubeVirt's subresources answer with nothing, and refuse (406) who takes nothing but JSON.
+    const headers: Record<string, string | string[]> = { accept: 'application/json, */*', 'user-agent': 'kube-ec2', ...credentials.headers, ...request.headers };
     if (body !== undefined) {
       headers['content-type'] = contentType ?? 'application/json';
       headers['content-length'] = String(Buffer.byteLength(body));
