@@ -1,8 +1,5 @@
-import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
-import type { Clock } from './clock.ts';
 import type { ApiRequest, Connection } from './connection.ts';
-import { EventRecorder } from './event-recorder.ts';
 import type { ObjectKey } from './read.ts';
 import { collectionPath, kubevirtSubresourcePath, objectPath } from './resource-path.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -42,13 +39,13 @@ function withKind<T extends KubernetesObject>(type: ResourceType<T>, object: T):
 export class ClusterWrite implements Write {
   readonly #connection: Connection;
   readonly #headers: Readonly<Record<string, string | string[]>>;
-  readonly #events: EventRecorder;
+  readonly #record: Write['event'];
 
-  constructor(connection: Connection, log: Logger, clock: Clock, identity: WriterOptions) {
+  /** `record` takes events: they tell what we saw, so they stay our own whoever the writes are sent as. */
+  constructor(connection: Connection, identity: WriterOptions, record: Write['event']) {
     this.#connection = connection;
     this.#headers = impersonationHeaders(identity);
-    // Events tell what we saw; the user that a request came from need not be allowed to write them.
-    this.#events = new EventRecorder(identity.user === undefined ? this : new ClusterWrite(connection, log, clock, {}), log, clock);
+    this.#record = record;
   }
 
   create<T extends KubernetesObject>(type: ResourceType<T>, object: T): Promise<T> {
@@ -101,7 +98,7 @@ export class ClusterWrite implements Write {
   }
 
   event(regarding: KubernetesObject, event: EventRecord): Promise<void> {
-    return this.#events.record(regarding, event);
+    return this.#record(regarding, event);
   }
 
   #send<T>(request: ApiRequest): Promise<T> {

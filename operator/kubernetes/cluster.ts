@@ -6,6 +6,7 @@ import { ClusterWrite, impersonationHeaders, type WriterOptions } from './cluste
 import { systemClock, type TimerClock } from './clock.ts';
 import { Connection } from './connection.ts';
 import { isNotFound } from './errors.ts';
+import { EventRecorder } from './event-recorder.ts';
 import { MalformedStreamError } from './line-stream.ts';
 import type { ObjectKey } from './read.ts';
 import { collectionPath, objectPath } from './resource-path.ts';
@@ -38,24 +39,21 @@ export class Cluster implements LiveRead {
   /** Writes as ourselves. */
   readonly write: Write;
   readonly #connection: Connection;
-  readonly #log: Logger;
-  readonly #clock: TimerClock;
+  readonly #events: EventRecorder;
 
   constructor(config: KubeConfig, log: Logger, clock: TimerClock = systemClock) {
     this.#connection = new Connection(config, clock);
-    this.#log = log;
-    this.#clock = clock;
-    this.write = this.writer({});
+    this.write = this.#writer({});
+    this.#events = new EventRecorder(this.write, log, clock);
   }
 
   /** Writes as somebody else (impersonation), judged by that user's permissions. Events stay our own. */
   writeAs(user: string, groups?: readonly string[]): Write {
-    return this.writer(groups === undefined ? { user } : { user, groups });
+    return this.#writer(groups === undefined ? { user } : { user, groups });
   }
 
-  /** A Write for an identity. */
-  writer(options: WriterOptions): Write {
-    return new ClusterWrite(this.#connection, this.#log, this.#clock, options);
+  #writer(identity: WriterOptions): Write {
+    return new ClusterWrite(this.#connection, identity, (regarding, event) => this.#events.record(regarding, event));
   }
 
   /** Looks up as somebody else, judged by that user's permissions. */
