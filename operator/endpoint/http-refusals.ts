@@ -6,6 +6,11 @@ export function notServed({ method, path }: { method: string; path: string }): A
   return new AwsError('InvalidRequest', `The method ${method} is not supported; use POST or GET.`, { status: 405 });
 }
 
+/** The process has just started. */
+export function notReady(): AwsError {
+  return new AwsError('ServiceUnavailable', 'The service is starting. Try again.', { status: 503 });
+}
+
 /** EC2's word for "later": every SDK waits and tries again. */
 export function tooManyRequests(): AwsError {
   return new AwsError('RequestLimitExceeded', 'Request limit exceeded.', { status: 503 });

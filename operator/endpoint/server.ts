@@ -8,7 +8,7 @@ import express from 'express';
 import type { ErrorRequestHandler, Express, NextFunction, Request, Response } from 'express';
 import type { Logger } from 'winston';
 import type { AwsError } from './errors.ts';
-import { notServed, refusalFrom, tooManyRequests } from './http-refusals.ts';
+import { notReady, notServed, refusalFrom, tooManyRequests } from './http-refusals.ts';
 import { errorAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -17,7 +17,7 @@ import type { Pipeline } from './pipeline.ts';
 export interface EndpointServerOptions {
   pipeline: Pick<Pipeline, 'handle'>;
   log: Logger;
-  /** Whether requests can be answered: caches synced, models loaded. Asked by /readyz. */
+  /** Whether requests can be answered: caches synced, models loaded. Asked by /readyz and before each action. */
   isReady(): boolean;
   bodyLimit?: number;
   headersTimeoutMilliseconds?: number;
@@ -117,7 +117,12 @@ function limitConcurrency(response: Response, next: NextFunction, { concurrencyL
   next();
 }
 
-async function answerAction(request: Request, response: Response, { pipeline, log }: EndpointServerOptions): Promise<void> {
+async function answerAction(request: Request, response: Response, { pipeline, log, isReady }: EndpointServerOptions): Promise<void> {
+  // With caches half full, a key that exists would be refused for good.
+  if (!isReady()) {
+    await sendError(response, notReady(), log);
+    return;
+  }
   const answer = await pipeline.handle({
     requestId: requestIdOf(response),
     method: request.method,

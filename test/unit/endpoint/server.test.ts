@@ -286,6 +286,7 @@ describe('the endpoint, asked over HTTP', () => {
     assert.deepEqual([await statusOf('/healthz'), await statusOf('/readyz')], [200, 200]);
     isReady = false;
     assert.deepEqual([await statusOf('/healthz'), await statusOf('/readyz')], [200, 503]);
+    await assert.rejects(ec2().send(new DescribeInstancesCommand({})), { name: 'ServiceUnavailable', message: 'The service is starting. Try again.' });
     isReady = true;
   });
 });
