@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { KubernetesError, type AnyObject, type KubernetesClient } from './kubernetes-client.ts';
+import { KubernetesError, type AnyObject, type PatchKind } from './kubernetes-client.ts';
 
 interface ResourceList {
   resources: { name: string; kind: string; namespaced: boolean }[];
@@ -10,12 +10,18 @@ interface ResourceList {
 const FIELD_MANAGER = 'kube-ec2-harness';
 const RETRY_MILLISECONDS = 100;
 
+/** What objects are applied to. */
+export interface ApplyTarget {
+  get<T = AnyObject>(path: string): Promise<T>;
+  patch<T = AnyObject>(path: string, kind: PatchKind, patch: unknown): Promise<T>;
+}
+
 /** Applies objects to one API server; keeps what discovery says about kinds. */
 export class Applier {
-  readonly #client: KubernetesClient;
+  readonly #client: ApplyTarget;
   readonly #kinds = new Map<string, { name: string; namespaced: boolean }>();
 
-  constructor(client: KubernetesClient) {
+  constructor(client: ApplyTarget) {
     this.#client = client;
   }
 

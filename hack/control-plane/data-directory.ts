@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isAlive, processIdentity, type ProcessIdentity } from './process-identity.ts';
 import { endLivingChildren } from './run-file.ts';
@@ -27,6 +27,23 @@ export async function openDataDirectory(path: string, log: (line: string) => voi
     file: (...names) => join(absolute, ...names),
     release: () => rmSync(lockFile, { force: true }),
   };
+}
+
+/** Everything that a control plane keeps in its folder; what else is there is not ours to remove. */
+const ownNames = new Set([
+  'applied', 'bin', 'env', 'etcd', 'kubeconfig', 'kubeconfigs', 'lock.json', 'logs', 'node-agent.json', 'pki', 'ports.json', 'run',
+]);
+
+/**
+ * Removes the folder with all that a control plane keeps in it, after ending what a killed predecessor left running.
+ * @throws Error - if it is in use, or holds something that is not a control plane's
+ */
+export async function removeDataDirectory(path: string, log: (line: string) => void): Promise<void> {
+  if (!existsSync(path)) return;
+  const stranger = readdirSync(path).find((name) => !ownNames.has(name.replace(/\.new$/, '')));
+  if (stranger !== undefined) throw new Error(`${resolve(path)} is not removed: ${stranger} in it is not of a control plane`);
+  const data = await openDataDirectory(path, log);
+  rmSync(data.path, { recursive: true });
 }
 
 function lock(folder: string, lockFile: string): void {

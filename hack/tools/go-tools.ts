@@ -33,6 +33,7 @@ export const goTools = {
   'kube-apiserver': kubernetes('kube-apiserver', 220),
   'kube-controller-manager': kubernetes('kube-controller-manager', 70),
   'kube-scheduler': kubernetes('kube-scheduler', 10),
+  kubectl: kubernetes('kubectl', 60),
   etcd: { name: 'etcd', module: 'etcd', package: 'go.etcd.io/etcd/server/v3', linkerFlags: strip, estimateSeconds: 20 },
   'virt-api': { name: 'virt-api', module: 'kubevirt', package: 'kubevirt.io/kubevirt/cmd/virt-api', linkerFlags: strip, estimateSeconds: 95 },
   'virt-controller': {
