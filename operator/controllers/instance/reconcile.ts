@@ -1,4 +1,5 @@
-import type { InstanceStatus } from '../../api/instance.ts';
+import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
+import type { Condition } from '../../api/shared.ts';
 import { Ami, Node, VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { liveObject } from '../live-object.ts';
@@ -8,7 +9,7 @@ import { holdFinalizer } from './hold-finalizer.ts';
 import { machineKeyOf } from './identity.ts';
 import { amisById } from './indexes.ts';
 import { isMachineOf, launch, nameTaken } from './launch.ts';
-import { machineFrom, type Machine } from './observe.ts';
+import { machineFrom, withSteadyProblem, type Machine } from './observe.ts';
 import { userDataDigestOf } from './prepare-user-data.ts';
 import { carryOutReboot, secondsUntilReset } from './reboot.ts';
 import { isObjection, referencesOf, type Objection } from './references.ts';
@@ -60,7 +61,11 @@ async function mournMachine(instance: Instance, { write, clock }: ReconcileConte
 
 /** The image, if it is still there: what matters about it for good is in the status. */
 function amiOf({ spec, metadata, status }: Instance, { read }: ReconcileContext): Ami | undefined {
-  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? read.byIndex(amisById, status?.imageId ?? spec.imageId)[0];
+  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? imageOfId(read.byIndex(amisById, status?.imageId ?? spec.imageId), metadata.namespace);
+}
+
+function readyConditionOf({ status }: Instance): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === InstanceConditions.ready);
 }
 
 function secondsRunningOf(vmi: VirtualMachineInstance | undefined, { clock }: ReconcileContext): number {
@@ -95,7 +100,7 @@ function situationOf(
 async function keep(instance: Instance, found: VirtualMachine, context: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus>> {
   const { read, write, clock } = context;
   const vmi = read.get(VirtualMachineInstance, machineKeyOf(instance));
-  const machine = machineFrom(found, vmi);
+  const machine = withSteadyProblem(machineFrom(found, vmi), readyConditionOf(instance));
   const references = instance.status?.virtualMachineUid === undefined ? referencesOf(instance, read) : undefined;
   const ami = amiOf(instance, context);
   const rootDeviceType = instance.status?.rootDeviceType ?? (ami?.spec.source.containerDisk === undefined ? 'ebs' : 'instance-store');

@@ -1,4 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
+import { imageOfId } from '../../api/image-of-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
@@ -41,7 +42,7 @@ function amiOf({ spec, metadata }: Instance, read: Read): Ami | Objection {
     reason: 'AmiNotFound',
     message: `AMI ${spec.imageId} does not exist in this namespace, nor is one of that id shared with this account`,
   };
-  const ami = read.byIndex(amisById, spec.imageId)[0];
+  const ami = imageOfId(read.byIndex(amisById, spec.imageId), metadata.namespace);
   if (ami === undefined) return notFound;
   if (ami.metadata.namespace === metadata.namespace) return ami;
   const accountId = accountIdOfNamespace(metadata.namespace, read);

@@ -12,7 +12,7 @@ const WINDOWS = 'windows' as string as PlatformValues;
  * from elsewhere. `Hypervisor` is `xen` because EC2 says so of everything that is not a container, KVM-based machines included.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Image.html
  */
-export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias }: VisibleImage): Image {
+export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias, isOwn }: VisibleImage): Image {
   const { metadata, spec, status } = ami;
   const name = spec.name ?? metadata.name;
   return {
@@ -38,7 +38,8 @@ export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias }: VisibleImage
     RootDeviceName: spec.rootDeviceName,
     RootDeviceType: rootDeviceTypeOf(ami),
     BlockDeviceMappings: blockDeviceMappingsFrom(ami),
-    Tags: sdkTagsFrom(spec.tags),
+    // Tags are seen by the account that set them only.
+    Tags: sdkTagsFrom(isOwn ? spec.tags : []),
   };
 }
 

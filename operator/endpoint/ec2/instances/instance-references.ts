@@ -1,4 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { imageOfId } from '../../../api/image-of-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type Instance } from '../../../kubernetes/resources.ts';
@@ -13,8 +14,8 @@ export interface InstanceReferences {
 
 /** The image that an instance boots, whether or not others may launch it still. */
 export function amiOf({ metadata, spec, status }: Instance, read: Read): Ami | undefined {
-  if (status?.imageId !== undefined) return preferOwn(read.byIndex(amisById, status.imageId), metadata.namespace);
-  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? preferOwn(read.byIndex(amisById, spec.imageId), metadata.namespace);
+  if (status?.imageId !== undefined) return imageOfId(read.byIndex(amisById, status.imageId), metadata.namespace);
+  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? imageOfId(read.byIndex(amisById, spec.imageId), metadata.namespace);
 }
 
 /** The instance type that an instance has. */
@@ -69,10 +70,6 @@ function computed<T>(known: Map<string, T>, key: string, compute: () => T): T {
   const fresh = compute();
   known.set(key, fresh);
   return fresh;
-}
-
-function preferOwn(amis: readonly Ami[], namespace: string | undefined): Ami | undefined {
-  return amis.find((ami) => ami.metadata.namespace === namespace) ?? amis[0];
 }
 
 function ageKey(group: SecurityGroup): string {

@@ -43,7 +43,7 @@ const objects = [
   }),
   anAmi(OWN_DEPRECATED, { name: 'own-deprecated', ...past }),
   anAmi(OWN_PENDING, { name: 'own-pending', status: { state: 'pending', stateReason: { code: 'SourceNotFound', message: 'no such claim' } } }),
-  anAmi(PUBLIC, { namespace: 'amazon', name: 'linux-2', public: true, platform: 'windows' }),
+  anAmi(PUBLIC, { namespace: 'amazon', name: 'linux-2', public: true, platform: 'windows', tags: [{ key: 'team', value: 'a' }] }),
   anAmi(PUBLIC_DEPRECATED, { namespace: 'amazon', name: 'linux-1', public: true, ...past }),
   anAmi(PUBLIC_PENDING, { namespace: 'amazon', public: true, status: { state: 'pending' } }),
   anAmi(SHARED, { namespace: 'partner', name: 'shared', launchPermissionAccountIds: [ACCOUNT_ID] }),
@@ -158,7 +158,8 @@ describe('DescribeImages', () => {
 
   it('shows the owner alias of a public image in its location too', async () => {
     const { Images } = await describeImages({ ImageIds: [PUBLIC] }, context);
-    const { ImageOwnerAlias, OwnerId, ImageLocation, Public } = Images?.[0] ?? {};
+    const { ImageOwnerAlias, OwnerId, ImageLocation, Public, Tags } = Images?.[0] ?? {};
+    assert.deepEqual(Tags, [], 'tags of another account are not shown');
     assert.deepEqual({ ImageOwnerAlias, OwnerId, ImageLocation, Public }, { ImageOwnerAlias: 'amazon', OwnerId: '000000000001', ImageLocation: 'amazon/linux-2', Public: true });
   });
 
