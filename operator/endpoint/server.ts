@@ -18,7 +18,7 @@ export interface EndpointServerOptions {
   pipeline: Pick<Pipeline, 'handle'>;
   log: Logger;
   /** Whether requests can be answered: caches synced, models loaded. Asked by /readyz and before each action. */
-  isReady(): boolean;
+  isReady: () => boolean;
   bodyLimit?: number;
   headersTimeoutMilliseconds?: number;
   requestTimeoutMilliseconds?: number;
