@@ -1,3 +1,4 @@
+import { imageOfId } from '../../api/image-of-id.ts';
 import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
 import type { Condition } from '../../api/shared.ts';
 import { Ami, Node, VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
