@@ -1,3 +1,4 @@
+import type { Condition } from '../../api/shared.ts';
 import type { VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { Problem } from './state-reason.ts';
 
@@ -91,4 +92,13 @@ export function machineFrom(vm: VirtualMachine, vmi: VirtualMachineInstance | un
   if (vmi !== undefined) return starting(problemOfRun(vmi));
   if (isPoweredOff(vm)) return { is: 'poweredOff' };
   return starting(problemWithoutRun(vm));
+}
+
+/**
+ * The same with the words of the first failure to pull an image: a kubelet says what is wrong only at each try, and in between that it backs off, which
+ * would be a new status every few seconds. Pure.
+ */
+export function withSteadyProblem(machine: Machine, ready: Pick<Condition, 'reason' | 'message'> | undefined): Machine {
+  if (machine.is !== 'starting' || machine.problem?.kind !== 'ImagePullFailed' || ready?.reason !== machine.problem.kind) return machine;
+  return { is: 'starting', problem: { ...machine.problem, message: ready.message } };
 }

@@ -2,12 +2,13 @@ import type { InstanceStatus } from '../../api/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import { ApiError } from '../../kubernetes/errors.ts';
 import { VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
-import type { Write } from '../../kubernetes/write.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { machineKeyOf } from './identity.ts';
 import { conditionOf } from './observe.ts';
 import { secondsSince, timestampOf } from './status.ts';
 
 type Reboot = NonNullable<InstanceStatus['reboot']>;
+type Context = Pick<ReconcileContext, 'write' | 'clock' | 'log'>;
 
 /** No answer, or too busy to: whether the guest was asked is not known, so it is asked again. */
 function isPassing(error: unknown): boolean {
@@ -15,24 +16,25 @@ function isPassing(error: unknown): boolean {
 }
 
 /** Asks KubeVirt; false if it refuses, for example because the machine is paused or its node cannot be reached. */
-async function isAccepted(instance: Instance, subresource: 'softreboot' | 'reset', write: Write): Promise<boolean> {
+async function isAccepted(instance: Instance, subresource: 'softreboot' | 'reset', { write, log }: Context): Promise<boolean> {
   try {
     await write.putSubresource(VirtualMachineInstance, machineKeyOf(instance), subresource);
     return true;
   } catch (error) {
     if (isPassing(error)) throw error;
+    log.warn('KubeVirt refuses', { subresource, error });
     return false;
   }
 }
 
-async function reset(instance: Instance, reboot: Reboot, write: Write): Promise<Reboot> {
-  return { ...reboot, phase: (await isAccepted(instance, 'reset', write)) ? 'ResetSent' : 'Failed' };
+async function reset(instance: Instance, reboot: Reboot, context: Context): Promise<Reboot> {
+  return { ...reboot, phase: (await isAccepted(instance, 'reset', context)) ? 'ResetSent' : 'Failed' };
 }
 
-async function begin(instance: Instance, vmi: VirtualMachineInstance, requestedAt: string, { write, clock }: { write: Write; clock: Clock }): Promise<Reboot> {
+async function begin(instance: Instance, vmi: VirtualMachineInstance, requestedAt: string, context: Context): Promise<Reboot> {
   const agentConnected = conditionOf(vmi, 'AgentConnected')?.status === 'True';
-  const reboot: Reboot = { requestedAt, phase: 'SoftRebootSent', sentAt: timestampOf(clock), agentConnected };
-  return (await isAccepted(instance, 'softreboot', write)) ? reboot : reset(instance, reboot, write);
+  const reboot: Reboot = { requestedAt, phase: 'SoftRebootSent', sentAt: timestampOf(context.clock), agentConnected };
+  return (await isAccepted(instance, 'softreboot', context)) ? reboot : reset(instance, reboot, context);
 }
 
 /**
@@ -43,7 +45,7 @@ async function begin(instance: Instance, vmi: VirtualMachineInstance, requestedA
 export async function carryOutReboot(
   instance: Instance,
   vmi: VirtualMachineInstance | undefined,
-  { write, clock }: { write: Write; clock: Clock },
+  context: Context,
   deadlineSeconds: number,
 ): Promise<Reboot | undefined> {
   const { rebootRequestedAt } = instance.spec;
@@ -52,15 +54,15 @@ export async function carryOutReboot(
   if (rebootRequestedAt !== undefined && rebootRequestedAt !== reboot?.requestedAt) {
     // A start since then was a boot already.
     if (launchTime !== undefined && Date.parse(rebootRequestedAt) <= Date.parse(launchTime)) return { requestedAt: rebootRequestedAt, phase: 'Rebooted' };
-    return begin(instance, vmi, rebootRequestedAt, { write, clock });
+    return begin(instance, vmi, rebootRequestedAt, context);
   }
   if (reboot?.phase !== 'SoftRebootSent' || reboot.agentConnected !== true) return reboot;
   const agent = conditionOf(vmi, 'AgentConnected');
   const connectedAt = agent?.lastTransitionTime ?? agent?.lastProbeTime;
   const hasGone = agent?.status !== 'True' || (connectedAt != null && Date.parse(connectedAt) > Date.parse(reboot.sentAt ?? reboot.requestedAt));
   if (hasGone) return { ...reboot, phase: 'Rebooted' };
-  if (secondsSince(reboot.sentAt, clock) < deadlineSeconds) return reboot;
-  return reset(instance, reboot, write);
+  if (secondsSince(reboot.sentAt, context.clock) < deadlineSeconds) return reboot;
+  return reset(instance, reboot, context);
 }
 
 /** Seconds until a reboot under way must be looked at again; undefined if none is. Pure. */
