@@ -213,11 +213,12 @@ export const InstanceDefinition = defineCustomResource({
       message: 'launch cannot be removed',
       fieldPath: '.launch',
     },
-    {
-      rule: 'has(self.keyName) == has(oldSelf.keyName)',
-      message: 'keyName cannot be added or removed; make a new Instance',
-      fieldPath: '.keyName',
-    },
+    // A rule at an optional field is asked only while it is there before and after; coming and going is judged here.
+    ...['keyName', 'subnetId', 'hostname', 'blockDeviceMappings'].map((field) => ({
+      rule: `has(self.${field}) == has(oldSelf.${field})`,
+      message: `${field} cannot be added or removed; make a new Instance`,
+      fieldPath: `.${field}`,
+    })),
   ],
   // On the whole object, because a power-off from within the guest is allowed by EC2 in spite of either protection: the operator first says in the
   // status that the machine is on its way down, then records in the spec what has become of it.

@@ -213,6 +213,13 @@ describe('the custom resource definitions', () => {
     'the AMI of an Instance': { kind: 'Instance', before: instance, change: { imageId: 'other' }, want: 'spec.imageId: Invalid value: "other": imageId cannot be changed' },
     'the key of an Instance': { kind: 'Instance', before: { ...instance, keyName: 'a' }, change: { keyName: 'b' }, want: 'spec.keyName: Invalid value: "b": keyName cannot be changed' },
     'no key into a key': { kind: 'Instance', before: instance, change: { keyName: 'b' }, want: 'keyName cannot be added or removed' },
+    'no host name into one': { kind: 'Instance', before: instance, change: { hostname: 'web' }, want: 'hostname cannot be added or removed' },
+    'devices of an Instance away': {
+      kind: 'Instance',
+      before: { ...instance, blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: {} }] },
+      change: { blockDeviceMappings: null },
+      want: 'blockDeviceMappings cannot be added or removed',
+    },
     'a terminated Instance back': { kind: 'Instance', before: { ...instance, powerState: 'terminated' }, change: { powerState: 'running' }, want: 'a terminated instance cannot be started again' },
     'a protected Instance to terminated': {
       kind: 'Instance',
