@@ -43,7 +43,11 @@ export async function generateKubevirtTypes(): Promise<GeneratorOutput> {
 }
 
 async function kubevirtSchemas(): Promise<{ version: string; schemas: Record<string, ObjectSchema> }> {
-  const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', 'kubevirt.io/kubevirt'], { cwd: GO_MODULE_DIRECTORY });
+  const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', 'kubevirt.io/kubevirt'], { cwd: GO_MODULE_DIRECTORY }).catch(
+    (cause: unknown) => {
+      throw new Error("KubeVirt's API is read from its Go module: that needs Go, and the module from the Go proxy or the module cache", { cause });
+    },
+  );
   const { Dir: directory, Version: version } = JSON.parse(stdout) as { Dir: string; Version: string };
   const document = JSON.parse(await readFile(join(directory, 'api/openapi-spec/swagger.json'), 'utf8')) as { definitions: Record<string, ObjectSchema> };
   return { version, schemas: document.definitions };
