@@ -18,12 +18,12 @@ export const rolesOfOperator: readonly RoleDeclaration[] = [
   },
   {
     name: 'kube-ec2-endpoint',
-    description: 'The endpoint of kube-ec2: what it reads.',
+    description: 'The endpoint of kube-ec2: what it reads, and that it acts as the root user of accounts.',
     permissions: endpointPermissions,
   },
   {
     name: 'kube-ec2-endpoint-account',
-    description: 'The endpoint of kube-ec2 in the namespace of an account: acts as the owner of the access key.',
+    description: 'Lets the endpoint of kube-ec2 act as the ServiceAccounts of a namespace: bind it in the namespace of an account that has access keys of users.',
     permissions: endpointAccountPermissions,
   },
 ];

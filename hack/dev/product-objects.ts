@@ -22,7 +22,7 @@ export function productObjects(): AnyObject[] {
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: OPERATOR_NAMESPACE } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'kube-ec2', namespace: OPERATOR_NAMESPACE } },
     ...objectsOfFolder(join('charts', 'kube-ec2', 'files')),
-    ...['kube-ec2-controllers', 'kube-ec2-endpoint', 'kube-ec2-endpoint-account'].map((role) => bindingOf(role)),
+    ...['kube-ec2-controllers', 'kube-ec2-endpoint'].map((role) => bindingOf(role)),
     bindingOf('kube-ec2-leader-election', OPERATOR_NAMESPACE),
   ];
 }

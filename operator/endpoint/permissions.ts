@@ -1,3 +1,4 @@
+import { ROOT_SERVICE_ACCOUNT } from '../api/account.ts';
 import type { Permission } from '../kubernetes/permission.ts';
 import { groupOf, type ResourceKind } from '../kubernetes/resource-type.ts';
 import {
@@ -37,10 +38,18 @@ export const endpointPermissions: readonly Permission[] = [
     verbs: ['list', 'watch'],
     reason: type.kind === 'Secret' ? 'access keys, to verify signatures' : `cache of ${type.kind}`,
   })),
+  {
+    group: '',
+    resource: 'serviceaccounts',
+    verbs: ['impersonate'],
+    // In whatever namespace, but no other: with all ServiceAccounts of the cluster the endpoint could be anybody.
+    resourceNames: [ROOT_SERVICE_ACCOUNT],
+    reason: 'acts as the root user of the account that signed',
+  },
   { group: 'authorization.k8s.io', resource: 'subjectaccessreviews', verbs: ['create'], reason: 'asks whether a caller may do what it asks for' },
 ];
 
-/** What the endpoint needs in the namespace of each account, beside its own role. */
+/** What the endpoint needs, by a RoleBinding in the namespace of an account, where access keys of other users than root are in use there. */
 export const endpointAccountPermissions: readonly Permission[] = [
-  { group: '', resource: 'serviceaccounts', verbs: ['impersonate'], reason: 'acts as the ServiceAccount of the access key' },
+  { group: '', resource: 'serviceaccounts', verbs: ['impersonate'], reason: 'acts as the ServiceAccount of the user that signed' },
 ];

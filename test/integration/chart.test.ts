@@ -177,7 +177,8 @@ describe('the Helm chart', () => {
 
     const permissions: Record<string, { parameters: Parameters<typeof may>; want: boolean }> = {
       'the endpoint watches Instances': { parameters: ['endpoint', 'watch', 'kube-ec2.io', 'instances'], want: true },
-      'the endpoint acts as a ServiceAccount': { parameters: ['endpoint', 'impersonate', '', 'serviceaccounts', 'main', 'kube-ec2-root'], want: true },
+      'the endpoint acts as the root user of an account': { parameters: ['endpoint', 'impersonate', '', 'serviceaccounts', 'main', 'kube-ec2-root'], want: true },
+      'the endpoint acts as no other ServiceAccount': { parameters: ['endpoint', 'impersonate', '', 'serviceaccounts', 'kube-system', 'namespace-controller'], want: false },
       'the endpoint asks what a caller may': { parameters: ['endpoint', 'create', 'authorization.k8s.io', 'subjectaccessreviews'], want: true },
       'the endpoint does not act as a user or group': { parameters: ['endpoint', 'impersonate', '', 'groups', undefined, 'system:masters'], want: false },
       'the endpoint creates nothing as itself': { parameters: ['endpoint', 'create', 'kube-ec2.io', 'instances', 'main'], want: false },

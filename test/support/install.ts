@@ -11,7 +11,7 @@ export const OPERATOR_USER = 'system:serviceaccount:kube-ec2:kube-ec2';
 export const OPERATOR_NAMESPACE = 'kube-ec2';
 
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
-const clusterRoles = ['kube-ec2-controllers', 'kube-ec2-endpoint', 'kube-ec2-endpoint-account'];
+const clusterRoles = ['kube-ec2-controllers', 'kube-ec2-endpoint'];
 
 /** Installs what the operator needs: its kinds, instance types, roles, admission policies. Gives the path of the operator's kubeconfig. */
 export async function install(controlPlane: ControlPlane): Promise<string> {
