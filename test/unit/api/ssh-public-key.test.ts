@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,6 +12,27 @@ const RSA_BASE64 =
 const RSA_FINGERPRINT = '68:00:87:7a:64:3c:68:68:07:5e:d7:c0:da:03:01:e2';
 const ED25519_BASE64 = 'AAAAC3NzaC1lZDI1NTE5AAAAIA0wj2sG2lxNhINtObUISAkJl3wELIEDjAvJKOnnoE8Z';
 const ED25519_FINGERPRINT = '+k2rJac8Wtw7C+Qu2EWeJBNcaiZxG6gB6q911RqUb/8=';
+
+// Made by ssh-keygen beforehand: to make a large key takes seconds.
+const LARGE_RSA_BASE64: Readonly<Record<string, string>> = {
+  '2048':
+    'AAAAB3NzaC1yc2EAAAADAQABAAABAQCx0MxsvENq3YnFzrnQNtgohHIs7mDCjAR4u+93fVSy44KiHI/saxkmRkagF+2+y76Xtb9FKDEfABA67S9vVaL8gYCOuvGNhKS9R+' +
+    'LyIQoBFb39DNczfdut9LB+ZxsKLgZnyJ6flMVF7iM6srPdXNxYQLgCYiMcD0ivVRUVtygacb1AI/0uemJBNP7CzgYygTMobks2LWwY6+UApgVCg1tnZOH/KnFQrcK3hMwN' +
+    'tsIX28J/ZfVxAoO5sV2min0Ij1qpH0DDltheuI4ZchnIGYMi74Qmp2U8FxRSCc8QXTqeHLc8yEX+Sn6RezdB0yU8WoZLBTeYBqaYVExhgLAxybUB',
+  '3072':
+    'AAAAB3NzaC1yc2EAAAADAQABAAABgQCqwLmJUvqsWKq3QjfpLurU5wUqeAt4eKOODd8VeenyLQzrQoDE5ytVfQAyKWxHkQYG2OJYGjcPMgqeaJnIymVnCg5Sg5j/t03y9S' +
+    'yRZAmED8Y8cNegkFtpnIe2nvs4hcQpDjkQ7mZBo4oRaSR1InpDY9I1KPB1PWVA9Y97PIRfb4N3teLhtgEtpCr7Gvz8ehkNtqayG0ENOBqngbrmxEFA7GRd3NImBmLf3pBd' +
+    'b+8gXr0OBZ4nubHK/7iuUS2J6zFUFFm2WgcEQ8s42nsiPi8yIRMxcltjs/TI0teUafOCDniKJFsksK3R9X1owKCjkbwM/HKoVcZqTnDnbLhkJDkQnBadihuofRp7IkHDQ9' +
+    'XVSFhirVgcKte4wwzjYBxcN5RRBYWZtSGfjOGI2m17g3jSZdGBCj1oNgHTRj4LUrmDSVqN34NC0Qa0VegtMrSig1ffbhU7BnYAUX2091in5BhZKlqgtqgc62I3i6O3jXN5' +
+    'VSKrJzCLVA+3RSwEIaOxUtU=',
+  '4096':
+    'AAAAB3NzaC1yc2EAAAADAQABAAACAQCs8Jri1KKPFkdZ7If5MZmuv9h1muW76PQ4ZjssrOvtTRAIYmOs2INiwRv1tg/+gaTiJRPw8DzCzePY7VJzl7vGVY5iLCIlG6b21B' +
+    '8SJCQ9ba/XOo/jjStvAN8+D8w8tyftjjETdFJE2U8qkmrjhKnkSLNcX+gfhR9ilGy1J8wk7rPyMmHvClC8ZDgcsug+HkuiUTc3bpso6tqkmUvE6lgJ3B0NNXnYa74AuTMj' +
+    'WKvRXAL99sYf5+vPeIVfgPFjU/fpwcIm9J+UqJNqCOsIAN4/B738xpLS8ZvcVejwy26Ju8OTArdzoGsc4N56kB7WVZWyyQcVyCYtNgU4DQjIsXJOsKJvLx0qSn7/cmJNLr' +
+    'o5LrigJ29ohakUal2vfjcuGQSIcg7qN98f4jHcQF+FDWe9BRsV6cwFs43DIfhUpGIpATV46A3VYIb81uyrfA5fhqqBgL8Qy/vyezsVwzezPYcjRRORS1coXlxzPi4i4cWd' +
+    'X9Lqz/OzSm7ieHkt5Wq8u3hC7VvyogqGL+6kvkaNMwzq+gS6K9Uf2CC1Wl1neF8DN2aHSN2kruJdPB772jECV4BuwIJc2DdnsQalnkF4rlzerNR6pKtrPGn0nMN1CXAGcv' +
+    'keUOGMIKd7KfzDpv8bt09zhN1k1ugZGTUcxoHyoyoO3ua4Ad2IZnv576urnr3fAQ==',
+};
 
 const RSA_DER = sshPublicKeyFrom(`ssh-rsa ${RSA_BASE64}`).der;
 
@@ -106,9 +127,10 @@ describe('fingerprints, compared with ssh-keygen and openssl', () => {
     run('ssh-keygen', ['-q', '-t', type, '-b', bits, '-N', '', '-f', path]);
     return `${path}.pub`;
   };
-  for (const bits of ['1024', '2048', '3072', '4096']) {
+  for (const [bits, base64] of Object.entries({ 1024: RSA_BASE64, ...LARGE_RSA_BASE64 })) {
     it(`RSA of ${bits} bits, in all forms that ssh-keygen writes`, () => {
-      const path = newKey('rsa', bits);
+      const path = join(directory, `rsa-${bits}.pub`);
+      writeFileSync(path, `ssh-rsa ${base64} comment\n`);
       const pem = run('ssh-keygen', ['-e', '-m', 'PKCS8', '-f', path]);
       const der = run('openssl', ['pkey', '-pubin', '-outform', 'DER'], pem);
       const want = run('openssl', ['md5', '-c'], der).toString().trim().split(' ').at(-1);
