@@ -56,7 +56,7 @@ async function main(): Promise<void> {
       environment: { KUBE_EC2_TERMINATED_RETENTION_SECONDS: '1', KUBE_EC2_LOG_LEVEL: 'warn' },
       nodeArguments: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDirectory}`] : [],
     });
-    const tenant = await cloud.open('bench', 1);
+    const tenant = await cloud.open('bench');
     if (values.only !== 'describe') results.launch = await compareLaunches(cloud, tenant, launchSettings());
     if (values.only !== 'launch') {
       const sample = await sampleInstance(cloud, tenant);

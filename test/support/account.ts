@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
@@ -20,11 +21,13 @@ const GOLDEN_CLAIM = 'golden';
 const apiVersion = 'kube-ec2.io/v1alpha1';
 
 /**
- * Creates an Account, or finds it, and waits until its access key and images are there. Each test file has one of its own, so that files do
- * not see each other's instances. `number` must be its own too.
+ * Creates an Account and waits until its access key and images are there. Each test file has one of its own, so that files do not see each
+ * other's instances.
  */
-export async function openAccount({ client, applier }: ControlPlane, name: string, number: number): Promise<TestAccount> {
+export async function openAccount({ client, applier }: ControlPlane, prefix: string): Promise<TestAccount> {
+  const number = randomInt(100_000_000_000);
   const accountId = String(100_000_000_000 + number);
+  const name = `${prefix}-${number.toString(36)}`;
   const account: AnyObject = { apiVersion, kind: 'Account', metadata: { name }, spec: { accountId } };
   await applier.apply([account]);
   const secret = await eventually(`account ${name} has its access key`, 30, async () => {

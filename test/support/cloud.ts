@@ -15,8 +15,8 @@ export interface Cloud {
   readonly operator: OperatorProcess;
   /** Kubeconfig of the operator's identity, for a second operator. */
   readonly operatorKubeconfig: string;
-  /** An account of its own, with clients that speak for it. `number` tells accounts apart; `endpointUrl` names another endpoint than the operator's own. */
-  open(name: string, number: number, endpointUrl?: string): Promise<TenantClients>;
+  /** A new account, with clients that speak for it; `endpointUrl` names another endpoint than the operator's own. */
+  open(prefix: string, endpointUrl?: string): Promise<TenantClients>;
   close(): Promise<void>;
 }
 
@@ -34,8 +34,8 @@ export async function openCloud(controlPlane: ControlPlane, options: OperatorOpt
     controlPlane,
     operator,
     operatorKubeconfig,
-    open: async (name, number, endpointUrl = operator.endpointUrl) => {
-      const account = await openAccount(controlPlane, name, number);
+    open: async (prefix, endpointUrl = operator.endpointUrl) => {
+      const account = await openAccount(controlPlane, prefix);
       const clients = await openAwsClients({ endpointUrl, region: REGION, account }, join(controlPlane.dataDirectory, 'clients'));
       opened.push(clients);
       return { ...clients, account };
