@@ -27,17 +27,17 @@ export async function launch(positions: readonly number[], minimum: number, plan
   const results = await eachBounded(positions, CONCURRENCY, (index) => launchOne(index, plan, identity, context), { stopOnFailure: true });
   const launched = results.flatMap((result) => (result && 'value' in result ? [result.value] : []));
   const failures = results.flatMap((result) => (result && 'error' in result ? [result.error] : []));
-  if (failures.length === 0) return launched.map(({ instance }) => instance);
-  if (launched.length >= minimum) {
-    context.log.warn('fewer instances were launched than the maximum that was asked for', { launched: launched.length, wanted: positions.length });
-    return launched.map(({ instance }) => instance);
+  const instances = launched.map(({ instance }) => instance);
+  if (failures.length === 0) return instances;
+  const isEnough = launched.length >= minimum;
+  if (isEnough) context.log.warn('fewer instances were launched than the maximum that was asked for', { launched: launched.length, wanted: positions.length });
+  if (isEnough || identity.clientToken === undefined || !failures.every(isUnavailable)) {
+    // A create that was not answered may have been carried out, so what failed is removed too.
+    const kept = new Set(launched.filter(({ isNew }) => isEnough || !isNew).map(({ instance }) => instance.metadata.name));
+    await removeAgain(positions.map(identity.instanceId).filter((id) => !kept.has(id)), plan, context);
   }
-  const [failure] = failures;
-  if (identity.clientToken === undefined || !failures.every(isUnavailable)) {
-    const isKept = new Set(launched.filter(({ isNew }) => !isNew).map(({ instance }) => instance.metadata.name));
-    await removeAgain(positions.map(identity.instanceId).filter((id) => !isKept.has(id)), plan, context);
-  }
-  throw refusalFrom(failure);
+  if (isEnough) return instances;
+  throw refusalFrom(failures[0]);
 }
 
 async function launchOne(index: number, plan: LaunchPlan, identity: LaunchIdentity, { write, caller }: OperationContext): Promise<Launched> {
