@@ -28,7 +28,7 @@ export interface InformerTimes {
   backOffMax: number;
 }
 
-const TIMES: InformerTimes = { watch: 300_000, idle: 150_000, backOffStart: 200, backOffMax: 30_000 };
+const TIMES: InformerTimes = { watch: 300_000, idle: 150_000, backOffStart: 200, backOffMax: 10_000 };
 /** Objects per page of a list. */
 const PAGE = 500;
 /** etcd takes 1.5 MiB per object by default, and 8 MiB at most. */

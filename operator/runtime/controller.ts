@@ -2,7 +2,7 @@ import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
 import type { Caches } from '../kubernetes/caches.ts';
 import type { TimerClock } from '../kubernetes/clock.ts';
-import { isConflict, isInvalid, isNotFound } from '../kubernetes/errors.ts';
+import { isConflict, isNotFound } from '../kubernetes/errors.ts';
 import { mergePatchFrom } from '../kubernetes/merge-patch.ts';
 import { storeKey } from '../kubernetes/object-store.ts';
 import type { ObjectKey } from '../kubernetes/read.ts';
@@ -160,14 +160,12 @@ export class Controller {
   async #conclude(object: KubernetesObject, key: ObjectKey, outcome: Outcome<unknown>, write: Write): Promise<void> {
     const patch = mergePatchFrom((object as { status?: unknown }).status ?? {}, outcome.status ?? {});
     if (patch === undefined) return;
-    // The uid keeps the status from landing on another object that has taken the name.
-    const uid = object.metadata?.uid;
-    const { caches } = this.#parts;
-    const { type } = this.#definition;
     try {
-      await write.patchStatus(type, key, { ...(uid === undefined ? {} : { metadata: { uid } }), status: patch });
+      const written = await write.patchStatus(this.#definition.type, key, { status: patch });
+      // The API server cannot be told whose status is meant. If another object has taken the name meanwhile, its own pass puts its status right.
+      if (written.metadata?.uid !== object.metadata?.uid) return;
     } catch (error) {
-      if (isNotFound(error) || (isInvalid(error) && caches.get(type, key)?.metadata?.uid !== uid)) return;
+      if (isNotFound(error)) return;
       throw error;
     }
     for (const event of outcome.events ?? []) await write.event(object, event);

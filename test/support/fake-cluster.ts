@@ -196,8 +196,8 @@ export class FakeCluster implements Read, Write, LiveRead {
       const live = this.#existing(type, key);
       if (!hasStatusSubresource(type)) throw this.#notFound(type, key);
       const patched = mergePatched(live, patch) as Stored;
-      this.#requireUid(type, live, patched);
-      this.#requireSame(type, live, patched.metadata);
+      // Of all metadata the API server only looks at the resourceVersion here; even another uid is ignored.
+      this.#requireSame(type, live, { ...patched.metadata, uid: live.metadata.uid });
       return this.#commit(type, live, { ...live, status: patched.status });
     });
   }
@@ -242,7 +242,7 @@ export class FakeCluster implements Read, Write, LiveRead {
 
   #create(type: ResourceKind, object: KubernetesObject): Stored {
     const { resourceVersion, ...metadata } = object.metadata ?? {};
-    if (resourceVersion !== undefined) throw new ApiError({ code: 400, reason: 'BadRequest', message: 'resourceVersion should not be set on objects to be created' });
+    if (resourceVersion !== undefined) throw new ApiError({ code: 500, reason: 'Unknown', message: 'resourceVersion should not be set on objects to be created' });
     const name = metadata.name ?? `${metadata.generateName ?? ''}${crypto.randomUUID().slice(0, 5)}`;
     if (type.namespaced && metadata.namespace === undefined) throw new ApiError({ code: 400, reason: 'BadRequest', message: `${type.kind} needs a namespace` });
     const key = { namespace: metadata.namespace, name };
@@ -322,7 +322,7 @@ export class FakeCluster implements Read, Write, LiveRead {
     return new ApiError({ code: 404, reason: 'NotFound', message: `${type.plural} "${name}" not found`, details });
   }
 
-  #requireSame(type: ResourceKind, live: Stored, wanted: { uid?: string; resourceVersion?: string } | undefined): void {
+  #requireSame(type: ResourceKind, live: Stored, wanted: { uid?: string | undefined; resourceVersion?: string } | undefined): void {
     const { uid = live.metadata.uid, resourceVersion = live.metadata.resourceVersion } = wanted ?? {};
     if (uid === live.metadata.uid && resourceVersion === live.metadata.resourceVersion) return;
     const name = live.metadata.name ?? '';
