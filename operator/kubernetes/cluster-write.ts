@@ -24,6 +24,9 @@ export function impersonationHeaders({ user, groups }: WriterOptions): Readonly<
   };
 }
 
+/** Kinds that are questions: creating one twice does nothing. */
+const STORED_NOWHERE = new Set(['SubjectAccessReview']);
+
 const MERGE_PATCH = 'application/merge-patch+json';
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
@@ -50,7 +53,8 @@ export class ClusterWrite implements Write {
 
   create<T extends KubernetesObject>(type: ResourceType<T>, object: T): Promise<T> {
     const path = collectionPath(type, object.metadata?.namespace, { fieldManager: FIELD_MANAGER });
-    return this.#send<T>({ verb: 'create', kind: type.kind, method: 'POST', path, body: JSON.stringify(withKind(type, object)), isRepeatable: false });
+    const isRepeatable = STORED_NOWHERE.has(type.kind);
+    return this.#send<T>({ verb: 'create', kind: type.kind, method: 'POST', path, body: JSON.stringify(withKind(type, object)), isRepeatable });
   }
 
   apply<T extends KubernetesObject>(type: ResourceType<T>, object: T): Promise<T> {

@@ -59,7 +59,7 @@ function isOutage(error: unknown): boolean {
 export class Informer {
   readonly type: ResourceKind;
   readonly options: InformerOptions;
-  readonly store = new ObjectStore();
+  readonly store: ObjectStore;
   /** Resolves once the first list is in the store. */
   readonly synced: Promise<void>;
   readonly #cluster: Pick<Cluster, 'listPage' | 'openWatch'>;
@@ -81,6 +81,7 @@ export class Informer {
     this.options = options;
     this.#cluster = cluster;
     this.#log = log.child({ kind: type.kind });
+    this.store = new ObjectStore((index, error) => this.#log.error('an index failed', { index, error }));
     this.#clock = clock;
     this.#times = { ...TIMES, ...options.times };
     this.#contactAt = clock.now();

@@ -24,6 +24,12 @@ export class ObjectStore {
   readonly #objects = new Map<string, NamedObject>();
   readonly #byNamespace = new Map<string, Map<string, NamedObject>>();
   readonly #indexes = new Map<string, BuiltIndex>();
+  readonly #report: (index: string, error: unknown) => void;
+
+  /** `report` hears of indexes whose `keys` throw: the object is then not found by that index, and the cache lives on. */
+  constructor(report: (index: string, error: unknown) => void = () => undefined) {
+    this.#report = report;
+  }
 
   get size(): number {
     return this.#objects.size;
@@ -57,8 +63,8 @@ export class ObjectStore {
     const namespace = object.metadata.namespace ?? '';
     addTo(this.#byNamespace, namespace, key, object);
     for (const built of this.#indexes.values()) {
-      if (previous !== undefined) unindex(built, key, previous);
-      for (const value of built.index.keys(object)) addTo(built.objectsByValue, value, key, object);
+      if (previous !== undefined) this.#unindex(built, key, previous);
+      for (const value of this.#valuesOf(built.index, object)) addTo(built.objectsByValue, value, key, object);
     }
     return previous;
   }
@@ -69,15 +75,28 @@ export class ObjectStore {
     if (previous === undefined) return undefined;
     this.#objects.delete(key);
     removeFrom(this.#byNamespace, previous.metadata.namespace ?? '', key);
-    for (const built of this.#indexes.values()) unindex(built, key, previous);
+    for (const built of this.#indexes.values()) this.#unindex(built, key, previous);
     return previous;
   }
 
   #build(index: Index<KubernetesObject>): BuiltIndex {
     const built: BuiltIndex = { index, objectsByValue: new Map() };
-    for (const [key, object] of this.#objects) for (const value of index.keys(object)) addTo(built.objectsByValue, value, key, object);
+    for (const [key, object] of this.#objects) for (const value of this.#valuesOf(index, object)) addTo(built.objectsByValue, value, key, object);
     this.#indexes.set(index.name, built);
     return built;
+  }
+
+  #unindex({ index, objectsByValue }: BuiltIndex, key: string, previous: NamedObject): void {
+    for (const value of this.#valuesOf(index, previous)) removeFrom(objectsByValue, value, key);
+  }
+
+  #valuesOf(index: Index<KubernetesObject>, object: NamedObject): readonly string[] {
+    try {
+      return index.keys(object);
+    } catch (error) {
+      this.#report(index.name, error);
+      return [];
+    }
   }
 }
 
@@ -94,8 +113,4 @@ function removeFrom(groups: Map<string, Map<string, NamedObject>>, group: string
   const members = groups.get(group);
   members?.delete(key);
   if (members?.size === 0) groups.delete(group);
-}
-
-function unindex({ index, objectsByValue }: BuiltIndex, key: string, previous: NamedObject): void {
-  for (const value of index.keys(previous)) removeFrom(objectsByValue, value, key);
 }

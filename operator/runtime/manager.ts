@@ -12,6 +12,9 @@ import type { WorkQueueOptions } from './work-queue.ts';
 /** How long running passes may take to end at a stop. */
 const DRAIN_MILLISECONDS = 20_000;
 
+/** How often a start that waits for caches tells so. */
+const MISSING_MILLISECONDS = 10_000;
+
 /** What every controller needs beside what it declares. */
 export const runtimePermissions: readonly Permission[] = [
   { group: '', resource: 'events', verbs: ['create', 'patch'], reason: 'transitions are told as events' },
@@ -68,7 +71,9 @@ export class Manager {
   async start(): Promise<void> {
     const { caches, election, log, onLeaseLost } = this.#options;
     caches.start();
-    await caches.synced();
+    const synced = new AbortController();
+    void this.#tellWhatIsMissing(synced.signal);
+    await caches.synced().finally(() => synced.abort());
     if (this.#hasStopped) return;
     log.info('caches are filled');
     if (election !== undefined && !(await election.acquire(() => this.#lost(onLeaseLost)))) return;
@@ -93,6 +98,16 @@ export class Manager {
     }
     // Somebody still writes: the lease must run out by itself.
     log.warn('passes did not end in time; the lease is left to expire');
+  }
+
+  /** A kind that cannot be listed (no permission, no CRD) holds up the start for ever: say which. */
+  async #tellWhatIsMissing(synced: AbortSignal): Promise<void> {
+    const { caches, log } = this.#options;
+    for (;;) {
+      await delay(this.#clock, MISSING_MILLISECONDS, synced);
+      if (synced.aborted || this.#hasStopped) return;
+      log.warn('waiting for the first list of some kinds', { kinds: caches.missing });
+    }
   }
 
   #lost(onLeaseLost: () => void): void {

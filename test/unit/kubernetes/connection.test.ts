@@ -9,7 +9,7 @@ import {
   isNotFound,
   isUnavailable,
 } from '../../../operator/kubernetes/errors.ts';
-import { ConfigMap, VirtualMachineInstance } from '../../../operator/kubernetes/resources.ts';
+import { ConfigMap, SubjectAccessReview, VirtualMachineInstance } from '../../../operator/kubernetes/resources.ts';
 import { silentLogger } from '../../../operator/logger.ts';
 import { hangUp, json, refusal, ScriptedServer, type Script } from '../../support/scripted-server.ts';
 
@@ -40,6 +40,7 @@ describe('requests to the API server', () => {
     patch: { send: () => cluster.write.patch(ConfigMap, key, { data: { a: 'b' } }), isRepeatable: true },
     replace: { send: () => cluster.write.replace(ConfigMap, object), isRepeatable: true },
     patchStatus: { send: () => cluster.write.patchStatus(ConfigMap, key, { status: {} }), isRepeatable: true },
+    'create of a question, which is stored nowhere': { send: () => cluster.write.create(SubjectAccessReview, { spec: { user: 'u' } }), isRepeatable: true },
     fetch: { send: () => cluster.fetch(ConfigMap, key), isRepeatable: true },
   };
 

@@ -48,6 +48,21 @@ describe('ObjectStore', () => {
     });
   }
 
+  it('an index that throws for one object loses that object only, and tells', () => {
+    const told: string[] = [];
+    const store = new ObjectStore((index) => told.push(index));
+    const picky = { ...asIndex, keys: ({ metadata }: { metadata?: { name?: string } }) => {
+      if (metadata?.name === 'bad') throw new Error('bug');
+      return ['all'];
+    } };
+    for (const object of [pod('n', 'a'), pod('n', 'bad')]) store.set(storeKeyOf(object), object);
+    assert.deepEqual(names(store.byIndex(picky, 'all')), ['a']);
+    store.set('n/bad', pod('n', 'bad', 'x'));
+    store.delete('n/bad');
+    assert.deepEqual([names(store.byIndex(picky, 'all')), store.size], [['a'], 1]);
+    assert.ok(told.every((index) => index === 'node') && told.length >= 2);
+  });
+
   it('refuses a second index of the same name', () => {
     const store = storeOf();
     store.byIndex(asIndex, 'x');
