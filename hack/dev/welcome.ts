@@ -19,7 +19,7 @@ In another shell, in this folder:
   . ${environment}
 
 with the aws CLI:
-  image=$(aws ec2 describe-images --owners self --filters Name=name,Values=cirros-ebs --query 'Images[0].ImageId' --output text)
+  image=$(aws ec2 describe-images --owners self --filters Name=name,Values=cirros --query 'Images[0].ImageId' --output text)
   id=$(aws ec2 run-instances --image-id "$image" --instance-type t3.micro --query 'Instances[0].InstanceId' --output text)
   aws ec2 wait instance-running --instance-ids "$id"
   aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId,State.Name,InstanceType,PrivateIpAddress]' --output table
@@ -27,7 +27,7 @@ with the aws CLI:
 
 with kubectl:
   kubectl -n ${options.namespace} get amis,instances,virtualmachines
-  printf '%s\\n' 'apiVersion: kube-ec2.io/v1alpha1' 'kind: Instance' 'metadata: {name: web-1}' 'spec: {imageId: cirros-ebs, instanceType: t3.small}' | kubectl -n ${options.namespace} apply -f -
+  printf '%s\\n' 'apiVersion: kube-ec2.io/v1alpha1' 'kind: Instance' 'metadata: {name: web-1}' 'spec: {imageId: cirros, instanceType: t3.small}' | kubectl -n ${options.namespace} apply -f -
   kubectl -n ${options.namespace} get instances --watch
 
 Ctrl-C stops everything and keeps the state; "npm start" continues from it, "npm start -- --fresh" begins anew.
