@@ -5,14 +5,19 @@ import { describeImages } from './images/DescribeImages.ts';
 import { describeInstanceTypeOfferings } from './instance-types/DescribeInstanceTypeOfferings.ts';
 import { describeInstanceTypes } from './instance-types/DescribeInstanceTypes.ts';
 import { describeInstanceAttribute } from './instances/DescribeInstanceAttribute.ts';
+import { describeInstanceCreditSpecifications } from './instances/DescribeInstanceCreditSpecifications.ts';
 import { describeInstanceStatus } from './instances/DescribeInstanceStatus.ts';
 import { describeInstances } from './instances/DescribeInstances.ts';
 import { modifyInstanceAttribute } from './instances/ModifyInstanceAttribute.ts';
+import { modifyInstanceCreditSpecification } from './instances/ModifyInstanceCreditSpecification.ts';
+import { modifyInstanceMetadataOptions } from './instances/ModifyInstanceMetadataOptions.ts';
+import { monitorInstances } from './instances/MonitorInstances.ts';
 import { rebootInstances } from './instances/RebootInstances.ts';
 import { runInstances } from './instances/RunInstances.ts';
 import { startInstances } from './instances/StartInstances.ts';
 import { stopInstances } from './instances/StopInstances.ts';
 import { terminateInstances } from './instances/TerminateInstances.ts';
+import { unmonitorInstances } from './instances/UnmonitorInstances.ts';
 import { createKeyPair } from './key-pairs/CreateKeyPair.ts';
 import { deleteKeyPair } from './key-pairs/DeleteKeyPair.ts';
 import { describeKeyPairs } from './key-pairs/DescribeKeyPairs.ts';
@@ -40,6 +45,7 @@ export const ec2Operations = {
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
   DescribeImages: { run: describeImages, access: [{ verb: 'list', resource: Ami }] },
   DescribeInstanceAttribute: { run: describeInstanceAttribute, access: [{ verb: 'get', resource: Instance }] },
+  DescribeInstanceCreditSpecifications: { run: describeInstanceCreditSpecifications, access: [{ verb: 'list', resource: Instance }] },
   DescribeInstanceStatus: { run: describeInstanceStatus, access: [{ verb: 'list', resource: Instance }] },
   DescribeInstanceTypeOfferings: { run: describeInstanceTypeOfferings, access: [] },
   DescribeInstanceTypes: { run: describeInstanceTypes, access: [] },
@@ -49,9 +55,13 @@ export const ec2Operations = {
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   ModifyInstanceAttribute: { run: modifyInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
+  ModifyInstanceCreditSpecification: { run: modifyInstanceCreditSpecification, access: [{ verb: 'patch', resource: Instance }] },
+  ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
+  MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },
   StartInstances: { run: startInstances, access: [{ verb: 'patch', resource: Instance }] },
   StopInstances: { run: stopInstances, access: [{ verb: 'patch', resource: Instance }] },
   TerminateInstances: { run: terminateInstances, access: [{ verb: 'patch', resource: Instance }] },
+  UnmonitorInstances: { run: unmonitorInstances, access: [{ verb: 'patch', resource: Instance }] },
 } satisfies OperationTable;
