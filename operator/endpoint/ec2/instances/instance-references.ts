@@ -24,12 +24,17 @@ export function typeOf({ spec, status }: Instance, read: Read): VirtualMachineCl
 }
 
 /** The security groups of an instance; without any in the spec the default group of the account. */
-export function groupsOf({ metadata, spec, status }: Instance, read: Read): readonly SecurityGroup[] {
+export function groupsOf(instance: Instance, read: Read): readonly SecurityGroup[] {
+  const { namespace } = instance.metadata;
+  const references = groupReferencesOf(instance);
+  if (references.length === 0) return defaultGroupsOf(read, namespace);
+  return references.flatMap((reference) => findGroup(reference, namespace, read) ?? []);
+}
+
+function groupReferencesOf({ metadata, spec, status }: Instance): readonly string[] {
   // The spec counts as soon as it is newer than what the controllers have seen.
   const isSeen = status?.observedGeneration === metadata.generation;
-  const references = (isSeen ? status?.securityGroupIds : undefined) ?? spec.securityGroupIds ?? [];
-  if (references.length === 0) return defaultGroupsOf(read, metadata.namespace);
-  return references.flatMap((reference) => findGroup(reference, metadata.namespace, read) ?? []);
+  return (isSeen ? status?.securityGroupIds : undefined) ?? spec.securityGroupIds ?? [];
 }
 
 /** A group by name of the object or by id. */
@@ -47,19 +52,18 @@ export function defaultGroupsOf(read: Read, namespace: string | undefined): read
     .slice(0, 1);
 }
 
-/** Resolves the references of many instances: looks each thing up once. For the time of one request only. */
+/** Resolves the references of many instances of one namespace: looks each thing up once. For the time of one request only. */
 export function referencesLookup(read: Read): (instance: Instance) => InstanceReferences {
-  const amis = new Map<string, Ami | undefined>();
-  const groupLists = new Map<string, readonly SecurityGroup[]>();
+  const amis = { byId: new Map<string, Ami | undefined>(), byReference: new Map<string, Ami | undefined>() };
+  const types = new Map<string, VirtualMachineClusterInstancetype | undefined>();
+  const groups = new Map<string, readonly SecurityGroup[]>();
   return (instance) => {
-    const { metadata, spec, status } = instance;
-    const namespace = metadata.namespace ?? '';
-    const isSeen = status?.observedGeneration === metadata.generation;
-    const groupsKey = `${namespace}/${((isSeen ? status?.securityGroupIds : undefined) ?? spec.securityGroupIds ?? []).join()}`;
+    const { spec, status } = instance;
+    const imageId = status?.imageId;
     return {
-      ami: computed(amis, `${namespace}/${status?.imageId ?? spec.imageId}/${status?.imageId === undefined}`, () => amiOf(instance, read)),
-      type: typeOf(instance, read),
-      groups: computed(groupLists, groupsKey, () => groupsOf(instance, read)),
+      ami: imageId === undefined ? computed(amis.byReference, spec.imageId, () => amiOf(instance, read)) : computed(amis.byId, imageId, () => amiOf(instance, read)),
+      type: computed(types, status?.instanceType ?? spec.instanceType, () => typeOf(instance, read)),
+      groups: computed(groups, groupReferencesOf(instance).join(), () => groupsOf(instance, read)),
     };
   };
 }
