@@ -13,14 +13,20 @@ const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-/** Starts what was asked for and stops it again at the first SIGINT, SIGTERM or SIGHUP; a second one does not wait. */
+/** Ctrl-C reaches us from the terminal and once more from npm: what comes this soon after the first signal is the same wish. */
+const ECHO_MILLISECONDS = 1_000;
+
+/** Starts what was asked for and stops it again at the first SIGINT, SIGTERM or SIGHUP; a later one does not wait. */
 async function main(given: StartArguments): Promise<void> {
   const interruption = new AbortController();
   let running: Running | undefined;
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const stop = (): void => {
-    if (isStopping) process.exit(EXIT_INTERRUPTED); // the watchdog ends the children
-    isStopping = true;
+    if (stoppingSince !== undefined) {
+      if (Date.now() - stoppingSince > ECHO_MILLISECONDS) process.exit(EXIT_INTERRUPTED); // the watchdog ends the children
+      return;
+    }
+    stoppingSince = Date.now();
     log('stopping');
     interruption.abort(new Error('interrupted'));
     running?.stop().then(
