@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../api/shared.ts';
-import type { ApiRequest, Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { ApiRequest } from './http-exchange.ts';
 import type { ObjectKey } from './read.ts';
 import { collectionPath, kubevirtSubresourcePath, objectPath } from './resource-path.ts';
 import type { ResourceType } from './resource-type.ts';

@@ -1,44 +1,15 @@
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { IncomingMessage } from 'node:http';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { delay, systemClock, type TimerClock } from './clock.ts';
 import { CredentialSource, type Credentials } from './credentials.ts';
 import { ApiError, CONNECTION_FAILED } from './errors.ts';
-import { countRequest, type RequestVerb } from './request-metrics.ts';
+import { HttpExchange, TimeLimitError, type Answer, type ApiRequest } from './http-exchange.ts';
+import { countRequest } from './request-metrics.ts';
 
-/** Time for a request from the first byte sent to the last one read. */
-const REQUEST_MILLISECONDS = 30_000;
 /** Attempts at one request, the first included. */
 const MAX_ATTEMPTS = 5;
 /** A Retry-After beyond this is not waited for here: the caller's own back-off is better at it. */
 const MAX_RETRY_MILLISECONDS = 10_000;
-/** A page of 500 large objects stays far below. */
-const MAX_BODY_BYTES = 256 * 1024 * 1024;
-
-/** One request to the API server. */
-export interface ApiRequest {
-  verb: RequestVerb;
-  /** Kind that it is about, for metrics and messages. */
-  kind: string;
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path and query, percent-encoded. */
-  path: string;
-  body?: string;
-  contentType?: string;
-  headers?: Readonly<Record<string, string | string[]>>;
-  /**
-   * Whether sending it twice does no more than sending it once. If not, it is only sent again where the API server cannot have worked on it:
-   * the connection was refused, or the answer was 401 or 429.
-   */
-  isRepeatable: boolean;
-  signal?: AbortSignal;
-}
-
-interface Answer {
-  code: number;
-  headers: IncomingMessage['headers'];
-  body: string;
-}
 
 /** Errors of the connection's beginning: nothing of the request was sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
@@ -54,7 +25,7 @@ function errorFrom(request: ApiRequest, { code, body }: Answer): ApiError {
   }
   const message = typeof status.message === 'string' ? status.message : `${request.verb} ${request.kind}: HTTP status ${code}`;
   const reason = typeof status.reason === 'string' ? status.reason : 'Unknown';
-  return new ApiError({ code, reason, message, details: (status.details ?? undefined) });
+  return new ApiError({ code, reason, message, details: status.details ?? undefined });
 }
 
 function connectionError(request: ApiRequest, cause: unknown): ApiError {
@@ -71,12 +42,12 @@ function neverSent(error: ApiError): boolean {
 export class Connection {
   readonly #credentials: CredentialSource;
   readonly #clock: TimerClock;
-  readonly #server: URL;
+  readonly #http: HttpExchange;
 
   constructor(config: KubeConfig, clock: TimerClock = systemClock) {
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) throw new Error('the kubeconfig names no current cluster');
-    this.#server = new URL(server);
+    this.#http = new HttpExchange(new URL(server), clock);
     this.#credentials = new CredentialSource(config, clock);
     this.#clock = clock;
   }
@@ -95,15 +66,14 @@ export class Connection {
   /** Opens a stream that lasts, for watches: resolves once the server has accepted it. The caller reads it or destroys it. @throws ApiError */
   async stream(request: ApiRequest): Promise<IncomingMessage> {
     const credentials = await this.#authenticate(request);
-    const { response } = await this.#send(request, credentials, true).catch((error: unknown) => {
-      countRequest(request.verb, request.kind, 0);
-      throw connectionError(request, error);
-    });
-    const code = response.statusCode ?? 0;
-    countRequest(request.verb, request.kind, code);
-    if (code === 200) return response;
-    if (code === 401) this.#credentials.expire();
-    throw errorFrom(request, { code, headers: response.headers, body: await readBody(response).catch(() => '') });
+    const opened = await this.#http.open(request, credentials).catch((error: unknown) => connectionError(request, error));
+    if (opened instanceof IncomingMessage) {
+      countRequest(request.verb, request.kind, 200);
+      return opened;
+    }
+    countRequest(request.verb, request.kind, opened.code);
+    if (opened.code === 401) this.#credentials.expire();
+    throw opened instanceof ApiError ? opened : errorFrom(request, opened);
   }
 
   /** Closes idle connections. */
@@ -119,7 +89,7 @@ export class Connection {
 
   async #attempt(request: ApiRequest): Promise<unknown> {
     const credentials = await this.#authenticate(request);
-    const answer = await this.#exchange(request, credentials).catch((error: unknown) => connectionError(request, error));
+    const answer = await this.#http.exchange(request, credentials).catch((error: unknown) => connectionError(request, error));
     countRequest(request.verb, request.kind, answer.code);
     if (answer instanceof ApiError) return answer;
     if (answer.code >= 400 || answer.code < 200) {
@@ -138,6 +108,8 @@ export class Connection {
   /** Milliseconds to wait before the request is sent again, undefined if it must not be. */
   #waitBeforeRetry(request: ApiRequest, error: ApiError, attempt: number): number | undefined {
     if (attempt >= MAX_ATTEMPTS) return undefined;
+    // Who waited so long will not wait so long again.
+    if (error.cause instanceof TimeLimitError) return undefined;
     if (error.code === 401) {
       this.#credentials.expire();
       return attempt === 1 ? 0 : undefined;
@@ -152,65 +124,8 @@ export class Connection {
     const wait = Math.max(backOff, (retryAfterSeconds ?? 0) * 1000);
     return wait <= MAX_RETRY_MILLISECONDS ? wait : undefined;
   }
-
-  async #exchange(request: ApiRequest, credentials: Credentials): Promise<Answer> {
-    let sent: ClientRequest | undefined;
-    let expired = false;
-    const timer = setTimeout(() => {
-      expired = true;
-      sent?.destroy(new Error(`no answer within ${REQUEST_MILLISECONDS / 1000} s`));
-    }, REQUEST_MILLISECONDS);
-    try {
-      const { response } = await this.#send(request, credentials, false, (started) => {
-        sent = started;
-        if (expired) started.destroy();
-      });
-      return { code: response.statusCode ?? 0, headers: response.headers, body: await readBody(response) };
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #send(request: ApiRequest, credentials: Credentials, isWatch: boolean, onStart?: (started: ClientRequest) => void): Promise<{ response: IncomingMessage }> {
-    const { method, body, contentType, signal } = request;
-    const prefix = this.#server.pathname === '/' ? '' : this.#server.pathname;
-    // As kubectl: KubeVirt's subresources answer with nothing, and refuse (406) who takes nothing but JSON.
-    const headers: Record<string, string | string[]> = { accept: 'application/json, */*', 'user-agent': 'kube-ec2', ...credentials.headers, ...request.headers };
-    if (body !== undefined) {
-      headers['content-type'] = contentType ?? 'application/json';
-      headers['content-length'] = String(Buffer.byteLength(body));
-    }
-    return new Promise((resolve, reject) => {
-      const started = (this.#server.protocol === 'http:' ? httpRequest : httpsRequest)({
-        protocol: this.#server.protocol,
-        host: this.#server.hostname.replace(/^\[|\]$/g, ''),
-        port: this.#server.port,
-        path: `${prefix}${request.path}`,
-        method,
-        headers,
-        agent: isWatch ? credentials.watchAgent : credentials.agent,
-        ...(credentials.auth === undefined ? {} : { auth: credentials.auth }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-      started.on('response', (response) => resolve({ response }));
-      started.on('error', reject);
-      onStart?.(started);
-      started.end(body);
-    });
-  }
 }
 
 function withRetryAfter(error: ApiError, retryAfterSeconds: number): ApiError {
   return new ApiError({ code: error.code, reason: error.reason, message: error.message, details: { ...error.details, retryAfterSeconds }, cause: error.cause });
-}
-
-async function readBody(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) throw new Error(`the answer is longer than ${MAX_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, bytes).toString('utf8');
 }

@@ -2,13 +2,15 @@ import type { Logger } from 'winston';
 import { ConditionWaiters } from './condition-waiters.ts';
 import { delay, type TimerClock } from './clock.ts';
 import type { Cluster, Selection } from './cluster.ts';
-import { ApiError, isExpired, isUnavailable } from './errors.ts';
+import { isExpired } from './errors.ts';
 import { cacheEntryFrom, type Transform } from './cache-entry.ts';
 import { countWatchFailure, forgetStaleness, observeStaleness } from './informer-metrics.ts';
-import { linesOf, MalformedStreamError } from './line-stream.ts';
+import { linesOf } from './line-stream.ts';
+import { listAll } from './list-all.ts';
 import { ObjectStore, storeKeyOf, type NamedObject } from './object-store.ts';
 import type { ResourceKind } from './resource-type.ts';
 import { watchEventFrom } from './watch-event.ts';
+import { isOutage, SilentWatchError } from './watch-failure.ts';
 
 /** Told after the store has been updated; must not throw and must not change the objects. */
 export interface ObjectHandler {
@@ -29,8 +31,6 @@ export interface InformerTimes {
 }
 
 const TIMES: InformerTimes = { watch: 300_000, idle: 150_000, backOffStart: 200, backOffMax: 10_000 };
-/** Objects per page of a list. */
-const PAGE = 500;
 /** etcd takes 1.5 MiB per object by default, and 8 MiB at most. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** A watch that ends sooner, without having told anything, counts as a failure. */
@@ -42,17 +42,6 @@ const FRUITLESS_WATCHES = 3;
 export interface InformerOptions extends Selection {
   transform?: Transform;
   times?: Partial<InformerTimes>;
-}
-
-/** A watch that said nothing for too long: a half-open connection, or a position that the server does not know. */
-class SilentWatchError extends Error {
-  override readonly name = 'SilentWatchError';
-}
-
-/** Whether the connection or the API server is to blame, so that watching from the same position is right once it is back. */
-function isOutage(error: unknown): boolean {
-  if (error instanceof ApiError) return isUnavailable(error);
-  return !(error instanceof SilentWatchError || error instanceof MalformedStreamError);
 }
 
 /** The objects of one kind, kept like the API server's by list and watch, whatever happens to the connection. */
@@ -169,30 +158,19 @@ export class Informer {
 
   /** Reads all pages, then replaces the store's content in one go; what is gone is told as deleted. */
   async #list(): Promise<void> {
-    const { objects, resourceVersion } = await this.#pages(PAGE).catch((error: unknown) => {
-      // Objects changed for so long that the pages expired half-way: read the list in one piece.
-      if (isExpired(error)) return this.#pages(0);
-      throw error;
+    const { items, resourceVersion } = await listAll(this.#cluster, this.type, this.options, this.#stop.signal, () => {
+      this.#contactAt = this.#clock.now();
     });
+    const objects = new Map<string, NamedObject>();
+    for (const item of items) {
+      const object = cacheEntryFrom(this.type, item, this.options.transform);
+      objects.set(storeKeyOf(object), object);
+    }
     this.#replace(objects);
     this.#moveTo(resourceVersion);
     if (this.#hasSynced) return;
     this.#hasSynced = true;
     this.#resolveSynced();
-  }
-
-  async #pages(limit: number): Promise<{ objects: Map<string, NamedObject>; resourceVersion: string }> {
-    const objects = new Map<string, NamedObject>();
-    for (let next: string | undefined; ; ) {
-      const page = await this.#cluster.listPage(this.type, this.options, limit, next, this.#stop.signal);
-      this.#contactAt = this.#clock.now();
-      for (const item of page.items) {
-        const object = cacheEntryFrom(this.type, item, this.options.transform);
-        objects.set(storeKeyOf(object), object);
-      }
-      if (page.next === undefined) return { objects, resourceVersion: page.resourceVersion };
-      next = page.next;
-    }
   }
 
   #replace(listed: ReadonlyMap<string, NamedObject>): void {

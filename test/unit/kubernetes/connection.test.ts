@@ -11,7 +11,9 @@ import {
 } from '../../../operator/kubernetes/errors.ts';
 import { ConfigMap, SubjectAccessReview, VirtualMachineInstance } from '../../../operator/kubernetes/resources.ts';
 import { silentLogger } from '../../../operator/logger.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { hangUp, json, refusal, ScriptedServer, type Script } from '../../support/scripted-server.ts';
+import { until } from '../../support/until.ts';
 
 const key = { namespace: 'n', name: 'c' };
 const object = { metadata: key };
@@ -87,6 +89,56 @@ describe('requests to the API server', () => {
     server.script(refusal(401, 'Unauthorized'));
     await assert.rejects(cluster.write.create(ConfigMap, object), (error) => error instanceof ApiError && error.code === 401);
     assert.equal(server.received.length, 4);
+  });
+
+  const hangs: Record<string, Script> = {
+    'a server that never answers': () => undefined,
+    'a server that stops in the middle of its answer': (response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"kind":');
+    },
+  };
+  for (const [name, script] of Object.entries(hangs)) {
+    it(`${name} is given up after thirty seconds, and not asked again`, async () => {
+      const clock = new FakeClock();
+      const patient = new Cluster(server.config(), silentLogger(), clock);
+      server.script(script);
+      const errors: unknown[] = [];
+      const done = patient.write.patch(ConfigMap, key, {}).catch((refused: unknown) => errors.push(refused));
+      await until('the request has come', () => server.received.length === 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await clock.advance(29_999);
+      assert.deepEqual(errors, []);
+      await clock.advance(1);
+      await done;
+      assert.ok(errors.every((error) => isUnavailable(error) && (error as ApiError).code === 0) && errors.length === 1);
+      assert.equal(server.received.length, 1);
+      patient.close();
+    });
+  }
+
+  for (const [name, script] of Object.entries(hangs)) {
+    it(`${name} holds up nobody who gives up by himself`, async () => {
+      const giveUp = new AbortController();
+      server.script(script);
+      const listed = assert.rejects(cluster.listPage(ConfigMap, {}, 500, undefined, giveUp.signal), isUnavailable);
+      await until('the request has come', () => server.received.length === 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      giveUp.abort();
+      await listed;
+      assert.equal(server.received.length, 1);
+    });
+  }
+
+  it('a watch that is never accepted is given up after thirty seconds', async () => {
+    const clock = new FakeClock();
+    const patient = new Cluster(server.config(), silentLogger(), clock);
+    server.script(() => undefined);
+    const opened = assert.rejects(patient.openWatch(ConfigMap, {}, '1', 300, new AbortController().signal), isUnavailable);
+    await until('the request has come', () => server.received.length === 1);
+    await clock.advance(30_000);
+    await opened;
+    patient.close();
   });
 
   const refusals: Record<string, { script: Script; want: (error: unknown) => boolean }> = {
