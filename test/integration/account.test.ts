@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
+import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { eventually } from '../../hack/control-plane/readiness.ts';
+import type { AccountStatus } from '../../operator/api/account.ts';
+import { openAccount } from '../support/account.ts';
+import { sharedCloud } from '../support/cloud.ts';
+import { newNamespace } from '../support/control-plane.ts';
+
+interface LiveAccount extends AnyObject {
+  status?: AccountStatus;
+}
+
+describe('an Account', () => {
+  let plane: ControlPlane;
+  const path = (name: string): string => `/apis/kube-ec2.io/v1alpha1/accounts/${name}`;
+  const apply = async (name: string, spec: Record<string, unknown>): Promise<void> =>
+    plane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'Account', metadata: { name }, spec }]);
+  const shows = async (name: string, reason: string): Promise<LiveAccount> =>
+    eventually(`Account ${name} is ${reason}`, 30, async () => {
+      const account = await plane.client.get<LiveAccount>(path(name));
+      return account.status?.conditions?.[0]?.reason === reason ? account : undefined;
+    });
+
+  before(async () => {
+    plane = (await sharedCloud()).controlPlane;
+  });
+
+  it('gets all that it needs, and nothing is written again when the operator looks again', async () => {
+    const { namespace, accountId } = await openAccount(plane, 'whole');
+    const { metadata, status } = await shows(namespace, 'Ready');
+    assert.equal(status?.accountId, accountId);
+    for (const [kind, name] of [['serviceaccounts', 'kube-ec2-root'], ['services', 'instances']]) await plane.client.get(`/api/v1/namespaces/${namespace}/${kind ?? ''}/${name ?? ''}`);
+    await plane.client.patch(`/api/v1/namespaces/${namespace}`, 'merge', { metadata: { annotations: { touched: 'yes' } } });
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal((await plane.client.get<LiveAccount>(path(namespace))).metadata.resourceVersion, metadata.resourceVersion);
+  });
+
+  it('with the id of another stands back', async () => {
+    const { accountId } = await openAccount(plane, 'first');
+    await new Promise((resolve) => setTimeout(resolve, 1100)); // ages are told in seconds
+    await apply('second-with-that-id', { accountId });
+    await shows('second-with-that-id', 'AccountIdTaken');
+    await assert.rejects(plane.client.get('/api/v1/namespaces/second-with-that-id'), isNotFound);
+  });
+
+  it('does not take a namespace over, until it is labelled for it', async () => {
+    const namespace = await newNamespace(plane, 'foreign');
+    await apply('taker', { accountId: '010101010101', namespace });
+    const { status } = await shows('taker', 'NamespaceNotOurs');
+    const hint = /kubectl label namespace \S+ (\S+)=(\S+)/.exec(status?.conditions?.[0]?.message ?? '');
+    assert.ok(hint, 'it says how');
+    await plane.client.patch(`/api/v1/namespaces/${namespace}`, 'merge', { metadata: { labels: { [hint[1] ?? '']: hint[2] } } });
+    await shows('taker', 'Ready');
+  });
+
+  it('that is deleted leaves its namespace', async () => {
+    const { namespace } = await openAccount(plane, 'leaver');
+    await plane.client.remove(path(namespace));
+    await eventually('the Account is gone', 30, async () => plane.client.get(path(namespace)).then(() => false, isNotFound));
+    const found = await plane.client.get(`/api/v1/namespaces/${namespace}`);
+    assert.equal(found.metadata.deletionTimestamp, undefined);
+  });
+});
