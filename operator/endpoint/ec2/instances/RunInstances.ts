@@ -4,7 +4,7 @@ import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { instancesByReservation, withinNamespace } from '../indexes.ts';
 import { instanceViewer, reservationsFrom } from './instance-view.ts';
-import { idempotentParameterMismatch, launchIdentityFrom, type LaunchIdentity } from './launch-identity.ts';
+import { launchIdentityFrom, requireSameLaunch, type LaunchIdentity } from './launch-identity.ts';
 import { launchPlanFor } from './launch-plan.ts';
 import { allowedCount } from './launch-quota.ts';
 import { whilePlanned } from './launches-in-flight.ts';
@@ -12,6 +12,8 @@ import { launch } from './launch.ts';
 
 /** The most that one call launches, so that one call cannot keep an API server busy for minutes. */
 const COUNT_LIMIT = 1000;
+/** The model's integers have 32 bits: beyond them a maximum is a slip, and must not launch as many as fit. */
+const LARGEST_INTEGER = 2 ** 31 - 1;
 
 /**
  * Launches instances: at least MinCount or none, at most MaxCount as far as the quotas allow. With a client token a repeated call answers with the
@@ -55,15 +57,17 @@ function countsFrom({ MinCount, MaxCount }: RunInstancesRequest): { minimum: num
 }
 
 function requireCount(name: string, value: number | undefined): number {
-  if (value !== undefined && Number.isInteger(value) && value >= 1) return value;
-  throw new AwsError('InvalidParameterValue', `Value (${value}) for parameter ${name} is invalid. Minimum allowed value is 1.`);
+  const invalid = (reason: string): AwsError => new AwsError('InvalidParameterValue', `Value (${value}) for parameter ${name} is invalid. ${reason}`);
+  if (value === undefined || !Number.isInteger(value) || value < 1) throw invalid('Minimum allowed value is 1.');
+  if (value > LARGEST_INTEGER) throw invalid(`Maximum allowed value is ${LARGEST_INTEGER}.`);
+  return value;
 }
 
-/** What an earlier call with the same token made, in its order. @throws AwsError IdempotentParameterMismatch */
-function earlierInstances({ clientToken, reservationId, parametersHash }: LaunchIdentity, { read, caller }: OperationContext): Instance[] {
-  if (clientToken === undefined) return [];
-  const instances = read.byIndex(instancesByReservation, withinNamespace(caller.namespace, reservationId));
-  if (instances.some(({ spec }) => spec.launch?.parametersHash !== parametersHash)) throw idempotentParameterMismatch();
+/** What an earlier call with the same token made, in its order. @throws AwsError IdempotentParameterMismatch, ServiceUnavailable */
+function earlierInstances(identity: LaunchIdentity, { read, caller }: OperationContext): Instance[] {
+  if (identity.clientToken === undefined) return [];
+  const instances = read.byIndex(instancesByReservation, withinNamespace(caller.namespace, identity.reservationId));
+  for (const instance of instances) requireSameLaunch(instance, identity);
   return instances.toSorted((left, right) => (left.spec.launch?.launchIndex ?? 0) - (right.spec.launch?.launchIndex ?? 0));
 }
 

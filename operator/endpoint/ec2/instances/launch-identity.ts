@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { ec2IdFrom } from '../../../api/ec2-id.ts';
+import type { Instance } from '../../../api/instance.ts';
 import { AwsError } from '../../errors.ts';
 
 /** Names that a launch gives to what it makes. */
@@ -34,12 +35,24 @@ export function launchIdentityFrom(input: RunInstancesRequest, accountId: string
   };
 }
 
-/** EC2's refusal of a token that came before with other parameters. */
-export function idempotentParameterMismatch(): AwsError {
-  return new AwsError(
-    'IdempotentParameterMismatch',
-    'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
-  );
+/**
+ * Whether an instance that is there already is what this launch would make.
+ * @throws AwsError IdempotentParameterMismatch - it was launched with the same token and other parameters
+ * @throws AwsError ServiceUnavailable - it is being removed, because a launch with the same token failed or because its time is over
+ */
+export function requireSameLaunch({ metadata, spec }: Instance, { parametersHash }: LaunchIdentity): void {
+  if (spec.launch?.parametersHash !== parametersHash) {
+    throw new AwsError(
+      'IdempotentParameterMismatch',
+      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+    );
+  }
+  if (metadata.deletionTimestamp !== undefined) throw tryAgain('Instances of an earlier request with this client token are being removed.');
+}
+
+/** An answer that makes every SDK try again after a while. */
+export function tryAgain(reason: string, cause?: unknown): AwsError {
+  return new AwsError('ServiceUnavailable', `The request has failed due to a temporary failure of the server. ${reason} Try again.`, { status: 503, cause });
 }
 
 function parametersHashOf({ ClientToken: _token, DryRun: _dryRun, ...parameters }: RunInstancesRequest): string {

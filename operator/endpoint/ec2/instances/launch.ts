@@ -3,7 +3,7 @@ import { isAlreadyExists, isForbidden, isNotFound, isUnavailable } from '../../.
 import { Instance, Secret } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
 import { eachBounded } from '../bounded.ts';
-import { idempotentParameterMismatch, type LaunchIdentity } from './launch-identity.ts';
+import { requireSameLaunch, tryAgain, type LaunchIdentity } from './launch-identity.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import { instanceLimitExceeded } from './launch-quota.ts';
 import { userDataReference, userDataSecretName, writeUserData } from './user-data.ts';
@@ -20,7 +20,7 @@ interface Launched {
 /**
  * Creates the instances at these positions of a launch. If fewer than `minimum` could be made, those that this call made are removed again. One
  * exception: with a client token and an API server that does not answer, what was made stays, for the client's next try finds and completes it.
- * @throws AwsError IdempotentParameterMismatch, InstanceLimitExceeded
+ * @throws AwsError IdempotentParameterMismatch, InstanceLimitExceeded, ServiceUnavailable
  * @throws ApiError - what else made a create fail
  */
 export async function launch(positions: readonly number[], minimum: number, plan: LaunchPlan, identity: LaunchIdentity, context: OperationContext): Promise<Instance[]> {
@@ -51,7 +51,7 @@ async function launchOne(index: number, plan: LaunchPlan, identity: LaunchIdenti
     if (!isAlreadyExists(error)) throw error;
     // Another call with the same token was faster. An empty patch changes nothing and answers with what is there now.
     const existing = await write.patch(Instance, { namespace, name: id }, {});
-    if (existing.spec.launch?.parametersHash !== identity.parametersHash) throw idempotentParameterMismatch();
+    requireSameLaunch(existing, identity);
     return { instance: existing, isNew: false };
   }
 }
@@ -94,6 +94,9 @@ async function unlessNotFound(change: Promise<unknown>): Promise<void> {
 
 function refusalFrom(error: unknown): unknown {
   // A ResourceQuota's refusal has the same code and reason as one for want of permission: only the words tell.
-  if (isForbidden(error) && error.message.includes('exceeded quota')) return instanceLimitExceeded(undefined, undefined);
+  if (!isForbidden(error)) return error;
+  if (error.message.includes('exceeded quota')) return instanceLimitExceeded(undefined, undefined);
+  // What is used of a new quota has not been counted yet.
+  if (error.message.includes('status unknown for quota')) return tryAgain('The quota of the account is being counted.', error);
   return error;
 }

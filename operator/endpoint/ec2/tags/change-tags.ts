@@ -4,6 +4,7 @@ import { isSameJson } from '../../../kubernetes/merge-patch.ts';
 import type { Write } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
 import { allBounded } from '../bounded.ts';
+import { inTurn } from '../in-turn.ts';
 import type { Taggable, TaggedObject } from './taggable-resources.ts';
 
 /** What becomes of a resource's tags. Pure: it may be asked again after a lost race. @throws AwsError TagLimitExceeded */
@@ -20,7 +21,9 @@ const ATTEMPTS = 50;
  */
 export async function changeTags(resources: readonly Taggable[], change: TagChange, write: Write): Promise<void> {
   for (const { object } of resources) change(object.spec.tags ?? []);
-  await allBounded(resources, CONCURRENCY, (resource) => changeOne(resource, change, write));
+  await allBounded(resources, CONCURRENCY, (resource) =>
+    inTurn(`tags/${resource.object.metadata.uid ?? resource.id}`, () => changeOne(resource, change, write)),
+  );
 }
 
 async function changeOne(resource: Taggable, change: TagChange, write: Write): Promise<void> {

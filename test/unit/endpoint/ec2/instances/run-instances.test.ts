@@ -288,6 +288,20 @@ describe('RunInstances', () => {
       cluster.failNext('create', 'Instance', forbidden('instances.kube-ec2.io "x" is forbidden: exceeded quota: limit'));
       await assert.rejects(run({}, cluster), { name: 'AwsError', code: 'InstanceLimitExceeded' });
     });
+    it('asks to try again while a new ResourceQuota is being counted', async () => {
+      const cluster = clusterOf();
+      cluster.failNext('create', 'Instance', forbidden('instances.kube-ec2.io "x" is forbidden: status unknown for quota: few'));
+      await assert.rejects(run({}, cluster), { name: 'AwsError', code: 'ServiceUnavailable', status: 503 });
+    });
+    it('does not take instances that are being removed for those of the next try', async () => {
+      const cluster = clusterOf();
+      const input = { ClientToken: 'removed', MinCount: 3, MaxCount: 3 };
+      cluster.failNext('create', 'Instance', forbidden('no'));
+      await assert.rejects(run(input, cluster), { name: 'ApiError' });
+      await assert.rejects(run(input, cluster), { name: 'AwsError', code: 'ServiceUnavailable', status: 503 });
+      for (const { metadata } of instancesIn(cluster)) await cluster.patch(Instance, { namespace: NAMESPACE, name: metadata.name }, { metadata: { finalizers: null } });
+      assert.equal((await run(input, cluster)).Instances?.length, 3);
+    });
     it('lets the client\'s next try complete a launch that the API server broke off', async () => {
       const cluster = clusterOf();
       const input = { ClientToken: 'again', MinCount: 3, MaxCount: 3 };
@@ -411,6 +425,7 @@ describe('RunInstances', () => {
     'IOPS of a type without any': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeType: 'gp2', Iops: 200 } }] }, code: 'InvalidParameterCombination', message: /iops/ },
     'provisioned IOPS without a figure': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeType: 'io1' } }] }, code: 'MissingParameter', message: /iops/ },
     'throughput of a type without any': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeType: 'gp2', Throughput: 200 } }] }, code: 'InvalidParameterCombination', message: /throughput/ },
+    'a maximum that is no 32-bit integer': { input: { MaxCount: 99_999_999_999 }, code: 'InvalidParameterValue', message: /maxCount.* 2147483647/ },
     'no instances at all': { input: { MinCount: 0 }, code: 'InvalidParameterValue', message: /minCount/ },
     'half an instance': { input: { MaxCount: 1.5 }, code: 'InvalidParameterValue', message: /maxCount/ },
     'more at least than at most': { input: { MinCount: 2, MaxCount: 1 }, code: 'InvalidParameterValue', message: /must not exceed/ },
