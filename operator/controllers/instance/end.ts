@@ -8,10 +8,11 @@ import { eventsFrom } from './events.ts';
 import { isHeld, releaseFinalizer } from './hold-finalizer.ts';
 import { instanceIdOf, machineKeyOf, userDataSecretNameOf } from './identity.ts';
 import { isMachineOf } from './launch.ts';
-import { adoptPowerState } from './set-power.ts';
+import { adoptPowerState, cutPower } from './set-power.ts';
 import type { InstanceSettings } from './settings.ts';
 import { userInitiatedShutdown } from './state-reason.ts';
-import { endedStatus, secondsSince } from './status.ts';
+import { endedStatus } from './status.ts';
+import { secondsSince } from './times.ts';
 
 function ignoreNotFound(error: unknown): void {
   if (!isNotFound(error)) throw error; // already gone is what we want
@@ -28,6 +29,7 @@ async function isMachineGone(instance: Instance, { read, write }: ReconcileConte
   // A machine that the cache does not show may still exist, made by a process that died: then it is removed all the same.
   const vm = read.get(VirtualMachine, key) ?? (await liveObject(VirtualMachine, key, write));
   if (vm !== undefined && !isMachineOf(vm, instance)) return true;
+  if (vm !== undefined) await cutPower(instance, read.get(VirtualMachineInstance, key), write);
   if (vm?.metadata?.uid !== undefined && vm.metadata.deletionTimestamp === undefined) {
     await write.remove(VirtualMachine, key, { uid: vm.metadata.uid }).catch(ignoreNotFound);
   }

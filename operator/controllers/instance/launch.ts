@@ -1,4 +1,4 @@
-import { isAlreadyExists } from '../../kubernetes/errors.ts';
+import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { devicesFor } from './devices.ts';
@@ -50,6 +50,7 @@ export async function launch(
   try {
     return await write.create(VirtualMachine, wanted);
   } catch (error) {
+    if (isInvalid(error) || isForbidden(error)) return { reason: 'MachineRefused', message: `the machine cannot be made: ${error.message}` };
     if (!isAlreadyExists(error)) throw error;
     // The cache has not shown it yet: it may be the work of an earlier pass, or somebody else's.
     const existing = await liveObject(VirtualMachine, machineKeyOf(instance), write);

@@ -1,5 +1,5 @@
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
-import { isAlreadyExists } from '../../kubernetes/errors.ts';
+import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import { quantityFrom } from '../../kubernetes/quantity.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, type Instance } from '../../kubernetes/resources.ts';
@@ -72,9 +72,12 @@ export async function prepareVolumes(
       volume.content?.kind === 'PersistentVolumeClaim' ? read.get(PersistentVolumeClaim, { namespace, name: volume.content.name }) : undefined;
     const claim = claimFor(instance, volume, source, settings);
     if ('reason' in claim) return claim;
-    await write.create(PersistentVolumeClaim, claim).catch((error: unknown) => {
+    try {
+      await write.create(PersistentVolumeClaim, claim);
+    } catch (error) {
+      if (isInvalid(error) || isForbidden(error)) return { reason: 'VolumeRefused', message: `the volume of ${volume.deviceName} cannot be made: ${error.message}` };
       if (!isAlreadyExists(error)) throw error; // an earlier pass made it; the name is ours alone
-    });
+    }
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { VirtualMachineInstance, type Instance } from '../../kubernetes/resource
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { machineKeyOf } from './identity.ts';
 import { conditionOf } from './observe.ts';
-import { secondsSince, timestampOf } from './status.ts';
+import { secondsSince, timestampOf } from './times.ts';
 
 type Reboot = NonNullable<InstanceStatus['reboot']>;
 type Context = Pick<ReconcileContext, 'write' | 'clock' | 'log'>;

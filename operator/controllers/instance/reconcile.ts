@@ -1,6 +1,7 @@
 import { imageOfId } from '../../api/image-of-id.ts';
 import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
 import type { Condition } from '../../api/shared.ts';
+import type { Read } from '../../kubernetes/read.ts';
 import { Ami, Node, VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { liveObject } from '../live-object.ts';
@@ -10,22 +11,18 @@ import { holdFinalizer } from './hold-finalizer.ts';
 import { machineKeyOf } from './identity.ts';
 import { amisById } from './indexes.ts';
 import { isMachineOf, launch, nameTaken } from './launch.ts';
-import { machineFrom, withSteadyProblem, type Machine } from './observe.ts';
-import { userDataDigestOf } from './prepare-user-data.ts';
-import { carryOutReboot, secondsUntilReset } from './reboot.ts';
+import { machineFrom, withSteadyProblem } from './observe.ts';
+import { nextLookFrom, pollFor } from './next-look.ts';
+import { carryOutReboot } from './reboot.ts';
 import { isObjection, referencesOf, type Objection } from './references.ts';
+import type { Seen } from './seen.ts';
 import { haltMachine } from './set-power.ts';
 import type { InstanceSettings } from './settings.ts';
-import { decisionFrom, type Situation } from './state.ts';
+import { secondsRunningOf, situationFrom } from './situation.ts';
+import { decisionFrom } from './state.ts';
 import { userInitiatedShutdown } from './state-reason.ts';
-import { AGENT_GRACE_SECONDS } from './status-checks.ts';
-import { addressOf, endedStatus, refusedStatus, secondsSince, statusFrom } from './status.ts';
+import { areLaunchFactsKnown, endedStatus, refusedStatus, statusFrom } from './status.ts';
 import { changesThatNeedStop, relabelRun, updateMachine } from './update-machine.ts';
-
-/** How long a running machine is waited for to have an address before the instance counts as running without one. */
-const ADDRESS_GRACE_SECONDS = 15;
-/** How often something is looked at again that no watch tells of: a Secret of the user's. */
-const SECRET_POLL_SECONDS = 10;
 
 /** Makes an Instance so: launches its machine, keeps it as the spec says, ends it; the status tells what the machine does. */
 export async function reconcile(instance: Instance, context: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus> | undefined> {
@@ -46,8 +43,7 @@ export async function reconcile(instance: Instance, context: ReconcileContext, s
 /** Nothing can be done until something else changes; what that is stands in the condition Launchable. */
 function refuse(instance: Instance, objection: Objection, { clock }: ReconcileContext, settings: InstanceSettings): Outcome<InstanceStatus> {
   const status = refusedStatus(instance, objection, settings, clock);
-  const isPolled = objection.reason.startsWith('UserData');
-  return { status, events: eventsFrom(instance.status, status), ...(isPolled ? { requeueAfterSeconds: SECRET_POLL_SECONDS } : {}) };
+  return { status, events: eventsFrom(instance.status, status), ...pollFor(objection) };
 }
 
 /** Somebody deleted the machine past us: the instance ends, as it does when EC2 loses one. */
@@ -60,60 +56,21 @@ async function mournMachine(instance: Instance, { write, clock }: ReconcileConte
   return { status, events: eventsFrom(instance.status, status) };
 }
 
-/** The image, if it is still there: what matters about it for good is in the status. */
-function amiOf({ spec, metadata, status }: Instance, { read }: ReconcileContext): Ami | undefined {
-  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? imageOfId(read.byIndex(amisById, status?.imageId ?? spec.imageId), metadata.namespace);
-}
-
-function readyConditionOf({ status }: Instance): Condition | undefined {
-  return status?.conditions?.find(({ type }) => type === InstanceConditions.ready);
-}
-
-function secondsRunningOf(vmi: VirtualMachineInstance | undefined, { clock }: ReconcileContext): number {
-  const since = vmi?.status?.phaseTransitionTimestamps?.find(({ phase }) => phase === 'Running')?.phaseTransitionTimestamp;
-  return secondsSince(since, clock);
-}
-
-function situationOf(
-  instance: Instance,
-  machine: Machine,
-  vmi: VirtualMachineInstance | undefined,
-  isRootEphemeral: boolean,
-  context: ReconcileContext,
-  settings: InstanceSettings,
-): Situation {
-  const { spec, status = {} } = instance;
-  return {
-    recorded: status.state,
-    recordedReason: status.stateReason,
-    wish: spec.powerState === 'stopped' ? 'stopped' : 'running',
-    machine,
-    isAddressed: addressOf(vmi) !== undefined || secondsRunningOf(vmi, context) >= ADDRESS_GRACE_SECONDS,
-    hasBooted: status.hasBooted ?? false,
-    startedFromStopped: status.startedFromStopped ?? false,
-    isRootEphemeral,
-    shutdownBehavior: spec.instanceInitiatedShutdownBehavior,
-    isOverdue: status.pendingSince !== undefined && secondsSince(status.pendingSince, context.clock) >= settings.launchDeadlineSeconds,
-  };
-}
-
 /** Keeps a machine as the spec says, and tells what it does. */
 async function keep(instance: Instance, found: VirtualMachine, context: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus>> {
   const { read, write, clock } = context;
   const vmi = read.get(VirtualMachineInstance, machineKeyOf(instance));
   const machine = withSteadyProblem(machineFrom(found, vmi), readyConditionOf(instance));
-  const references = instance.status?.virtualMachineUid === undefined ? referencesOf(instance, read) : undefined;
-  const ami = amiOf(instance, context);
-  const rootDeviceType = instance.status?.rootDeviceType ?? (ami?.spec.source.containerDisk === undefined ? 'ebs' : 'instance-store');
-  const decision = decisionFrom(situationOf(instance, machine, vmi, rootDeviceType === 'instance-store', context, settings));
+  const decision = decisionFrom(situationFrom({ instance, vm: found, vmi, machine }, clock, settings));
 
   const halted = await haltMachine(instance, found, vmi, decision, write);
   const { vm, objection } = await updateMachine(instance, halted, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, context);
   await relabelRun(vm, vmi, write);
   const reboot = await carryOutReboot(instance, vmi, context, settings.rebootDeadlineSeconds);
 
+  const references = areLaunchFactsKnown(instance) ? undefined : referencesOf(instance, read);
   const nodeName = vmi?.status?.nodeName;
-  const seen = {
+  const seen: Seen = {
     instance,
     vm,
     vmi,
@@ -121,29 +78,21 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
     machine,
     decision,
     references: references === undefined || isObjection(references) ? undefined : references,
-    isAgentExpected: ami?.spec.guestAgent ?? false,
-    secondsRunning: secondsRunningOf(vmi, context),
-    waitingForStop: changesThatNeedStop(instance, vm, userDataDigestOf(instance)),
+    isAgentExpected: imageOf(instance, read)?.spec.guestAgent ?? false,
+    secondsRunning: secondsRunningOf(vmi, clock),
+    waitingForStop: changesThatNeedStop(instance, vm),
     objection,
     reboot,
   };
   const status = statusFrom(seen, settings, clock);
-  return { status, events: eventsFrom(instance.status, status), ...requeueFrom(status, seen, context, settings) };
+  return { status, events: eventsFrom(instance.status, status), ...nextLookFrom(status, seen, clock, settings) };
 }
 
-/** When to look again although nothing has happened: deadlines. */
-function requeueFrom(
-  status: InstanceStatus,
-  { machine, secondsRunning, isAgentExpected, reboot, vmi }: { machine: Machine; secondsRunning: number; isAgentExpected: boolean; reboot: InstanceStatus['reboot']; vmi: VirtualMachineInstance | undefined },
-  { clock }: ReconcileContext,
-  settings: InstanceSettings,
-): { requeueAfterSeconds?: number } {
-  const isProblem = machine.is === 'starting' && machine.problem !== undefined;
-  const delays = [
-    ...(status.state === 'pending' && isProblem ? [settings.launchDeadlineSeconds - secondsSince(status.pendingSince, clock)] : []),
-    ...(status.state === 'pending' && machine.is === 'running' ? [ADDRESS_GRACE_SECONDS - secondsRunning] : []),
-    ...(status.state === 'running' && isAgentExpected && vmi !== undefined && secondsRunning < AGENT_GRACE_SECONDS ? [AGENT_GRACE_SECONDS - secondsRunning] : []),
-    ...[secondsUntilReset(reboot, clock, settings.rebootDeadlineSeconds)].filter((seconds) => seconds !== undefined),
-  ];
-  return delays.length === 0 ? {} : { requeueAfterSeconds: Math.max(1, Math.min(...delays)) };
+function readyConditionOf({ status }: Instance): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === InstanceConditions.ready);
+}
+
+/** The image, if it is still there: what matters about it for good is in the status. */
+function imageOf({ spec, metadata, status }: Instance, read: Read): Ami | undefined {
+  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? imageOfId(read.byIndex(amisById, status?.imageId ?? spec.imageId), metadata.namespace);
 }

@@ -82,17 +82,15 @@ export function securityGroupIdsOf({ spec, metadata }: Instance, read: Read): st
   return [...new Set(ids)].sort();
 }
 
-function objectionToType({ spec }: Instance, ami: Ami, read: Read): Objection | undefined {
+/** Why an instance cannot have the type that its spec names; `architecture` is that of its image. */
+export function objectionToType({ spec }: Instance, architecture: string, read: Read): Objection | undefined {
   const type = read.get(VirtualMachineClusterInstancetype, { name: spec.instanceType });
   if (type === undefined) {
     return { reason: 'InstanceTypeNotFound', message: `instance type ${spec.instanceType} does not exist: there is no VirtualMachineClusterInstancetype of that name` };
   }
-  const architecture = type.metadata?.labels?.[ARCHITECTURE_LABEL] ?? 'x86_64';
-  if (architecture === ami.spec.architecture) return undefined;
-  return {
-    reason: 'ArchitectureMismatch',
-    message: `AMI ${spec.imageId} is for ${ami.spec.architecture}, but instance type ${spec.instanceType} is ${architecture}`,
-  };
+  const offered = type.metadata?.labels?.[ARCHITECTURE_LABEL] ?? 'x86_64';
+  if (offered === architecture) return undefined;
+  return { reason: 'ArchitectureMismatch', message: `AMI ${spec.imageId} is for ${architecture}, but instance type ${spec.instanceType} is ${offered}` };
 }
 
 /** Finds all that an instance refers to, or says what is missing. Only caches are read. */
@@ -102,7 +100,7 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (ami.status?.state !== 'available') {
     return { reason: 'AmiNotAvailable', message: `AMI ${instance.spec.imageId} is not available: ${ami.status?.stateReason?.message ?? 'it is not reconciled yet'}` };
   }
-  const typeObjection = objectionToType(instance, ami, read);
+  const typeObjection = objectionToType(instance, ami.spec.architecture, read);
   if (typeObjection !== undefined) return typeObjection;
   const deviceObjection = objectionToDevices(instance, ami);
   if (deviceObjection !== undefined) return { reason: 'BlockDeviceUnsupported', message: deviceObjection };

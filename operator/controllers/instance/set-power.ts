@@ -1,13 +1,10 @@
 import { isConflict } from '../../kubernetes/errors.ts';
 import { Instance, VirtualMachine, type VirtualMachineInstance } from '../../kubernetes/resources.ts';
-import type { Json, Write } from '../../kubernetes/write.ts';
+import type { Write } from '../../kubernetes/write.ts';
 import { machineKeyOf } from './identity.ts';
-import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
+import { STOPPED_STRATEGY } from './observe.ts';
 import type { Decision } from './state.ts';
 import { userInitiatedShutdown } from './state-reason.ts';
-
-/** Machine patch of a start, merged with what the machine takes up only while stopped. */
-export const startPatch: Json = { runStrategy: RUNNING_STRATEGY };
 
 /**
  * Makes the spec say what has become of the machine: after a power-off from within, or a start that was given up, `powerState: running` would start it
@@ -27,7 +24,7 @@ async function halt(instance: Instance, vm: VirtualMachine, isUserInitiated: boo
 }
 
 /** Takes the guest's time to shut down away, if that was asked for since the last start. */
-async function cutPower(instance: Instance, vmi: VirtualMachineInstance | undefined, write: Write): Promise<void> {
+export async function cutPower(instance: Instance, vmi: VirtualMachineInstance | undefined, write: Write): Promise<void> {
   const { forceStopRequestedAt } = instance.spec;
   const launchTime = instance.status?.launchTime;
   if (forceStopRequestedAt === undefined || (launchTime !== undefined && Date.parse(forceStopRequestedAt) < Date.parse(launchTime))) return;

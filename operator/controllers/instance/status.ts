@@ -2,29 +2,17 @@ import { INSTANCES_SERVICE } from '../../api/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
-import type { Instance, Node, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
-import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
+import type { Instance } from '../../kubernetes/resources.ts';
+import { setCondition } from '../../runtime/conditions.ts';
+import { claimsFrom, type Claim } from './claims.ts';
 import { devicesFor, isRootEphemeral } from './devices.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
-import type { Machine } from './observe.ts';
 import type { Objection, References } from './references.ts';
+import { addressOf, type Seen } from './seen.ts';
 import type { InstanceSettings } from './settings.ts';
-import type { Decision } from './state.ts';
 import type { StateReason } from './state-reason.ts';
-import { statusChecksFrom, type Checked } from './status-checks.ts';
+import { timestampOf } from './times.ts';
 import { securityGroupIdsFrom, ZONE_LABEL } from './virtual-machine.ts';
-
-type Claim = Omit<ConditionClaim, 'observedGeneration'>;
-
-/** Now, in the form of Kubernetes' times. */
-export function timestampOf(clock: Clock): string {
-  return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-}
-
-/** Seconds since a time of the status; 0 if there is none. */
-export function secondsSince(time: string | null | undefined, clock: Clock): number {
-  return time == null ? 0 : (clock.now() - Date.parse(time)) / 1000;
-}
 
 function withConditions(status: InstanceStatus, claims: readonly Claim[], instance: Instance, clock: Clock): InstanceStatus {
   const observedGeneration = instance.metadata.generation ?? 0;
@@ -74,6 +62,11 @@ function launchFactsOf(instance: Instance, { ami, keyPair }: References, clock: 
   };
 }
 
+/** Whether it is written down what the machine was made of. */
+export function areLaunchFactsKnown({ status }: Instance): boolean {
+  return status?.rootDeviceType !== undefined;
+}
+
 /** Status of an instance that cannot be launched for now, or whose machine's name is taken. Pure. */
 export function refusedStatus(instance: Instance, { reason, message }: Objection, settings: InstanceSettings, clock: Clock): InstanceStatus {
   const status = withState({ ...instance.status, ...identityOf(instance, settings) }, 'pending', undefined, clock);
@@ -86,71 +79,6 @@ export function refusedStatus(instance: Instance, { reason, message }: Objection
     instance,
     clock,
   );
-}
-
-/** All that the status of an instance with a machine is made of. */
-export interface Seen {
-  instance: Instance;
-  vm: VirtualMachine;
-  vmi: VirtualMachineInstance | undefined;
-  node: Node | undefined;
-  machine: Machine;
-  decision: Decision;
-  /** Needed until the machine is written down; undefined if something has gone meanwhile. */
-  references: References | undefined;
-  /** The AMI says that its guests run the agent. */
-  isAgentExpected: boolean;
-  secondsRunning: number;
-  /** Fields of the spec that wait for a stop. */
-  waitingForStop: readonly string[];
-  /** Something in the spec that a machine already made cannot take up. */
-  objection: Objection | undefined;
-  reboot: InstanceStatus['reboot'];
-}
-
-/** The address of the primary interface. */
-export function addressOf(vmi: VirtualMachineInstance | undefined): string | undefined {
-  const address = vmi?.status?.interfaces?.find(({ name }) => name === 'default')?.ipAddress;
-  return address === '' ? undefined : address;
-}
-
-function placedClaim({ decision, machine, vmi }: Seen): Claim {
-  const type = InstanceConditions.placed;
-  if (machine.is === 'starting' && machine.problem?.kind === 'Unschedulable') {
-    return { type, status: 'False', reason: 'Unschedulable', message: machine.problem.message };
-  }
-  if (decision.state === 'running' && machine.is === 'running') return { type, status: 'True', reason: 'Placed', message: `On node ${vmi?.status?.nodeName ?? ''}.` };
-  if (decision.state === 'pending' || decision.state === 'running') return { type, status: 'Unknown', reason: 'Placing', message: 'No node is known yet.' };
-  return { type, status: 'False', reason: 'NotRunning', message: 'An instance that does not run has no node.' };
-}
-
-function readyClaim({ decision, machine }: Seen): Claim {
-  const type = InstanceConditions.ready;
-  if (decision.state === 'running' && machine.is === 'running') return { type, status: 'True', reason: 'Running', message: 'The machine runs.' };
-  if (machine.is === 'starting' && machine.problem !== undefined) {
-    return { type, status: 'False', reason: machine.problem.kind, message: machine.problem.message };
-  }
-  if (decision.state === 'running') return { type, status: 'False', reason: 'Restarting', message: 'The machine failed and is started again.' };
-  const reason = { pending: 'Starting', stopping: 'Stopping', stopped: 'Stopped', 'shutting-down': 'ShuttingDown', terminated: 'Terminated' }[decision.state];
-  return { type, status: 'False', reason, message: `The instance is ${decision.state}.` };
-}
-
-function powerStateClaim({ instance, decision }: Seen): Claim {
-  const type = InstanceConditions.powerStateReached;
-  const { powerState } = instance.spec;
-  if (powerState === decision.state) return { type, status: 'True', reason: 'Reached', message: `The instance is ${decision.state}.` };
-  if (powerState === 'stopped' && decision.state === 'running') {
-    const message = 'The root disk is an instance store, which a stop would lose: the instance keeps running. Terminate it, or use an AMI with a volume for a root.';
-    return { type, status: 'False', reason: 'StopUnsupported', message };
-  }
-  return { type, status: 'Unknown', reason: 'InProgress', message: `The instance is ${decision.state}.` };
-}
-
-function upToDateClaim({ waitingForStop, objection }: Seen): Claim {
-  const type = InstanceConditions.upToDate;
-  if (objection !== undefined) return { type, status: 'False', ...objection };
-  if (waitingForStop.length === 0) return { type, status: 'True', reason: 'UpToDate', message: 'The machine is as the spec says.' };
-  return { type, status: 'False', reason: 'StopRequired', message: `${waitingForStop.join(', ')}: changed in the spec, but taken up only while the instance is stopped.` };
 }
 
 /** What is only so while a machine runs, or is kept from when it did. */
@@ -178,13 +106,12 @@ function historyOf({ instance, decision, machine }: Seen, clock: Clock): Instanc
 
 /** The whole status of an instance with a machine. Pure but for the clock. */
 export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock): InstanceStatus {
-  const { instance, vm, vmi, machine, decision, references, reboot } = seen;
+  const { instance, vm, decision, references, reboot } = seen;
   const { nodeName: _node, privateIpAddress: _address, reboot: _reboot, ...recorded } = instance.status ?? {};
-  const isFirst = recorded.virtualMachineUid === undefined;
   const status: InstanceStatus = {
     ...recorded,
     ...identityOf(instance, settings),
-    ...(isFirst && references !== undefined ? launchFactsOf(instance, references, clock) : {}),
+    ...(references === undefined ? {} : launchFactsOf(instance, references, clock)),
     ...historyOf(seen, clock),
     ...whereaboutsOf(seen),
     instanceType: vm.spec.instancetype?.name ?? instance.spec.instanceType,
@@ -192,20 +119,7 @@ export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock)
     ...(vm.metadata?.uid === undefined ? {} : { virtualMachineUid: vm.metadata.uid }),
     ...(reboot === undefined ? {} : { reboot }),
   };
-  const checked: Checked = { ...seen, isRunning: decision.state === 'running', isPending: decision.state === 'pending', vmi, machine };
-  return withConditions(
-    withState(status, decision.state, decision.reason, clock),
-    [
-      { type: InstanceConditions.launchable, status: 'True', reason: 'Found', message: 'Everything that the spec refers to was found.' },
-      placedClaim(seen),
-      readyClaim(seen),
-      powerStateClaim(seen),
-      upToDateClaim(seen),
-      ...statusChecksFrom(checked),
-    ],
-    instance,
-    clock,
-  );
+  return withConditions(withState(status, decision.state, decision.reason, clock), claimsFrom(seen), instance, clock);
 }
 
 /** Status of an instance on its way out, or out. Pure but for the clock. */

@@ -2,9 +2,9 @@ import type { Read } from '../../kubernetes/read.ts';
 import { VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
 import type { Json, Write } from '../../kubernetes/write.ts';
 import { machineKeyOf } from './identity.ts';
+import { RUNNING_STRATEGY } from './observe.ts';
 import { prepareUserData, userDataDigestOf } from './prepare-user-data.ts';
-import { isObjection, securityGroupIdsOf, type Objection } from './references.ts';
-import { startPatch } from './set-power.ts';
+import { isObjection, objectionToType, securityGroupIdsOf, type Objection } from './references.ts';
 import {
   cloudInitVolumeFor,
   securityGroupIdsFrom,
@@ -16,32 +16,27 @@ import {
 
 type Fields = { [field: string]: Json | undefined };
 
-/** Fields of the spec that the machine has otherwise, and that only a stopped machine takes up. Pure. */
-export function changesThatNeedStop({ spec }: Instance, vm: VirtualMachine, digest: string | undefined): string[] {
-  const zone = spec.placement.availabilityZone;
-  return [
-    ...(vm.spec.instancetype?.name === spec.instanceType ? [] : ['instanceType']),
-    ...(vm.metadata?.annotations?.[USER_DATA_DIGEST_ANNOTATION] === digest ? [] : ['userData']),
-    ...(zone === undefined || vm.spec.template.spec?.nodeSelector?.[ZONE_LABEL] === zone ? [] : ['placement.availabilityZone']),
-  ];
+/** Parts of a machine's patch; absent where the machine is right already. */
+interface Change {
+  annotations?: Fields;
+  labels?: Fields;
+  spec?: Fields;
+  templateSpec?: Fields;
 }
 
-/** What a stopped machine takes up: type, user data, and the zone that it must be started in again. Pure. */
-export function stoppedPatchFor(instance: Instance, vm: VirtualMachine, userData: UserDataSource | undefined): { annotations?: Fields; spec?: Fields; templateSpec?: Fields } {
-  const { spec, status } = instance;
-  const zone = spec.placement.availabilityZone ?? status?.availabilityZone;
-  const isZoneSet = zone === undefined || vm.spec.template.spec?.nodeSelector?.[ZONE_LABEL] === zone;
-  const isUserDataSet = vm.metadata?.annotations?.[USER_DATA_DIGEST_ANNOTATION] === userData?.digest;
-  const volumes = (vm.spec.template.spec?.volumes ?? []).map((volume) => (volume.name === 'cidata' ? cloudInitVolumeFor(userData) : volume));
-  const templateSpec: Fields = {
-    ...(isZoneSet ? {} : { nodeSelector: { [ZONE_LABEL]: zone } }),
-    ...(isUserDataSet ? {} : { volumes: volumes as unknown as Json }),
-  };
-  return {
-    ...(isUserDataSet ? {} : { annotations: { [USER_DATA_DIGEST_ANNOTATION]: userData?.digest ?? null } }),
-    ...(vm.spec.instancetype?.name === spec.instanceType ? {} : { spec: { instancetype: { name: spec.instanceType, revisionName: null } } }),
-    ...(Object.keys(templateSpec).length === 0 ? {} : { templateSpec }),
-  };
+function digestOf(vm: VirtualMachine): string | undefined {
+  return vm.metadata?.annotations?.[USER_DATA_DIGEST_ANNOTATION];
+}
+
+/** Fields of the spec that the machine has otherwise, and that only a stopped machine takes up. Pure. */
+export function changesThatNeedStop(instance: Instance, vm: VirtualMachine): string[] {
+  const { instanceType, placement } = instance.spec;
+  const zone = placement.availabilityZone;
+  return [
+    ...(vm.spec.instancetype?.name === instanceType ? [] : ['instanceType']),
+    ...(digestOf(vm) === userDataDigestOf(instance) ? [] : ['userData']),
+    ...(zone === undefined || vm.spec.template.spec?.nodeSelector?.[ZONE_LABEL] === zone ? [] : ['placement.availabilityZone']),
+  ];
 }
 
 /** Labels to set and (null) to remove so that the security groups are these; undefined if they are. Pure. */
@@ -51,6 +46,64 @@ export function securityGroupPatchFor(labels: Readonly<Record<string, string>> |
   const removed = present.filter((id) => !wanted.includes(id)).map((id) => [securityGroupLabelOf(id), null]);
   return added.length + removed.length === 0 ? undefined : (Object.fromEntries([...added, ...removed]) as Fields);
 }
+
+function typeChange({ spec }: Instance, vm: VirtualMachine): Change {
+  if (vm.spec.instancetype?.name === spec.instanceType) return {};
+  return { spec: { instancetype: { name: spec.instanceType, revisionName: null } } };
+}
+
+/** A machine is started where it ran: its volumes may be nowhere else. */
+function zoneChange({ spec, status }: Instance, vm: VirtualMachine): Change {
+  const zone = spec.placement.availabilityZone ?? status?.availabilityZone;
+  if (zone === undefined || vm.spec.template.spec?.nodeSelector?.[ZONE_LABEL] === zone) return {};
+  return { templateSpec: { nodeSelector: { [ZONE_LABEL]: zone } } };
+}
+
+function userDataChange(vm: VirtualMachine, userData: UserDataSource | undefined): Change {
+  const volumes = (vm.spec.template.spec?.volumes ?? []).map((volume) => (volume.name === 'cidata' ? cloudInitVolumeFor(userData) : volume));
+  return {
+    annotations: { [USER_DATA_DIGEST_ANNOTATION]: userData?.digest ?? null },
+    templateSpec: { volumes: volumes as unknown as Json },
+  };
+}
+
+function joined(changes: readonly Change[]): Change {
+  return changes.reduce((sum, change) => ({
+    ...sum,
+    ...change,
+    ...(sum.spec === undefined && change.spec === undefined ? {} : { spec: { ...sum.spec, ...change.spec } }),
+    ...(sum.templateSpec === undefined && change.templateSpec === undefined ? {} : { templateSpec: { ...sum.templateSpec, ...change.templateSpec } }),
+  }), {});
+}
+
+/** The patch of a VirtualMachine; undefined if there is nothing to change. What was concluded from a stopped machine holds for that version of it only. */
+function patchFor({ annotations, labels, spec, templateSpec }: Change, vm: VirtualMachine, isHalted: boolean): Fields | undefined {
+  const template: Fields = {
+    ...(labels === undefined ? {} : { metadata: { labels } }),
+    ...(templateSpec === undefined ? {} : { spec: templateSpec }),
+  };
+  const isTemplateSame = Object.keys(template).length === 0;
+  if (isTemplateSame && spec === undefined && annotations === undefined) return undefined;
+  const metadata: Fields = {
+    ...(isHalted ? { resourceVersion: vm.metadata?.resourceVersion } : {}),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  return { metadata, spec: { ...spec, ...(isTemplateSame ? {} : { template }) } };
+}
+
+/** What a halted machine takes up, or why it cannot. */
+async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, write }: Access): Promise<{ changes: Change[]; objection: Objection | undefined }> {
+  const architecture = instance.status?.architecture ?? 'x86_64';
+  const isTypeNew = vm.spec.instancetype?.name !== instance.spec.instanceType;
+  const typeObjection = isTypeNew ? objectionToType(instance, architecture, read) : undefined;
+  const changes = [zoneChange(instance, vm), ...(typeObjection === undefined ? [typeChange(instance, vm)] : [])];
+  if (digestOf(vm) === userDataDigestOf(instance)) return { changes, objection: typeObjection };
+  const userData = await prepareUserData(instance, write);
+  if (userData !== undefined && isObjection(userData)) return { changes, objection: typeObjection ?? userData };
+  return { changes: [...changes, userDataChange(vm, userData)], objection: typeObjection };
+}
+
+type Access = { read: Read; write: Write };
 
 /** The machine after the update, and what of the spec it could not take up. */
 export interface UpdatedMachine {
@@ -66,36 +119,17 @@ export async function updateMachine(
   instance: Instance,
   vm: VirtualMachine,
   { isHalted, isStart }: { isHalted: boolean; isStart: boolean },
-  { read, write }: { read: Read; write: Write },
+  access: Access,
 ): Promise<UpdatedMachine> {
-  const groups = securityGroupIdsOf(instance, read);
+  const groups = securityGroupIdsOf(instance, access.read);
   const labels = isObjection(groups) ? undefined : securityGroupPatchFor(vm.spec.template.metadata?.labels, groups);
-  const isUserDataChanged = isHalted && vm.metadata?.annotations?.[USER_DATA_DIGEST_ANNOTATION] !== userDataDigestOf(instance);
-  const userData = isUserDataChanged ? await prepareUserData(instance, write) : undefined;
-  const userDataObjection = userData !== undefined && isObjection(userData) ? userData : undefined;
-  const objection = isObjection(groups) ? groups : userDataObjection;
-  const stopped = isHalted && userDataObjection === undefined ? stoppedPatchFor(instance, vm, isUserDataChanged ? (userData as UserDataSource | undefined) : sameUserData(vm)) : {};
-  const template: Fields = {
-    ...(labels === undefined ? {} : { metadata: { labels } }),
-    ...(stopped.templateSpec === undefined ? {} : { spec: stopped.templateSpec }),
+  const { changes, objection } = isHalted ? await changesOfHalted(instance, vm, access) : { changes: [], objection: undefined };
+  const change = joined([...changes, ...(labels === undefined ? [] : [{ labels }]), ...(isStart ? [{ spec: { runStrategy: RUNNING_STRATEGY } }] : [])]);
+  const patch = patchFor(change, vm, isHalted);
+  return {
+    vm: patch === undefined ? vm : await access.write.patch(VirtualMachine, machineKeyOf(instance), patch),
+    objection: isObjection(groups) ? groups : objection,
   };
-  const spec: Fields = {
-    ...(isStart ? (startPatch as Fields) : {}),
-    ...stopped.spec,
-    ...(Object.keys(template).length === 0 ? {} : { template }),
-  };
-  if (Object.keys(spec).length === 0 && stopped.annotations === undefined) return { vm, objection };
-  const patch: Fields = {
-    ...(isHalted || stopped.annotations !== undefined ? { metadata: { resourceVersion: vm.metadata?.resourceVersion, ...(stopped.annotations === undefined ? {} : { annotations: stopped.annotations }) } } : {}),
-    ...(Object.keys(spec).length === 0 ? {} : { spec }),
-  };
-  return { vm: await write.patch(VirtualMachine, machineKeyOf(instance), patch), objection };
-}
-
-/** The user data as the machine has it, for a patch that leaves it alone. */
-function sameUserData(vm: VirtualMachine): UserDataSource | undefined {
-  const digest = vm.metadata?.annotations?.[USER_DATA_DIGEST_ANNOTATION];
-  return digest === undefined ? undefined : { digest, secretName: '' };
 }
 
 /** Carries the security groups of the template over to the run of the machine: KubeVirt copies labels only when it makes the run. */

@@ -541,3 +541,27 @@ describe('a running instance', () => {
     await assert.doesNotReject(pass(world.cluster, world.controller, { namespace, name: 'web-1' }, world.clock));
   });
 });
+
+describe('what the API server refuses', () => {
+  const quota = new ApiError({ code: 403, reason: 'Forbidden', message: 'exceeded quota: team' });
+  const refusals = { PersistentVolumeClaim: 'False VolumeRefused', VirtualMachine: 'False MachineRefused' };
+  for (const [kind, want] of Object.entries(refusals)) {
+    it(`is told where a ${kind} is, and tried again`, async () => {
+      const world = instanceWorld();
+      world.cluster.failNext('create', kind, quota);
+      const outcome = await pass(world.cluster, world.controller, { namespace, name: 'web-1' }, world.clock);
+      assert.equal(conditionOf(world, 'Launchable'), want);
+      assert.equal(outcome?.requeueAfterSeconds, 10);
+      await world.settle();
+      assert.equal(conditionOf(world, 'Launchable'), 'True Found');
+    });
+  }
+
+  it('is not even sent where a stopped instance asks for a type that does not exist', async () => {
+    const world = instanceWorld({ powerState: 'stopped' });
+    await world.settle();
+    await world.change({ instanceType: 'z9.huge' });
+    assert.equal(conditionOf(world, 'UpToDate'), 'False InstanceTypeNotFound');
+    assert.equal(world.kubevirt.vm?.spec.instancetype?.name, 't3.micro');
+  });
+});
