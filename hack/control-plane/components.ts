@@ -194,6 +194,9 @@ export function virtController({ ports, identities }: ComponentContext, binary: 
       'exporter-image': 'virt-exportserver:simulated',
       'prom-cert-file': identities.virtApi.certificateFile,
       'prom-key-file': identities.virtApi.keyFile,
+      // By default 3 and 10: machines of a large launch would mostly wait for one another.
+      'vm-controller-threads': 10,
+      'vmi-controller-threads': 20,
     }),
     environment: { NAMESPACE: 'kubevirt', POD_NAMESPACE: 'kubevirt', POD_NAME: 'virt-controller' },
     stopOrder: 20,

@@ -160,16 +160,14 @@ export class MachineKeeper {
     return pods.find((pod) => pod.spec.nodeName === machine.status?.nodeName);
   }
 
+  /** The latest version; asked for as a list, because KubeVirt's handler may list and watch machines but not get one. */
   async #read(key: string): Promise<Machine | undefined> {
     const [namespace, name] = key.split('/');
-    try {
-      const machine = await this.#client.get<Machine>(`/apis/kubevirt.io/v1/namespaces/${String(namespace)}/virtualmachineinstances/${String(name)}`);
-      this.#mirror.remember(machine);
-      return machine;
-    } catch (error) {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }
+    const path = `/apis/kubevirt.io/v1/namespaces/${String(namespace)}/virtualmachineinstances?fieldSelector=metadata.name%3D${String(name)}`;
+    const { items } = await this.#client.get<{ items: Machine[] }>(path);
+    const [machine] = items;
+    if (machine) this.#mirror.remember(machine);
+    return machine;
   }
 
   /** Merge patch of the version that was looked at: lists are replaced as a whole, so a lost race must not be won. */
