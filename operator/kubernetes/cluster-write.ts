@@ -28,6 +28,10 @@ export function impersonationHeaders({ user, groups }: WriterOptions): Readonly<
 /** Kinds that are questions: creating one twice does nothing. */
 const STORED_NOWHERE = new Set(['SubjectAccessReview']);
 
+function isRefused(review: unknown): boolean {
+  return (review as { status?: { allowed?: boolean } } | undefined)?.status?.allowed === false;
+}
+
 const MERGE_PATCH = 'application/merge-patch+json';
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
@@ -54,8 +58,9 @@ export class ClusterWrite implements Write {
 
   create<T extends KubernetesObject>(type: ResourceType<T>, object: T): Promise<T> {
     const path = collectionPath(type, object.metadata?.namespace, { fieldManager: FIELD_MANAGER });
-    const isRepeatable = STORED_NOWHERE.has(type.kind);
-    return this.#send<T>({ verb: 'create', kind: type.kind, method: 'POST', path, body: JSON.stringify(withKind(type, object)), isRepeatable });
+    const isQuestion = STORED_NOWHERE.has(type.kind);
+    const body = JSON.stringify(withKind(type, object));
+    return this.#send<T>({ verb: 'create', kind: type.kind, method: 'POST', path, body, isRepeatable: isQuestion, ...(isQuestion && { isDenial: isRefused }) });
   }
 
   apply<T extends KubernetesObject>(type: ResourceType<T>, object: T): Promise<T> {

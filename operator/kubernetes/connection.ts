@@ -11,6 +11,12 @@ const MAX_ATTEMPTS = 5;
 /** A Retry-After beyond this is not waited for here: the caller's own back-off is better at it. */
 const MAX_RETRY_MILLISECONDS = 10_000;
 
+/**
+ * A server that has just come (back) denies what it will allow a moment later, once it has read the roles: for so long after a connection failed,
+ * a denial counts only if the server says that it is ready and then denies again.
+ */
+const DOUBT_MILLISECONDS = 60_000;
+
 /** Errors of the connection's beginning: nothing of the request was sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
@@ -43,6 +49,7 @@ export class Connection {
   readonly #credentials: CredentialSource;
   readonly #clock: TimerClock;
   readonly #http: HttpExchange;
+  #lastFailureAt = -Infinity;
 
   constructor(config: KubeConfig, clock: TimerClock = systemClock) {
     const server = config.getCurrentCluster()?.server;
@@ -54,8 +61,15 @@ export class Connection {
 
   /** Sends and reads the JSON answer. @throws ApiError */
   async json(request: ApiRequest): Promise<unknown> {
+    let isConfirmed = false;
     for (let attempt = 1; ; attempt += 1) {
       const result = await this.#attempt(request);
+      if (!isConfirmed && this.#isDoubtfulDenial(request, result)) {
+        isConfirmed = await this.#isReady();
+        if (!isConfirmed && attempt >= MAX_ATTEMPTS) throw notReadyError(request, result);
+        if (!isConfirmed) await delay(this.#clock, backOff(attempt), request.signal);
+        continue; // in either case: the denial may be older than the readiness
+      }
       if (!(result instanceof ApiError)) return result;
       const wait = this.#waitBeforeRetry(request, result, attempt);
       if (wait === undefined || request.signal?.aborted) throw result;
@@ -69,9 +83,13 @@ export class Connection {
     const opened = await this.#http.open(request, credentials).catch((error: unknown) => connectionError(request, error));
     if (opened instanceof IncomingMessage) {
       countRequest(request.verb, request.kind, 200);
+      opened.once('close', () => {
+        if (!opened.complete) this.#lastFailureAt = this.#clock.now();
+      });
       return opened;
     }
     countRequest(request.verb, request.kind, opened.code);
+    this.#noteFailure(opened);
     if (opened.code === 401) this.#credentials.expire();
     throw opened instanceof ApiError ? opened : errorFrom(request, opened);
   }
@@ -91,6 +109,7 @@ export class Connection {
     const credentials = await this.#authenticate(request);
     const answer = await this.#http.exchange(request, credentials).catch((error: unknown) => connectionError(request, error));
     countRequest(request.verb, request.kind, answer.code);
+    this.#noteFailure(answer);
     if (answer instanceof ApiError) return answer;
     if (answer.code >= 400 || answer.code < 200) {
       const error = errorFrom(request, answer);
@@ -105,6 +124,28 @@ export class Connection {
     }
   }
 
+  #noteFailure(answer: Answer | ApiError): void {
+    if (answer instanceof ApiError && answer.code === 0) this.#lastFailureAt = this.#clock.now();
+  }
+
+  #isDoubtfulDenial(request: ApiRequest, result: unknown): boolean {
+    const isDenial = result instanceof ApiError ? result.code === 403 : request.isDenial?.(result) === true;
+    return isDenial && this.#clock.now() - this.#lastFailureAt < DOUBT_MILLISECONDS;
+  }
+
+  /** Whether the server says that it has all it needs. Where it does not let us ask, we have to take its word. */
+  async #isReady(): Promise<boolean> {
+    const request: ApiRequest = { verb: 'get', kind: 'Readiness', method: 'GET', path: '/readyz', isRepeatable: true };
+    try {
+      const { code } = await this.#http.exchange(request, await this.#authenticate(request));
+      countRequest(request.verb, request.kind, code);
+      return code < 500;
+    } catch {
+      countRequest(request.verb, request.kind, 0);
+      return false;
+    }
+  }
+
   /** Milliseconds to wait before the request is sent again, undefined if it must not be. */
   #waitBeforeRetry(request: ApiRequest, error: ApiError, attempt: number): number | undefined {
     if (attempt >= MAX_ATTEMPTS) return undefined;
@@ -116,14 +157,24 @@ export class Connection {
     }
     const isSafe = request.isRepeatable || error.code === 429 || (error.code === 0 && neverSent(error));
     if (!isSafe) return undefined;
-    const backOff = 100 * 2 ** (attempt - 1) * (0.5 + Math.random());
-    if (error.code === 0) return backOff;
+    const pause = backOff(attempt);
+    if (error.code === 0) return pause;
     const { retryAfterSeconds } = error.details;
     const isAsked = retryAfterSeconds !== undefined && (error.code === 429 || error.code >= 500);
     if (!isAsked && error.code !== 429) return undefined;
-    const wait = Math.max(backOff, (retryAfterSeconds ?? 0) * 1000);
+    const wait = Math.max(pause, (retryAfterSeconds ?? 0) * 1000);
     return wait <= MAX_RETRY_MILLISECONDS ? wait : undefined;
   }
+}
+
+/** Milliseconds before the next attempt, half of it or half more by chance. */
+function backOff(attempt: number): number {
+  return 100 * 2 ** (attempt - 1) * (0.5 + Math.random());
+}
+
+function notReadyError(request: ApiRequest, cause: unknown): ApiError {
+  const message = `${request.verb} ${request.kind}: the API server is not ready yet, its denial does not count`;
+  return new ApiError({ code: 503, reason: 'ServiceUnavailable', message, cause });
 }
 
 function withRetryAfter(error: ApiError, retryAfterSeconds: number): ApiError {

@@ -26,6 +26,8 @@ export interface ApiRequest {
    * the connection was refused, or the answer was 401 or 429.
    */
   isRepeatable: boolean;
+  /** Whether an answer with a good status says no all the same. Like 403 it means little from a server that has not read the roles yet. */
+  isDenial?: (answer: unknown) => boolean;
   signal?: AbortSignal;
 }
 

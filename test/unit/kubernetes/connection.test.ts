@@ -165,6 +165,48 @@ describe('requests to the API server', () => {
     });
   }
 
+  describe('a denial', () => {
+    const denied = refusal(403, 'Forbidden');
+    const notAllowed = json(201, { status: { allowed: false } });
+    const allowed = json(201, { status: { allowed: true } });
+    const ready: Script = (response) => void response.writeHead(200).end('ok');
+    const notReady: Script = (response) => void response.writeHead(500).end('[-]informer-sync failed');
+    const ask = (): Promise<unknown> => cluster.write.create(SubjectAccessReview, { spec: { user: 'u' } }).then(({ status }) => status?.allowed);
+    const create = (): Promise<unknown> => cluster.write.create(ConfigMap, object).then(() => 'created');
+
+    const cases: Record<string, { scripts: Script[]; send: () => Promise<unknown>; want: unknown; requests: number }> = {
+      'is believed at once while nothing failed': { scripts: [denied], send: create, want: 403, requests: 1 },
+      'of a server that is back and ready is asked for once more, and then believed': { scripts: [hangUp, denied, ready, denied], send: create, want: 403, requests: 4 },
+      'of a server that had not read the roles yet passes': { scripts: [hangUp, denied, notReady, denied, ready, fine], send: create, want: 'created', requests: 6 },
+      'of a server that stays unready is no denial but an outage': {
+        scripts: [hangUp, ...Array.from({ length: 5 }, () => [denied, notReady]).flat()], send: create, want: 503, requests: 11,
+      },
+      'in the answer to a question counts no more than a refusal': { scripts: [hangUp, notAllowed, ready, allowed], send: ask, want: true, requests: 4 },
+      'in the answer to a question is believed in the end': { scripts: [hangUp, notAllowed, ready, notAllowed], send: ask, want: false, requests: 4 },
+      'is believed where readiness may not be asked for': { scripts: [hangUp, denied, denied, denied], send: create, want: 403, requests: 4 },
+    };
+    for (const [name, { scripts, send, want, requests }] of Object.entries(cases)) {
+      it(name, async () => {
+        server.script(...scripts);
+        if (scripts[0] === hangUp) await assert.rejects(create(), isUnavailable);
+        const outcome = await send().catch((error: unknown) => (error instanceof ApiError ? error.code : error));
+        assert.equal(outcome, want);
+        assert.equal(server.received.length, requests);
+      });
+    }
+
+    it('is believed again a minute after the last failure', async () => {
+      const clock = new FakeClock();
+      const patient = new Cluster(server.config(), silentLogger(), clock);
+      server.script(hangUp, denied);
+      await assert.rejects(patient.write.create(ConfigMap, object), isUnavailable);
+      await clock.advance(60_000);
+      await assert.rejects(patient.write.create(ConfigMap, object), isForbidden);
+      assert.equal(server.received.length, 2);
+      patient.close();
+    });
+  });
+
   it('a fetch of what does not exist is undefined', async () => {
     server.script(refusal(404, 'NotFound'));
     assert.equal(await cluster.fetch(ConfigMap, key), undefined);
