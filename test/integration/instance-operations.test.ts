@@ -106,20 +106,21 @@ describe('instance operations on a real API server', () => {
       return Reservations.flatMap(({ Instances = [] }) => Instances).length;
     };
     const { items } = await client.get<{ items: unknown[] }>(`/apis/kube-ec2.io/v1alpha1/namespaces/${namespace}/instances`);
-    const hard = { 'count/instances.kube-ec2.io': String(items.length + 3) };
-    await client.create(`/api/v1/namespaces/${namespace}/resourcequotas`, { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard } });
+    const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
+    const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard: { 'count/instances.kube-ec2.io': String(items.length + 3) } } };
     const before = await living();
-    // A new quota is refused as not counted yet for a moment, and may even not be seen at all at first.
-    const refusal = await eventually('the quota is known', 30, async () => {
-      const launched = await launchBy(tenant.ec2, { MinCount: 20, MaxCount: 20, DisableApiTermination: true, UserData: 'aGk=' }).catch((error: Error) => error);
-      if (launched instanceof Error) return launched.name === 'ServiceUnavailable' ? undefined : launched;
-      for (const InstanceId of idsOf(launched)) await tenant.ec2.send(new ModifyInstanceAttributeCommand({ InstanceId, DisableApiTermination: { Value: false } }));
-      await terminate(idsOf(launched));
-      await waitUntilInstanceTerminated(patience(), { InstanceIds: idsOf(launched) });
-      return undefined;
+    // The quota controller looks for new kinds every half minute, and at a quota that it could not count only minutes later: then a new one is quicker.
+    await eventually('a quota is counted', 90, async () => {
+      await client.create(quotas, quota);
+      const used = await eventually('this quota is counted', 5, async () => {
+        const { status } = await client.get<{ status?: { used?: Record<string, string> } }>(`${quotas}/few`);
+        return status?.used?.['count/instances.kube-ec2.io'];
+      }).catch(() => undefined);
+      if (used === undefined) await client.remove(`${quotas}/few`);
+      return used;
     });
-    assert.equal(refusal.name, 'InstanceLimitExceeded');
+    await assert.rejects(launchBy(tenant.ec2, { MinCount: 20, MaxCount: 20, DisableApiTermination: true, UserData: 'aGk=' }), { name: 'InstanceLimitExceeded' });
     assert.equal(await living(), before);
-    await client.remove(`/api/v1/namespaces/${namespace}/resourcequotas/few`);
+    await client.remove(`${quotas}/few`);
   });
 });

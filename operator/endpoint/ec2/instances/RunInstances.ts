@@ -2,6 +2,7 @@ import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import type { Instance } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
+import { inTurn } from '../in-turn.ts';
 import { instancesByReservation, withinNamespace } from '../indexes.ts';
 import { instanceViewer, reservationsFrom } from './instance-view.ts';
 import { launchIdentityFrom, requireSameLaunch, type LaunchIdentity } from './launch-identity.ts';
@@ -22,8 +23,19 @@ const LARGEST_INTEGER = 2 ** 31 - 1;
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
  */
 export async function runInstances(input: RunInstancesRequest, context: OperationContext): Promise<Reservation> {
-  const { minimum, maximum } = countsFrom(input);
+  const counts = countsFrom(input);
   const identity = launchIdentityFrom(input, context.caller.accountId);
+  const act = (): Promise<Reservation> => launchOrFind(input, counts, identity, context);
+  // The second of two calls with one token that come at the same time would otherwise see half of what the first makes.
+  return identity.clientToken === undefined ? act() : inTurn(`launch/${identity.reservationId}`, act);
+}
+
+async function launchOrFind(
+  input: RunInstancesRequest,
+  { minimum, maximum }: { minimum: number; maximum: number },
+  identity: LaunchIdentity,
+  context: OperationContext,
+): Promise<Reservation> {
   const earlier = earlierInstances(identity, context);
   if (earlier.length >= minimum) return reservationFrom(earlier, context);
   const plan = launchPlanFor(input, context);
@@ -63,14 +75,15 @@ function requireCount(name: string, value: number | undefined): number {
   return value;
 }
 
-/** What an earlier call with the same token made, in its order. @throws AwsError IdempotentParameterMismatch, ServiceUnavailable */
+/** What an earlier call with the same token made. @throws AwsError IdempotentParameterMismatch, ServiceUnavailable */
 function earlierInstances(identity: LaunchIdentity, { read, caller }: OperationContext): Instance[] {
   if (identity.clientToken === undefined) return [];
   const instances = read.byIndex(instancesByReservation, withinNamespace(caller.namespace, identity.reservationId));
   for (const instance of instances) requireSameLaunch(instance, identity);
-  return instances.toSorted((left, right) => (left.spec.launch?.launchIndex ?? 0) - (right.spec.launch?.launchIndex ?? 0));
+  return [...instances];
 }
 
 function reservationFrom(instances: readonly Instance[], context: OperationContext): Reservation {
-  return reservationsFrom(instances.map(instanceViewer(context)))[0] ?? {};
+  const inOrder = instances.toSorted((left, right) => (left.spec.launch?.launchIndex ?? 0) - (right.spec.launch?.launchIndex ?? 0));
+  return reservationsFrom(inOrder.map(instanceViewer(context)))[0] ?? {};
 }

@@ -198,6 +198,12 @@ describe('RunInstances', () => {
       assert.equal(new Set(reservations.map((reservation) => idsOf(reservation).join())).size, 1);
       assert.equal(instancesIn(cluster).length, 5);
     });
+    it('answers calls at the same time with the whole set, though less would do', async () => {
+      const cluster = clusterOf();
+      const input = { ...token, MinCount: 1, MaxCount: 20 };
+      const reservations = await Promise.all([run(input, cluster), run(input, cluster), run(input, cluster)]);
+      assert.deepEqual(reservations.map(({ Instances }) => Instances?.length), [20, 20, 20]);
+    });
     it('makes one set even where each replica sees none of the other\'s', async () => {
       const cluster = clusterOf();
       const input = { ...minimal, ...token, MinCount: 2, MaxCount: 2 };
