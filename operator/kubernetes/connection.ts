@@ -133,13 +133,16 @@ export class Connection {
     return isDenial && this.#clock.now() - this.#lastFailureAt < DOUBT_MILLISECONDS;
   }
 
-  /** Whether the server says that it has all it needs. Where it does not let us ask, we have to take its word. */
+  /**
+   * Whether the server says that it has all it needs. By Kubernetes' own roles everybody may ask, so a refusal comes from a server that has not
+   * read them either; one that has no such page is taken at its word.
+   */
   async #isReady(): Promise<boolean> {
     const request: ApiRequest = { verb: 'get', kind: 'Readiness', method: 'GET', path: '/readyz', isRepeatable: true };
     try {
       const { code } = await this.#http.exchange(request, await this.#authenticate(request));
       countRequest(request.verb, request.kind, code);
-      return code < 500;
+      return code === 200 || code === 404;
     } catch {
       countRequest(request.verb, request.kind, 0);
       return false;

@@ -183,7 +183,8 @@ describe('requests to the API server', () => {
       },
       'in the answer to a question counts no more than a refusal': { scripts: [hangUp, notAllowed, ready, allowed], send: ask, want: true, requests: 4 },
       'in the answer to a question is believed in the end': { scripts: [hangUp, notAllowed, ready, notAllowed], send: ask, want: false, requests: 4 },
-      'is believed where readiness may not be asked for': { scripts: [hangUp, denied, denied, denied], send: create, want: 403, requests: 4 },
+      'of a server that denies the question for readiness too passes': { scripts: [hangUp, denied, denied, denied, ready, fine], send: create, want: 'created', requests: 6 },
+      'is believed where there is no page for readiness': { scripts: [hangUp, denied, refusal(404, 'NotFound'), denied], send: create, want: 403, requests: 4 },
     };
     for (const [name, { scripts, send, want, requests }] of Object.entries(cases)) {
       it(name, async () => {
