@@ -1,7 +1,7 @@
 import { ACCOUNT_ID_LABEL, AccountConditions, type AccountStatus } from '../../api/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
-import { isAlreadyExists } from '../../kubernetes/errors.ts';
+import { isAlreadyExists, isNotFound } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Account, Instance, Namespace, RoleBinding, SecurityGroup, Service, ServiceAccount } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
@@ -89,7 +89,10 @@ async function letGo(account: Account, { read, write }: ReconcileContext): Promi
     const message = `Namespace ${namespace} stays, with ${String(count)} instances and all else in it; delete it to remove them.`;
     await write.event(account, { type: 'Warning', reason: 'NamespaceKept', message });
   }
-  await write.patch(Account, { name }, { metadata: { resourceVersion, finalizers: finalizers.filter((other) => other !== ACCOUNT_FINALIZER) } });
+  const rest = finalizers.filter((other) => other !== ACCOUNT_FINALIZER);
+  await write.patch(Account, { name }, { metadata: { resourceVersion, finalizers: rest } }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error; // gone already
+  });
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import { INSTANCE_FINALIZER } from '../../api/instance.ts';
+import { isNotFound } from '../../kubernetes/errors.ts';
 import { Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 
@@ -18,5 +19,8 @@ export async function holdFinalizer(instance: Instance, write: Write): Promise<I
 /** Lets the Instance go. */
 export async function releaseFinalizer(instance: Instance, write: Write): Promise<void> {
   const { namespace, name, resourceVersion, finalizers = [] } = instance.metadata;
-  await write.patch(Instance, { namespace, name }, { metadata: { resourceVersion, finalizers: finalizers.filter((other) => other !== INSTANCE_FINALIZER) } });
+  const rest = finalizers.filter((other) => other !== INSTANCE_FINALIZER);
+  await write.patch(Instance, { namespace, name }, { metadata: { resourceVersion, finalizers: rest } }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error; // an earlier pass let it go, and the cache lags
+  });
 }
