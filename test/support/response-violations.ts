@@ -33,7 +33,9 @@ export class ResponseChecker {
     if (!operation) return [`${operationName}: the SDK does not know the operation`];
     const found: string[] = [];
     const { $metadata: _, ...output } = response as Record<string, unknown>;
-    this.#check(NormalizedSchema.of(operation[5] as never), output, operationName, found);
+    const schema = NormalizedSchema.of(operation[5] as never);
+    if (!schema.isUnitSchema()) this.#check(schema, output, operationName, found);
+    else if (Object.keys(output).length > 0) found.push(`${operationName} has no output, and an answer has ${Object.keys(output).join(', ')}`);
     return found;
   }
 

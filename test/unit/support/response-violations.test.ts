@@ -27,6 +27,11 @@ describe('ResponseChecker', () => {
     assert.match(found[0] ?? '', /SupportedUsageClasses\[1\]: rented is not one of .*spot/);
   });
 
+  it('accepts nothing else of an operation without output', () => {
+    assert.deepEqual(checker.violations('RebootInstances', { $metadata: {} }), []);
+    assert.deepEqual(checker.violations('RebootInstances', { Return: true }), ['RebootInstances has no output, and an answer has Return']);
+  });
+
   it('refuses an operation that the SDK does not know', () => {
     assert.deepEqual(checker.violations('DescribeNothing', {}), ['DescribeNothing: the SDK does not know the operation']);
   });

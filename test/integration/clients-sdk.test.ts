@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import * as ec2 from '@aws-sdk/client-ec2';
+import * as sts from '@aws-sdk/client-sts';
+import { eventually } from '../../hack/control-plane/readiness.ts';
+import { ec2Operations } from '../../operator/endpoint/ec2/operations.ts';
+import { stsOperations } from '../../operator/endpoint/sts/operations.ts';
+import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { ResponseChecker } from '../support/response-violations.ts';
+
+const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOw0PvBMlYQrM89XZHXzkoa2WP5kmyGXkKxsmyXs5eGr someone@somewhere';
+const USER_DATA = Buffer.from([0, 1, 2, 250, 251, 252]).toString('base64');
+
+describe('the JavaScript SDK', () => {
+  let cloud: Cloud;
+  let tenant: TenantClients;
+  let client: ec2.EC2Client;
+  const called = new Set<string>();
+  const violations: string[] = [];
+  const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 90, minDelay: 1, maxDelay: 2 });
+
+  /** Every answer of the client is checked, those that waiters and paginators get too. */
+  const watch = (sdkClient: ec2.EC2Client | sts.STSClient, checker: ResponseChecker): void => {
+    (sdkClient as ec2.EC2Client).middlewareStack.add(
+      (next, context) => async (input) => {
+        const result = await next(input);
+        const operation = String(context.commandName).replace(/Command$/, '');
+        called.add(operation);
+        violations.push(...checker.violations(operation, result.output));
+        return result;
+      },
+      { step: 'initialize', name: 'checkAnswer' },
+    );
+  };
+  const launch = async (input: Partial<ec2.RunInstancesCommandInput> = {}): Promise<ec2.Instance[]> => {
+    const { Instances = [] } = await client.send(
+      new ec2.RunInstancesCommand({ ImageId: tenant.account.ebsImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1, ...input }),
+    );
+    return Instances;
+  };
+  const describeOne = async (id: string): Promise<ec2.Instance> => {
+    const { Reservations = [] } = await client.send(new ec2.DescribeInstancesCommand({ InstanceIds: [id] }));
+    const instance = Reservations[0]?.Instances?.[0];
+    assert.ok(instance);
+    return instance;
+  };
+
+  before(async () => {
+    cloud = await sharedCloud();
+    tenant = await cloud.open('js-sdk');
+    client = tenant.ec2;
+    watch(client, new ResponseChecker('@aws-sdk/client-ec2', ec2));
+    watch(tenant.sts, new ResponseChecker('@aws-sdk/client-sts', sts));
+  });
+
+  it('leads an instance through its whole life, with waiters', async () => {
+    await client.send(new ec2.ImportKeyPairCommand({ KeyName: 'life', PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
+    const [launched] = await launch({
+      KeyName: 'life',
+      UserData: USER_DATA,
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: '<life> & "more"' }] }],
+      DisableApiStop: true,
+      InstanceInitiatedShutdownBehavior: 'terminate',
+      MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 3 },
+    });
+    const id = launched?.InstanceId ?? '';
+    assert.equal(launched?.State?.Name, 'pending');
+    const InstanceIds = [id];
+    await ec2.waitUntilInstanceExists(patience(), { InstanceIds });
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds });
+    await ec2.waitUntilInstanceStatusOk(patience(), { InstanceIds });
+    await ec2.waitUntilSystemStatusOk(patience(), { InstanceIds });
+    await assert.rejects(client.send(new ec2.StopInstancesCommand({ InstanceIds })), { name: 'OperationNotPermitted' });
+    await client.send(new ec2.ModifyInstanceAttributeCommand({ InstanceId: id, DisableApiStop: { Value: false } }));
+
+    await client.send(new ec2.RebootInstancesCommand({ InstanceIds }));
+    const path = `/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstances/${id}`;
+    await eventually('the guest was asked to reboot', 30, async () => {
+      const { metadata } = await cloud.controlPlane.client.get(path);
+      return metadata.annotations?.['simulator.kube-ec2.io/softreboots'] === '1';
+    });
+
+    await client.send(new ec2.StopInstancesCommand({ InstanceIds }));
+    await ec2.waitUntilInstanceStopped(patience(), { InstanceIds });
+    await client.send(new ec2.ModifyInstanceAttributeCommand({ InstanceId: id, InstanceType: { Value: 't3.small' } }));
+    await client.send(new ec2.StartInstancesCommand({ InstanceIds }));
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds });
+    assert.equal((await describeOne(id)).InstanceType, 't3.small');
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds }));
+    await ec2.waitUntilInstanceTerminated(patience(), { InstanceIds });
+    assert.deepEqual((await describeOne(id)).State, { Code: 48, Name: 'terminated' });
+  });
+
+  it('finds in a running instance what Terraform, CAPA and others look at without asking', async () => {
+    const [launched] = await launch({ UserData: USER_DATA, InstanceInitiatedShutdownBehavior: 'terminate', Placement: { AvailabilityZone: 'us-east-1c' } });
+    const id = launched?.InstanceId ?? '';
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds: [id] });
+    const instance = await describeOne(id);
+    const image = (await client.send(new ec2.DescribeImagesCommand({ ImageIds: [tenant.account.ebsImageId] }))).Images?.[0];
+    assert.equal(instance.RootDeviceName, image?.RootDeviceName);
+    assert.equal(image?.BlockDeviceMappings?.[0]?.DeviceName, image?.RootDeviceName);
+    assert.deepEqual(instance.BlockDeviceMappings?.map(({ DeviceName }) => DeviceName), [instance.RootDeviceName]);
+    assert.match(instance.BlockDeviceMappings?.[0]?.Ebs?.VolumeId ?? '', /^vol-[0-9a-f]{17}$/);
+    assert.equal(instance.Placement?.AvailabilityZone, 'us-east-1c');
+    assert.equal(instance.NetworkInterfaces?.[0]?.Attachment?.DeviceIndex, 0);
+    assert.equal(instance.NetworkInterfaces[0].PrivateIpAddress, instance.PrivateIpAddress);
+    assert.equal(instance.PrivateDnsName, `${id}.instances.${tenant.account.namespace}.svc.cluster.local`);
+    assert.equal(instance.SecurityGroups?.[0]?.GroupName, 'default');
+    assert.match(instance.SecurityGroups[0].GroupId ?? '', /^sg-[0-9a-f]{17}$/);
+    assert.equal(instance.MetadataOptions?.State, 'applied');
+    const attribute = async (name: ec2.InstanceAttributeName): Promise<ec2.InstanceAttribute> =>
+      client.send(new ec2.DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: name }));
+    assert.deepEqual((await attribute('disableApiStop')).DisableApiStop, { Value: false });
+    assert.deepEqual((await attribute('disableApiTermination')).DisableApiTermination, { Value: false });
+    assert.deepEqual((await attribute('instanceInitiatedShutdownBehavior')).InstanceInitiatedShutdownBehavior, { Value: 'terminate' });
+    assert.deepEqual((await attribute('userData')).UserData, { Value: USER_DATA });
+    for (const name of ['instanceType', 'groupSet', 'rootDeviceName', 'blockDeviceMapping', 'sourceDestCheck', 'ebsOptimized', 'kernel'] as const) await attribute(name);
+    const types = await client.send(new ec2.DescribeInstanceTypesCommand({ InstanceTypes: [instance.InstanceType ?? 't3.micro'] }));
+    assert.deepEqual(types.InstanceTypes?.map(({ ProcessorInfo }) => ProcessorInfo?.SupportedArchitectures), [['x86_64']]);
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [id] }));
+  });
+
+  it('reads back the options that it changed', async () => {
+    const [launched] = await launch({ ImageId: tenant.account.instanceStoreImageId, CreditSpecification: { CpuCredits: 'unlimited' } });
+    const InstanceId = launched?.InstanceId ?? '';
+    const credits = async (): Promise<string | undefined> => {
+      const { InstanceCreditSpecifications: found } = await client.send(new ec2.DescribeInstanceCreditSpecificationsCommand({ InstanceIds: [InstanceId] }));
+      return found?.[0]?.CpuCredits;
+    };
+    assert.equal(await credits(), 'unlimited');
+    await client.send(new ec2.ModifyInstanceCreditSpecificationCommand({ InstanceCreditSpecifications: [{ InstanceId, CpuCredits: 'standard' }] }));
+    assert.equal(await credits(), 'standard');
+    await client.send(new ec2.ModifyInstanceMetadataOptionsCommand({ InstanceId, HttpTokens: 'required', HttpPutResponseHopLimit: 1 }));
+    const { MetadataOptions } = await describeOne(InstanceId);
+    assert.deepEqual([MetadataOptions?.HttpTokens, MetadataOptions?.HttpPutResponseHopLimit], ['required', 1]);
+    await client.send(new ec2.MonitorInstancesCommand({ InstanceIds: [InstanceId] }));
+    assert.equal((await describeOne(InstanceId)).Monitoring?.State, 'enabled');
+    await client.send(new ec2.UnmonitorInstancesCommand({ InstanceIds: [InstanceId] }));
+    assert.equal((await describeOne(InstanceId)).Monitoring?.State, 'disabled');
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+  });
+
+  it('pages with its paginators', async () => {
+    const launched = await Promise.all(Array.from({ length: 7 }, async () => launch({ ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.nano' })));
+    const ids = launched.flat().map(({ InstanceId }) => InstanceId ?? '');
+    await client.send(new ec2.CreateTagsCommand({ Resources: ids, Tags: [{ Key: 'page', Value: 'yes' }] }));
+    const seen: string[] = [];
+    for await (const page of ec2.paginateDescribeInstances({ client, pageSize: 5 }, { Filters: [{ Name: 'tag:page', Values: ['yes'] }] })) {
+      const found = (page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId ?? ''));
+      assert.ok(found.length > 0 && found.length <= 5);
+      seen.push(...found);
+    }
+    assert.deepEqual(seen.sort(), [...ids].sort());
+    const count = async (pages: AsyncIterable<object>, key: string): Promise<number[]> => {
+      const sizes: number[] = [];
+      for await (const page of pages) sizes.push(((page as Record<string, unknown[] | undefined>)[key] ?? []).length);
+      return sizes;
+    };
+    const sum = (sizes: number[]): number => sizes.reduce((total, size) => total + size, 0);
+    const statuses = await count(ec2.paginateDescribeInstanceStatus({ client, pageSize: 5 }, { IncludeAllInstances: true, Filters: [{ Name: 'availability-zone', Values: ['us-east-1*'] }] }), 'InstanceStatuses');
+    assert.ok(sum(statuses) >= 7 && statuses.every((size) => size <= 5));
+    const types = await count(ec2.paginateDescribeInstanceTypes({ client, pageSize: 20 }, {}), 'InstanceTypes');
+    const offerings = await count(ec2.paginateDescribeInstanceTypeOfferings({ client, pageSize: 50 }, { LocationType: 'availability-zone' }), 'InstanceTypeOfferings');
+    assert.ok(sum(types) >= 60 && types.length > 3, `types ${types.join()}`);
+    assert.ok(sum(offerings) >= sum(types) && offerings.length > 1, `offerings ${offerings.join()}`);
+    const tags = await count(ec2.paginateDescribeTags({ client, pageSize: 5 }, { Filters: [{ Name: 'key', Values: ['page'] }] }), 'Tags');
+    assert.deepEqual(tags, [5, 2]);
+    await client.send(new ec2.DeleteTagsCommand({ Resources: ids, Tags: [{ Key: 'page' }] }));
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: ids }));
+  });
+
+  it('makes key pairs and asks about images, zones, regions, the account and itself', async () => {
+    const made = await client.send(new ec2.CreateKeyPairCommand({ KeyName: 'made', KeyType: 'rsa', TagSpecifications: [{ ResourceType: 'key-pair', Tags: [{ Key: 'a', Value: 'b' }] }] }));
+    assert.match(made.KeyMaterial ?? '', /^-----BEGIN RSA PRIVATE KEY-----/);
+    await ec2.waitUntilKeyPairExists(patience(), { KeyNames: ['made'] });
+    const { KeyPairs = [] } = await client.send(new ec2.DescribeKeyPairsCommand({ KeyPairIds: [made.KeyPairId ?? ''], IncludePublicKey: true }));
+    assert.equal(KeyPairs[0]?.KeyFingerprint, made.KeyFingerprint);
+    await client.send(new ec2.DeleteKeyPairCommand({ KeyName: 'made' }));
+    await ec2.waitUntilImageAvailable(patience(), { ImageIds: [tenant.account.ebsImageId] });
+    const { AvailabilityZones = [] } = await client.send(new ec2.DescribeAvailabilityZonesCommand({}));
+    assert.deepEqual(AvailabilityZones.map(({ ZoneName }) => ZoneName).sort(), ['us-east-1a', 'us-east-1b', 'us-east-1c']);
+    const { Regions = [] } = await client.send(new ec2.DescribeRegionsCommand({}));
+    assert.deepEqual(Regions.map(({ RegionName }) => RegionName), ['us-east-1']);
+    const { AccountAttributes = [] } = await client.send(new ec2.DescribeAccountAttributesCommand({}));
+    assert.ok(AccountAttributes.length > 0);
+    const identity = await tenant.sts.send(new sts.GetCallerIdentityCommand({}));
+    assert.equal(identity.Account, tenant.account.accountId);
+  });
+
+  it('has called every implemented operation', () => {
+    assert.deepEqual([...Object.keys(ec2Operations), ...Object.keys(stsOperations)].filter((name) => !called.has(name)), []);
+  });
+
+  it('got answers that keep to its own schema, enum values included', () => {
+    assert.deepEqual(violations, []);
+  });
+});
