@@ -20,7 +20,7 @@ function advice(type: ResourceKind): string {
   return `the cluster does not know ${type.kind} (${type.apiVersion})`;
 }
 
-async function requireKind(cluster: Cluster, type: ResourceKind): Promise<void> {
+async function requireKind(cluster: Pick<Cluster, 'listPage'>, type: ResourceKind): Promise<void> {
   try {
     await cluster.listPage(type, {}, 1);
   } catch (error) {
@@ -34,7 +34,7 @@ async function requireKind(cluster: Cluster, type: ResourceKind): Promise<void> 
  * Checks that the cluster has the kinds and that we may list them, so that what is missing is said at once rather than by caches that never fill.
  * @throws ClusterError
  */
-export async function requireKinds(cluster: Cluster, types: readonly ResourceKind[], log: Logger, clock: TimerClock): Promise<void> {
+export async function requireKinds(cluster: Pick<Cluster, 'listPage'>, types: readonly ResourceKind[], log: Logger, clock: TimerClock): Promise<void> {
   const deadline = clock.now() + PATIENCE_SECONDS * 1000;
   for (let attempt = 0; ; attempt += 1) {
     try {
