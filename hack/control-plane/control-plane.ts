@@ -151,10 +151,11 @@ async function installKubevirt(
   await client.patch(`${kubevirtPath}/status`, 'merge', { status: kubevirtStatus });
 }
 
-function writeNodeAgentConfiguration(data: DataDirectory, { ports, identities }: components.ComponentContext): string {
+function writeNodeAgentConfiguration(data: DataDirectory, { options, ports, identities }: components.ComponentContext): string {
   const configuration: NodeAgentConfiguration = {
     kubelet: identities.connectionFor(NODE_AGENT_USER),
     handler: identities.connectionFor('system:serviceaccount:kubevirt:kubevirt-handler'),
+    hasKubevirt: options.kubevirt,
     handlerPort: ports.virtHandler,
     handlerCertificate: identities.virtHandlerServer,
     kubeletPort: ports.kubelet,

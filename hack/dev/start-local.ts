@@ -18,6 +18,8 @@ export interface Running {
   logFolder: string;
   /** Namespace of the account whose key is in the environment file, if there is one. */
   namespace: string | undefined;
+  /** Whether the sample images are there. */
+  hasSamples: boolean;
   stop(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export async function startLocal(given: StartArguments, signal: AbortSignal, log
     const binFolder = await ensureClients(file('bin'), log);
     const environmentFile = file('env');
     writeEnvironmentFile(environmentFile, { kubeconfig: plane.kubeconfigPath, endpointUrl, region: given.region, accessKey, binFolder });
-    return { endpointUrl, environmentFile, logFolder: file('logs'), namespace: accessKey.namespace, stop: async () => plane.stop() };
+    return { endpointUrl, environmentFile, logFolder: file('logs'), namespace: accessKey.namespace, hasSamples: true, stop: async () => plane.stop() };
   };
   try {
     return await Promise.race([finish(), abort]);

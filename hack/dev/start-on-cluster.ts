@@ -44,7 +44,7 @@ export async function startOnCluster(given: StartArguments, signal: AbortSignal,
       const binFolder = await ensureClients(data.file('bin'), log);
       const environmentFile = data.file('env');
       writeEnvironmentFile(environmentFile, { kubeconfig, endpointUrl, region: given.region, accessKey, binFolder });
-      return { endpointUrl, environmentFile, logFolder: data.file('logs'), namespace: accessKey?.namespace, stop: async () => children.stop() };
+      return { endpointUrl, environmentFile, logFolder: data.file('logs'), namespace: accessKey?.namespace, hasSamples: false, stop: async () => children.stop() };
     } catch (error) {
       await children.stop();
       throw error;

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 
 /** What `npm start` prints once everything works; every line of the examples can be pasted. */
-export function welcome(options: { seconds: number; endpointUrl: string; environmentFile: string; namespace: string | undefined; logFolder: string }): string {
+export function welcome(options: { seconds: number; endpointUrl: string; environmentFile: string; namespace: string | undefined; hasSamples: boolean; logFolder: string }): string {
   const environment = pathForShell(options.environmentFile);
   const ready = `ready in ${String(Math.round(options.seconds * 10) / 10)} s: EC2 endpoint ${options.endpointUrl}; logs in ${pathForShell(options.logFolder)}`;
   if (options.namespace === undefined) {
@@ -10,6 +10,18 @@ export function welcome(options: { seconds: number; endpointUrl: string; environ
 There is no account yet. Make one, then take its root access key from the Secret that its status names:
   kubectl apply -f hack/dev/samples/account.yaml
   kubectl get account main -o yaml
+Ctrl-C stops the operator.
+`;
+  }
+  if (!options.hasSamples) {
+    return `${ready}
+
+In another shell, in this folder:
+  . ${environment}
+  aws sts get-caller-identity
+  aws ec2 describe-images --owners self --query 'Images[].[ImageId,Name,State]' --output table
+  aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId,State.Name,InstanceType,PrivateIpAddress]' --output table
+  kubectl -n ${options.namespace} get amis,instances
 Ctrl-C stops the operator.
 `;
   }

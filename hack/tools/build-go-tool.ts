@@ -71,10 +71,14 @@ async function compile(tool: GoTool, output: string): Promise<void> {
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // Ctrl-C in a terminal reaches the compiler by itself; any other end of ours has to be passed on.
+  const end = (): void => void child.kill();
+  process.once('exit', end);
   let messages = '';
   child.stderr.on('data', (chunk: Buffer) => {
     messages = (messages + chunk.toString()).slice(-4000);
   });
   const code = await new Promise<number | null>((resolve, reject) => child.once('exit', resolve).once('error', reject));
+  process.removeListener('exit', end);
   if (code !== 0) throw new Error(`${tool.name} cannot be built (go ended with ${String(code)}):\n${messages}`);
 }

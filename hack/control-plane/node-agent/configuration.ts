@@ -7,6 +7,8 @@ export interface NodeAgentConfiguration {
   kubelet: Connection;
   /** Identity for VirtualMachineInstances: KubeVirt undoes status changes of anyone but its own components. */
   handler: Connection;
+  /** Whether there are machines to play at all. */
+  hasKubevirt: boolean;
   handlerPort: number;
   handlerCertificate: CertificateFiles;
   kubeletPort: number;

@@ -37,10 +37,12 @@ process.on('SIGTERM', () => process.exit(0));
 await nodes.start();
 await pods.start();
 await new StorageKeeper(kubelet, onError).start();
-await machinesWhenServed();
-startHandlerServer(configuration, machines);
+if (configuration.hasKubevirt) {
+  await machinesWhenServed();
+  startHandlerServer(configuration, machines);
+}
 
-/** Without KubeVirt there are no machines; with it their kind may be served a little later than this process starts. */
+/** In a new cluster their kind is served a little later than this process starts. */
 async function machinesWhenServed(): Promise<void> {
   for (;;) {
     const isServed = await handler.get('/apis/kubevirt.io/v1').then(() => true, () => false);
