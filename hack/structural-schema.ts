@@ -82,7 +82,7 @@ function patternMessagesOf(zodSchema: z.core.$ZodTypes): { pattern: string; mess
 
 function structural(node: unknown, field: string): StructuralSchema {
   if (typeof node !== 'object' || node === null) throw new NotStructuralError(field, 'has no schema');
-  const source = node as Record<string, unknown>;
+  const source = withoutLooseness(node as Record<string, unknown>);
   refuseCombinations(source, field);
   const result: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(source).sort(([one], [other]) => rankOf(one) - rankOf(other))) {
@@ -95,6 +95,13 @@ function structural(node: unknown, field: string): StructuralSchema {
   addChildren(result, source, field);
   explainPatterns(result, source, field);
   return result as StructuralSchema;
+}
+
+/** A loose object that says `x-kubernetes-preserve-unknown-fields` means just that: unknown fields are kept beside the known ones. */
+function withoutLooseness(source: Record<string, unknown>): Record<string, unknown> {
+  const { additionalProperties, ...rest } = source;
+  const isAnything = typeof additionalProperties === 'object' && additionalProperties !== null && Object.keys(additionalProperties).length === 0;
+  return isAnything && source['x-kubernetes-preserve-unknown-fields'] === true ? rest : source;
 }
 
 function refuseCombinations(source: Record<string, unknown>, field: string): void {

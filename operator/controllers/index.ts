@@ -5,7 +5,7 @@ import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
 import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts';
-import { launchTemplateController } from './unreconciled/launch-template.ts';
+import { launchTemplateController } from './launch-template/controller.ts';
 import { securityGroupController } from './unreconciled/security-group.ts';
 
 /** What controllers take from the configuration. */
@@ -13,6 +13,7 @@ export type ControllerSettings = InstanceSettings & { concurrency: number };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
+  region: 'us-east-1',
   clusterDomain: 'cluster.local',
   launchDeadlineSeconds: 600,
   terminatedRetentionSeconds: 3600,

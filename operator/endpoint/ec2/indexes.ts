@@ -1,4 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
+import { launchTemplateNameOf } from '../../api/launch-template.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
 import { Account, Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
@@ -39,6 +40,9 @@ export const securityGroupsByName = defineIndex(SecurityGroup, 'group-name', (gr
 
 /** Launch templates by namespace and EC2 id. */
 export const launchTemplatesById = defineIndex(LaunchTemplate, 'ec2-id', (template) => inOwnNamespace(template, ec2IdOf('lt', template)));
+
+/** Launch templates by namespace and EC2 name. */
+export const launchTemplatesByName = defineIndex(LaunchTemplate, 'launch-template-name', (template) => inOwnNamespace(template, launchTemplateNameOf(template)));
 
 /** Name of a security group as EC2 shows it. */
 export function groupNameOf(group: SecurityGroup): string {

@@ -22,6 +22,14 @@ import { createKeyPair } from './key-pairs/CreateKeyPair.ts';
 import { deleteKeyPair } from './key-pairs/DeleteKeyPair.ts';
 import { describeKeyPairs } from './key-pairs/DescribeKeyPairs.ts';
 import { importKeyPair } from './key-pairs/ImportKeyPair.ts';
+import { createLaunchTemplate } from './launch-templates/CreateLaunchTemplate.ts';
+import { createLaunchTemplateVersion } from './launch-templates/CreateLaunchTemplateVersion.ts';
+import { deleteLaunchTemplate } from './launch-templates/DeleteLaunchTemplate.ts';
+import { deleteLaunchTemplateVersions } from './launch-templates/DeleteLaunchTemplateVersions.ts';
+import { describeLaunchTemplateVersions } from './launch-templates/DescribeLaunchTemplateVersions.ts';
+import { describeLaunchTemplates } from './launch-templates/DescribeLaunchTemplates.ts';
+import { getLaunchTemplateData } from './launch-templates/GetLaunchTemplateData.ts';
+import { modifyLaunchTemplate } from './launch-templates/ModifyLaunchTemplate.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
@@ -38,8 +46,12 @@ const taggable = [Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup];
  */
 export const ec2Operations = {
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
+  CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
+  CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   CreateTags: { run: createTags, access: [] },
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
+  DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
+  DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   DeleteTags: { run: deleteTags, access: [] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
@@ -51,12 +63,16 @@ export const ec2Operations = {
   DescribeInstanceTypes: { run: describeInstanceTypes, access: [] },
   DescribeInstances: { run: describeInstances, access: [{ verb: 'list', resource: Instance }] },
   DescribeKeyPairs: { run: describeKeyPairs, access: [{ verb: 'list', resource: KeyPair }] },
+  DescribeLaunchTemplateVersions: { run: describeLaunchTemplateVersions, access: [{ verb: 'list', resource: LaunchTemplate }] },
+  DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeRegions: { run: describeRegions, access: [] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
+  GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   ModifyInstanceAttribute: { run: modifyInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceCreditSpecification: { run: modifyInstanceCreditSpecification, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
+  ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },

@@ -1,4 +1,5 @@
 import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
+import type { Tag } from '../../../api/shared.ts';
 import type { Instance } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
@@ -6,7 +7,8 @@ import { inTurn } from '../in-turn.ts';
 import { instancesByReservation, withinNamespace } from '../indexes.ts';
 import { instanceViewer, reservationsFrom } from './instance-view.ts';
 import { launchIdentityFrom, requireSameLaunch, type LaunchIdentity } from './launch-identity.ts';
-import { launchPlanFor } from './launch-plan.ts';
+import { resolvedLaunchFrom } from './launch-from-template.ts';
+import { launchPlanFor, type LaunchPlan } from './launch-plan.ts';
 import { allowedCount } from './launch-quota.ts';
 import { whilePlanned } from './launches-in-flight.ts';
 import { launch } from './launch.ts';
@@ -19,13 +21,18 @@ const LARGEST_INTEGER = 2 ** 31 - 1;
 /**
  * Launches instances: at least MinCount or none, at most MaxCount as far as the quotas allow. With a client token a repeated call answers with the
  * instances of the first, for as long as their resources are there, and completes a launch that a crash cut short.
- * @throws AwsError those of launch-plan.ts, launch-quota.ts and launch.ts
+ * @throws AwsError those of launch-from-template.ts, launch-plan.ts, launch-quota.ts and launch.ts
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html
  */
 export async function runInstances(input: RunInstancesRequest, context: OperationContext): Promise<Reservation> {
+  return runTaggedInstances(input, [], context);
+}
+
+/** The same with tags of the service's own (`aws:...`), for operations that launch by other means. */
+export async function runTaggedInstances(input: RunInstancesRequest, moreTags: readonly Tag[], context: OperationContext): Promise<Reservation> {
   const counts = countsFrom(input);
   const identity = launchIdentityFrom(input, context.caller.accountId);
-  const act = (): Promise<Reservation> => launchOrFind(input, counts, identity, context);
+  const act = (): Promise<Reservation> => launchOrFind(input, counts, moreTags, identity, context);
   // The second of two calls with one token that come at the same time would otherwise see half of what the first makes.
   return identity.clientToken === undefined ? act() : inTurn(`launch/${identity.reservationId}`, act);
 }
@@ -33,12 +40,14 @@ export async function runInstances(input: RunInstancesRequest, context: Operatio
 async function launchOrFind(
   input: RunInstancesRequest,
   { minimum, maximum }: { minimum: number; maximum: number },
+  moreTags: readonly Tag[],
   identity: LaunchIdentity,
   context: OperationContext,
 ): Promise<Reservation> {
   const earlier = earlierInstances(identity, context);
   if (earlier.length >= minimum) return reservationFrom(earlier, context);
-  const plan = launchPlanFor(input, context);
+  const { input: parameters, serviceTags } = await resolvedLaunchFrom(input, context);
+  const plan = withTags(launchPlanFor(parameters, context), [...serviceTags, ...moreTags]);
   const missing = { minimum: minimum - earlier.length, maximum: maximum - earlier.length, vcpus: plan.vcpus };
   const count = allowedCount(missing, identity.reservationId, context);
   const taken = new Set(earlier.map(({ metadata }) => metadata.name));
@@ -54,6 +63,10 @@ async function launchOrFind(
   }));
   const launched = await whilePlanned(planned, () => launch(positions, missing.minimum, plan, identity, context));
   return reservationFrom([...earlier, ...launched], context);
+}
+
+function withTags(plan: LaunchPlan, tags: readonly Tag[]): LaunchPlan {
+  return tags.length === 0 ? plan : { ...plan, spec: { ...plan.spec, tags: [...(plan.spec.tags ?? []), ...tags] } };
 }
 
 function countsFrom({ MinCount, MaxCount }: RunInstancesRequest): { minimum: number; maximum: number } {

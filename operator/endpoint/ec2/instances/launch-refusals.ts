@@ -10,7 +10,6 @@ const isFilled = (value: string | readonly unknown[] | undefined): boolean => va
 
 /** In the order in which they are looked at. A default that is equal to what happens anyway is no request; an empty text is no value. */
 const refusals: readonly Refusal[] = [
-  ({ LaunchTemplate }) => (LaunchTemplate ? unsupported('Launch templates are') : undefined),
   ({ SubnetId }) => (isFilled(SubnetId) ? noSubnet(SubnetId ?? '') : undefined),
   (input) => networkInterfacesRefusal(input),
   ({ PrivateIpAddress }) => (isFilled(PrivateIpAddress) ? unsupported('Choosing the private IP address is') : undefined),

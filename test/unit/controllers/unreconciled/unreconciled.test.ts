@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { AutoScalingGroupDefinition } from '../../../../operator/api/auto-scaling-group.ts';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { LaunchTemplateDefinition } from '../../../../operator/api/launch-template.ts';
 import { SecurityGroupDefinition } from '../../../../operator/api/security-group.ts';
 import { autoScalingGroupController } from '../../../../operator/controllers/unreconciled/auto-scaling-group.ts';
-import { launchTemplateController } from '../../../../operator/controllers/unreconciled/launch-template.ts';
 import { securityGroupController } from '../../../../operator/controllers/unreconciled/security-group.ts';
-import { AutoScalingGroup, LaunchTemplate, SecurityGroup } from '../../../../operator/kubernetes/resources.ts';
+import { AutoScalingGroup, SecurityGroup } from '../../../../operator/kubernetes/resources.ts';
 import { passUntilQuiet } from '../../../support/controller-pass.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeCluster } from '../../../support/fake-cluster.ts';
@@ -23,17 +21,6 @@ describe('what is not reconciled yet says so', () => {
     const { groupId, conditions } = cluster.get(SecurityGroup, key)?.status ?? {};
     assert.equal(groupId, ec2IdOf('sg', group));
     assert.deepEqual(conditions?.map(({ type, status, reason }) => `${type} ${status} ${reason}`), ['Reconciled False NotImplemented', 'Enforced False NotImplemented']);
-  });
-
-  it('launch templates: an id, and the highest version that ever was', async () => {
-    const spec = LaunchTemplateDefinition.spec.parse({ versions: [{ versionNumber: 1, launchTemplateData: {} }, { versionNumber: 3, launchTemplateData: {} }] });
-    const template = { apiVersion: LaunchTemplate.apiVersion, kind: LaunchTemplate.kind, metadata, spec };
-    const cluster = new FakeCluster({ clock, objects: [template] });
-    await passUntilQuiet(cluster, launchTemplateController(), key, clock);
-    await cluster.patch(LaunchTemplate, key, { spec: { versions: [{ versionNumber: 1, launchTemplateData: {} }] } });
-    await passUntilQuiet(cluster, launchTemplateController(), key, clock);
-    const { launchTemplateId, latestVersionNumber, conditions } = cluster.get(LaunchTemplate, key)?.status ?? {};
-    assert.deepEqual([launchTemplateId, latestVersionNumber, conditions?.[0]?.status], [ec2IdOf('lt', template), 3, 'False']);
   });
 
   it('Auto Scaling groups: that nothing is launched', async () => {

@@ -394,7 +394,7 @@ describe('RunInstances', () => {
     'IP-based names': { input: { PrivateDnsNameOptions: { HostnameType: 'ip-name' } }, code: 'UnsupportedOperation', message: /resource name/ },
     'a managed instance': { input: { Operator: { Principal: 'x' } }, code: 'UnsupportedOperation', message: /Managed/ },
     'additional info': { input: { AdditionalInfo: 'x' }, code: 'UnsupportedOperation', message: /AdditionalInfo/ },
-    'a launch template': { input: { LaunchTemplate: { LaunchTemplateName: 'x' } }, code: 'UnsupportedOperation', message: /Launch templates/ },
+    'a launch template that is not there': { input: { LaunchTemplate: { LaunchTemplateName: 'x' } }, code: 'InvalidLaunchTemplateName.NotFoundException', message: /template name x/ },
     'a placement group': { input: { Placement: { GroupName: 'pg' } }, code: 'InvalidPlacementGroup.Unknown', message: /'pg' is unknown/ },
     'a host': { input: { Placement: { HostId: 'h-1' } }, code: 'InvalidHostID.NotFound', message: /h-1/ },
     'dedicated tenancy': { input: { Placement: { Tenancy: 'dedicated' } }, code: 'Unsupported', message: /not supported/ },
