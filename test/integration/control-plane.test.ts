@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
-import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { isNotFound, KubernetesClient, KubernetesError, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
 
 interface Machine extends AnyObject {
-  status?: { phase?: string; nodeName?: string; interfaces?: { ipAddress?: string }[]; conditions?: { type: string; status: string; reason?: string; message?: string }[] };
+  status?: { phase?: string; nodeName?: string; interfaces?: { ipAddress?: string }[]; volumeStatus?: { name: string; phase?: string; target?: string }[]; conditions?: { type: string; status: string; reason?: string; message?: string }[] };
 }
 
 interface VirtualMachine extends AnyObject {
@@ -199,6 +199,80 @@ describe('the control plane', () => {
     await plane.client.remove(`${machines()}/too-big`);
     await eventually('it is gone', 60, async () => (await guest('too-big')) === undefined);
   });
+
+  it('attaches a volume to a running machine and detaches it', async () => {
+    await plane.client.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
+      metadata: { name: 'extra' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    });
+    const before = await launch('attaches');
+    const { spec } = await plane.client.get<{ spec: { template: { spec: { volumes: object[]; domain: { devices: { disks: object[] } } } } } }>(`${machines()}/attaches`);
+    const { volumes, domain } = spec.template.spec;
+    const change = async (moreVolumes: object[], moreDisks: object[]): Promise<unknown> =>
+      plane.client.patch(`${machines()}/attaches`, 'merge', {
+        spec: { template: { spec: { volumes: [...volumes, ...moreVolumes], domain: { devices: { disks: [...domain.devices.disks, ...moreDisks] } } } } },
+      });
+    const status = async (): Promise<{ phase?: string; target?: string } | undefined> => (await guest('attaches'))?.status?.volumeStatus?.find((each) => each.name === 'extra');
+
+    await change([{ name: 'extra', persistentVolumeClaim: { claimName: 'extra', hotpluggable: true } }], [{ name: 'extra', disk: { bus: 'scsi' } }]);
+    const attached = await eventually('it is attached', 90, async () => {
+      const found = await status();
+      return found?.phase === 'Ready' ? found : undefined;
+    });
+    assert.equal(attached.target, 'sda');
+    await change([], []);
+    await eventually('it is detached', 90, async () => (await status()) === undefined);
+    assert.equal((await guest('attaches'))?.metadata.uid, before.metadata.uid);
+  });
+
+  it('keeps a machine pending whose Secret does not exist, and runs it once it does', async () => {
+    const object = virtualMachine(namespace, 'waits') as AnyObject & { spec: { template: { spec: { volumes: object[] } } } };
+    object.spec.template.spec.volumes[1] = { name: 'cidata', cloudInitNoCloud: { secretRef: { name: 'waits-ud' } } };
+    await plane.client.create(machines(), object);
+    await eventually('its pod says why', 60, async () => {
+      const { items } = await plane.client.get<{ items: { reason: string; message: string }[] }>(`/api/v1/namespaces/${namespace}/events`);
+      return items.some(({ reason, message }) => reason === 'FailedMount' && message.includes('"waits-ud" not found'));
+    });
+    assert.notEqual((await guest('waits'))?.status?.phase, 'Running');
+    const userdata = Buffer.from('#cloud-config').toString('base64');
+    await plane.client.create(`/api/v1/namespaces/${namespace}/secrets`, { metadata: { name: 'waits-ud' }, data: { userdata } });
+    await running('waits');
+  });
+
+  it('gives any identity exactly its own rights', async () => {
+    const nobody = new KubernetesClient(plane.connectionFor(`system:serviceaccount:${namespace}:nobody`));
+    try {
+      const review = await nobody.create<{ status: { userInfo: { username: string; groups: string[] } } }>(
+        '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+        { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+      );
+      assert.equal(review.status.userInfo.username, `system:serviceaccount:${namespace}:nobody`);
+      assert.ok(review.status.userInfo.groups.includes(`system:serviceaccounts:${namespace}`));
+      await assert.rejects(nobody.get(machines()), { code: 403 });
+    } finally {
+      nobody.close();
+    }
+  });
+
+  it('goes on with its machines after the API server and etcd were killed', async () => {
+    const before = await launch('survives');
+    await plane.killApiServer();
+    await assert.rejects(guest('survives'));
+    await plane.startApiServer();
+    await plane.killEtcd();
+    await plane.startEtcd();
+    await plane.restartApiServer();
+    assert.equal((await guest('survives'))?.metadata.uid, before.metadata.uid);
+    await eventually('new machines run', 120, async () => launch('after-the-storm').catch(async (error: unknown) => {
+      if (error instanceof KubernetesError && error.reason === 'AlreadyExists') return running('after-the-storm');
+      throw error;
+    }));
+    await order('survives', 'crash');
+    await eventually('what was there before is still looked after', 120, async () => {
+      const found = await guest('survives');
+      return found?.status?.phase === 'Running' && found.metadata.uid !== before.metadata.uid;
+    });
+  }).timeout(400_000);
 
   it('loses a node: a machine on it is run elsewhere once its pod is given up, and the node comes back', async () => {
     const before = await launch('loses', { memory: '512Mi' });

@@ -64,9 +64,8 @@ export function hotplugStep(machine: Machine): VolumeStatus[] | undefined {
     if (!volume.hotplugVolume) return volume;
     if (!inSpec.has(volume.name)) {
       if (volume.phase !== 'Ready' && volume.phase !== 'MountedToPod') return volume;
-      const { target: _target, ...rest } = volume;
       const message = `Volume ${volume.name} has been unmounted from virt-launcher pod`;
-      return { ...rest, phase: 'UnMountedFromPod', reason: 'VolumeUnMountedFromPod', message };
+      return { ...volume, target: '', phase: 'UnMountedFromPod', reason: 'VolumeUnMountedFromPod', message };
     }
     if (volume.phase === 'AttachedToNode' && volume.hotplugVolume.attachPodUID) {
       const message = `Volume ${volume.name} has been mounted in virt-launcher pod`;

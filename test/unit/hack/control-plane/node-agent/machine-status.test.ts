@@ -88,7 +88,7 @@ describe('hot-plug of a simulated machine', () => {
     'waits for the attachment pod': { volumes: ['root', 'extra'], before: extra('AttachedToNode', { hotplugVolume: {} }), want: undefined },
     'gives what is mounted a device': { volumes: ['root', 'extra'], before: extra('MountedToPod'), want: { phase: 'Ready', target: 'sda' } },
     'leaves what is ready alone': { volumes: ['root', 'extra'], before: extra('Ready', { target: 'sda' }), want: undefined },
-    'unmounts what left the spec': { volumes: ['root'], before: extra('Ready', { target: 'sda' }), want: { phase: 'UnMountedFromPod' } },
+    'unmounts what left the spec': { volumes: ['root'], before: extra('Ready', { target: 'sda' }), want: { phase: 'UnMountedFromPod', target: '' } },
     'unmounts once': { volumes: ['root'], before: extra('UnMountedFromPod'), want: undefined },
     'has nothing to do with volumes of the boot': { volumes: [], before: { name: 'extra', phase: 'Ready' }, want: undefined },
   };
