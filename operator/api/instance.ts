@@ -42,7 +42,7 @@ const immutable = (field: string): Record<string, unknown> => ({
 /** Where an instance runs. */
 export const Placement = z
   .object({
-    availabilityZone: z.string().min(1).max(63).optional().describe("Zone, a value of the nodes' label topology.kubernetes.io/zone. Without it any zone is taken."),
+    availabilityZone: z.string().min(1).max(63).optional().describe("Zone, a value of the nodes' label topology.kubernetes.io/zone; nodes without it are in <region>a. Without it any zone is taken."),
     groupName: z.string().max(255).optional().describe('Placement group.'),
     partitionNumber: z.int().min(1).max(7).optional().describe('Partition of a partition placement group.'),
     tenancy: z.enum(['default', 'dedicated', 'host']).default('default').describe('Only default is honoured.'),

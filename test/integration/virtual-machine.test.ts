@@ -6,6 +6,7 @@ import { devicesFor } from '../../operator/controllers/instance/devices.ts';
 import { virtualMachineFor } from '../../operator/controllers/instance/virtual-machine.ts';
 import type { Instance } from '../../operator/kubernetes/resources.ts';
 import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
+import { ZONE_LABEL } from '../../operator/kubernetes/node-zone.ts';
 import { containerDiskAmi, volumeAmi } from '../support/instance-world.ts';
 
 interface Shape {
@@ -51,7 +52,7 @@ describe('KubeVirt accepts', () => {
       const { apiVersion, kind } = InstanceDefinition;
       const metadata = { name: 'i-0123456789abcdef0', namespace, uid: '5f0c8c1e-1d5d-4d0e-9a51-0d7a2a7a3f10' };
       const instance: Instance = { apiVersion, kind, metadata, spec: InstanceDefinition.spec.parse({ imageId: 'x', instanceType: 't3.micro', ...spec }) };
-      const wanted = virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami), securityGroupIds: ['sg-1'], keySecretName, userData, zone });
+      const wanted = virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami), securityGroupIds: ['sg-1'], keySecretName, userData, zone: zone === undefined ? {} : { nodeSelector: { [ZONE_LABEL]: zone } } });
       const admitted = await plane.client.create(`/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines?dryRun=All&fieldValidation=Strict`, wanted);
       assert.deepEqual(missingFrom(admitted['spec'], wanted.spec), []);
     });

@@ -9,6 +9,7 @@ import { isObjection, type Objection, type References } from './references.ts';
 import { liveObject } from '../live-object.ts';
 import type { InstanceSettings } from './settings.ts';
 import { virtualMachineFor } from './virtual-machine.ts';
+import { zoneConstraintFor } from './zone-constraint.ts';
 
 /** Whether the machine is the instance's own, not another of the same name. */
 export function isMachineOf(vm: VirtualMachine, instance: Instance): boolean {
@@ -31,7 +32,7 @@ export async function launch(
   context: ReconcileContext,
   settings: InstanceSettings,
 ): Promise<VirtualMachine | Objection> {
-  const { write } = context;
+  const { read, write } = context;
   const { ami, keyPair, securityGroupIds } = references;
   const userData = await prepareUserData(instance, write);
   if (userData !== undefined && isObjection(userData)) return userData;
@@ -45,7 +46,7 @@ export async function launch(
     securityGroupIds,
     keySecretName: keyPair?.status?.secretName,
     userData,
-    zone: instance.spec.placement.availabilityZone,
+    zone: zoneConstraintFor(instance.spec.placement.availabilityZone, read, settings.region),
   });
   try {
     return await write.create(VirtualMachine, wanted);

@@ -64,7 +64,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
   const decision = decisionFrom(situationFrom({ instance, vm: found, vmi, machine }, clock, settings));
 
   const halted = await haltMachine(instance, found, vmi, decision, write);
-  const { vm, objection } = await updateMachine(instance, halted, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, context);
+  const { vm, objection } = await updateMachine(instance, halted, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region });
   await relabelRun(vm, vmi, write);
   const reboot = await carryOutReboot(instance, vmi, context, settings.rebootDeadlineSeconds);
 

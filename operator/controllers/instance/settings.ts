@@ -1,5 +1,7 @@
 /** What an administrator decides about instances; a part of the operator's configuration. */
 export interface InstanceSettings {
+  /** AWS region name; nodes that name no zone are in its zone a. */
+  region: string;
   /** DNS domain of the cluster, for private DNS names. */
   clusterDomain: string;
   /** How long a machine that cannot start is tried before it is given up. */

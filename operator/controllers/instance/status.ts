@@ -2,6 +2,7 @@ import { INSTANCES_SERVICE } from '../../api/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
+import { zoneOfNode } from '../../kubernetes/node-zone.ts';
 import type { Instance } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import { claimsFrom, type Claim } from './claims.ts';
@@ -12,7 +13,7 @@ import { addressOf, type Seen } from './seen.ts';
 import type { InstanceSettings } from './settings.ts';
 import type { StateReason } from './state-reason.ts';
 import { timestampOf } from './times.ts';
-import { securityGroupIdsFrom, ZONE_LABEL } from './virtual-machine.ts';
+import { securityGroupIdsFrom } from './virtual-machine.ts';
 
 function withConditions(status: InstanceStatus, claims: readonly Claim[], instance: Instance, clock: Clock): InstanceStatus {
   const observedGeneration = instance.metadata.generation ?? 0;
@@ -82,10 +83,10 @@ export function refusedStatus(instance: Instance, { reason, message }: Objection
 }
 
 /** What is only so while a machine runs, or is kept from when it did. */
-function whereaboutsOf(seen: Seen): InstanceStatus {
+function whereaboutsOf(seen: Seen, region: string): InstanceStatus {
   const { instance, vmi, node, decision, machine } = seen;
   const { status = {}, spec } = instance;
-  const zone = node?.metadata?.labels?.[ZONE_LABEL];
+  const zone = node && zoneOfNode(node, region);
   const isUp = decision.state === 'running' && machine.is === 'running';
   const kept = ['running', 'stopping', 'shutting-down'].includes(decision.state) ? { nodeName: status.nodeName, privateIpAddress: status.privateIpAddress } : {};
   const found = isUp ? { nodeName: vmi?.status?.nodeName ?? kept.nodeName, privateIpAddress: addressOf(vmi) ?? kept.privateIpAddress } : kept;
@@ -113,7 +114,7 @@ export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock)
     ...identityOf(instance, settings),
     ...(references === undefined ? {} : launchFactsOf(instance, references, clock)),
     ...historyOf(seen, clock),
-    ...whereaboutsOf(seen),
+    ...whereaboutsOf(seen, settings.region),
     instanceType: vm.spec.instancetype?.name ?? instance.spec.instanceType,
     securityGroupIds: securityGroupIdsFrom(vm.spec.template.metadata?.labels),
     ...(vm.metadata?.uid === undefined ? {} : { virtualMachineUid: vm.metadata.uid }),

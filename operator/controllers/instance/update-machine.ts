@@ -10,9 +10,9 @@ import {
   securityGroupIdsFrom,
   securityGroupLabelOf,
   USER_DATA_DIGEST_ANNOTATION,
-  ZONE_LABEL,
   type UserDataSource,
 } from './virtual-machine.ts';
+import { isBoundTo, zonePatchFor } from './zone-constraint.ts';
 
 type Fields = { [field: string]: Json | undefined };
 
@@ -35,7 +35,7 @@ export function changesThatNeedStop(instance: Instance, vm: VirtualMachine): str
   return [
     ...(vm.spec.instancetype?.name === instanceType ? [] : ['instanceType']),
     ...(digestOf(vm) === userDataDigestOf(instance) ? [] : ['userData']),
-    ...(zone === undefined || vm.spec.template.spec?.nodeSelector?.[ZONE_LABEL] === zone ? [] : ['placement.availabilityZone']),
+    ...(zone === undefined || isBoundTo(zone, vm) ? [] : ['placement.availabilityZone']),
   ];
 }
 
@@ -53,10 +53,10 @@ function typeChange({ spec }: Instance, vm: VirtualMachine): Change {
 }
 
 /** A machine is started where it ran: its volumes may be nowhere else. */
-function zoneChange({ spec, status }: Instance, vm: VirtualMachine): Change {
+function zoneChange({ spec, status }: Instance, vm: VirtualMachine, read: Read, region: string): Change {
   const zone = spec.placement.availabilityZone ?? status?.availabilityZone;
-  if (zone === undefined || vm.spec.template.spec?.nodeSelector?.[ZONE_LABEL] === zone) return {};
-  return { templateSpec: { nodeSelector: { [ZONE_LABEL]: zone } } };
+  if (zone === undefined || isBoundTo(zone, vm)) return {};
+  return { templateSpec: zonePatchFor(zone, vm, read, region) };
 }
 
 function userDataChange(vm: VirtualMachine, userData: UserDataSource | undefined): Change {
@@ -92,18 +92,18 @@ function patchFor({ annotations, labels, spec, templateSpec }: Change, vm: Virtu
 }
 
 /** What a halted machine takes up, or why it cannot. */
-async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, write }: Access): Promise<{ changes: Change[]; objection: Objection | undefined }> {
+async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, write, region }: Access): Promise<{ changes: Change[]; objection: Objection | undefined }> {
   const architecture = instance.status?.architecture ?? 'x86_64';
   const isTypeNew = vm.spec.instancetype?.name !== instance.spec.instanceType;
   const typeObjection = isTypeNew ? objectionToType(instance, architecture, read) : undefined;
-  const changes = [zoneChange(instance, vm), ...(typeObjection === undefined ? [typeChange(instance, vm)] : [])];
+  const changes = [zoneChange(instance, vm, read, region), ...(typeObjection === undefined ? [typeChange(instance, vm)] : [])];
   if (digestOf(vm) === userDataDigestOf(instance)) return { changes, objection: typeObjection };
   const userData = await prepareUserData(instance, write);
   if (userData !== undefined && isObjection(userData)) return { changes, objection: typeObjection ?? userData };
   return { changes: [...changes, userDataChange(vm, userData)], objection: typeObjection };
 }
 
-type Access = { read: Read; write: Write };
+type Access = { read: Read; write: Write; region: string };
 
 /** The machine after the update, and what of the spec it could not take up. */
 export interface UpdatedMachine {

@@ -6,6 +6,7 @@ import { Instance, type Ami, type VirtualMachine } from '../../kubernetes/resour
 import type { Devices, VolumeDevice } from './devices.ts';
 import { firmwareUuidOf, instanceIdOf, macAddressOf } from './identity.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
+import type { ZoneConstraint } from './zone-constraint.ts';
 
 /** Label of a member of a security group, on template, machine and pod; its value is empty. */
 export function securityGroupLabelOf(groupId: string): string {
@@ -14,8 +15,6 @@ export function securityGroupLabelOf(groupId: string): string {
 const SECURITY_GROUP_LABEL_PREFIX = securityGroupLabelOf('');
 /** Digest of the user data that the machine has, on the VirtualMachine: a change is seen without reading the Secret. */
 export const USER_DATA_DIGEST_ANNOTATION = 'kube-ec2.io/user-data-digest';
-/** Label of a node's zone. */
-export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 /** Seconds that a guest has to shut down before its power is cut. */
 export const SHUTDOWN_GRACE_SECONDS = 120;
 /** What the no-cloud volume holds without user data; with nothing at all KubeVirt cannot start the guest. */
@@ -36,8 +35,8 @@ export interface MachineParts {
   /** Secret with public keys. */
   keySecretName: string | undefined;
   userData: UserDataSource | undefined;
-  /** Zone to run in; undefined leaves it to the scheduler. */
-  zone: string | undefined;
+  /** Zone to run in; empty leaves it to the scheduler. */
+  zone: ZoneConstraint;
 }
 
 /** Name of a disk within the machine. */
@@ -137,7 +136,7 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
           hostname: instance.spec.hostname ?? id,
           // With the headless Service of this name the host name resolves.
           subdomain: INSTANCES_SERVICE,
-          ...(zone === undefined ? {} : { nodeSelector: { [ZONE_LABEL]: zone } }),
+          ...zone,
           evictionStrategy: 'LiveMigrateIfPossible',
           terminationGracePeriodSeconds: SHUTDOWN_GRACE_SECONDS,
           domain: {

@@ -11,7 +11,7 @@ const ARCHITECTURE_OF_NODES: Readonly<Record<string, string>> = { x86_64: 'amd64
 
 /**
  * The zone for a launch that names none: of those with a node that could take it the one with the fewest vCPUs of instances for each CPU of its nodes;
- * by name among equals. Undefined if no node has a zone label: then the scheduler decides.
+ * by name among equals. Undefined if no node could take it: then the scheduler decides.
  */
 export function leastAllocatedZone(architecture: string, read: Read, region: string): string | undefined {
   const candidates = zonesFrom(read, region).flatMap((zone) => {

@@ -19,7 +19,7 @@ const filterTable: FilterTable<AvailabilityZone> = {
 };
 
 /**
- * Lists the zones that the nodes' labels name. There are none to opt in to, so AllAvailabilityZones changes nothing.
+ * Lists the zones that the nodes' labels name; nodes without the label are in `<region>a`. There are none to opt in to, so AllAvailabilityZones changes nothing.
  * @throws AwsError InvalidParameterValue - for a zone name or id that no node has
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAvailabilityZones.html
  */

@@ -1,14 +1,7 @@
 import type { Node } from '../../../kubernetes/resources.ts';
 
-/** Label that says which zone a node is in. */
-export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 // KubeVirt sets it on nodes whose virt-handler is alive, and every machine selects it.
 const KUBEVIRT_SCHEDULABLE_LABEL = 'kubevirt.io/schedulable';
-
-/** The zone of a node; undefined without the label. */
-export function zoneOfNode(node: Node): string | undefined {
-  return node.metadata?.labels?.[ZONE_LABEL] || undefined;
-}
 
 /** Whether the kubelet says that it can run pods. */
 export function isReadyNode(node: Node): boolean {

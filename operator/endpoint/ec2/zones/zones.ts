@@ -1,6 +1,7 @@
 import type { Read } from '../../../kubernetes/read.ts';
+import { zoneOfNode } from '../../../kubernetes/node-zone.ts';
 import { Node } from '../../../kubernetes/resources.ts';
-import { isReadyNode, isUsableNode, zoneOfNode } from './node-facts.ts';
+import { isReadyNode, isUsableNode } from './node-facts.ts';
 import { zoneIdOf } from './zone-id.ts';
 
 /** An availability zone as the nodes of the cluster make it. */
@@ -14,11 +15,11 @@ export interface Zone {
   nodes: readonly Node[];
 }
 
-/** The zones of the cluster, by name. Nodes without a zone label are in none. */
+/** The zones of the cluster, by name. Nodes without a zone label are in the zone `<region>a`. */
 export function zonesFrom(read: Read, region: string): Zone[] {
-  const nodesByZone = Map.groupBy(read.list(Node), zoneOfNode);
+  const nodesByZone = Map.groupBy(read.list(Node), (node) => zoneOfNode(node, region));
   return [...nodesByZone]
-    .flatMap(([name, nodes]) => (name === undefined ? [] : [zoneFrom(name, nodes, region)]))
+    .map(([name, nodes]) => zoneFrom(name, nodes, region))
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 

@@ -4,8 +4,9 @@ import { INSTANCE_FINALIZER, INSTANCE_ID_LABEL } from '../../../../operator/api/
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceIdOf, userDataSecretNameOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { reconcile } from '../../../../operator/controllers/instance/reconcile.ts';
-import { securityGroupIdsFrom, USER_DATA_DIGEST_ANNOTATION, ZONE_LABEL } from '../../../../operator/controllers/instance/virtual-machine.ts';
+import { securityGroupIdsFrom, USER_DATA_DIGEST_ANNOTATION } from '../../../../operator/controllers/instance/virtual-machine.ts';
 import { ApiError } from '../../../../operator/kubernetes/errors.ts';
+import { ZONE_LABEL } from '../../../../operator/kubernetes/node-zone.ts';
 import type { Read } from '../../../../operator/kubernetes/read.ts';
 import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Secret, SecurityGroup, VirtualMachine, VirtualMachineInstance } from '../../../../operator/kubernetes/resources.ts';
 import { silentLogger } from '../../../../operator/logger.ts';

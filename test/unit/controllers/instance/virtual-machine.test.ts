@@ -17,7 +17,7 @@ function anInstance(spec: Partial<InstanceSpec> = {}, uid = '5f0c8c1e-1d5d-4d0e-
 
 function machineOf(spec: Partial<InstanceSpec> = {}, ami: Ami = volumeAmi('volume')): VirtualMachine {
   const instance = anInstance(spec);
-  return virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami), securityGroupIds: ['sg-1'], keySecretName: undefined, userData: undefined, zone: undefined });
+  return virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami), securityGroupIds: ['sg-1'], keySecretName: undefined, userData: undefined, zone: {} });
 }
 
 describe('the machine of an instance', () => {

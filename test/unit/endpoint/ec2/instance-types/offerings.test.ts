@@ -16,7 +16,6 @@ const objects = [
   aNode('b', { zone: 'us-east-1b', cpu: '16', memory: '32Gi' }),
   aNode('c', { zone: 'us-east-1c', arch: 'arm64' }),
   aNode('cordoned', { zone: 'us-east-1d', cpu: '64', memory: '256Gi', unschedulable: true }),
-  aNode('without-zone', { cpu: '64', memory: '256Gi' }),
 ];
 const context = operationContext(new FakeCluster({ objects }));
 
@@ -52,6 +51,12 @@ describe('DescribeInstanceTypeOfferings', () => {
   it('says the location type in each offering', async () => {
     const { InstanceTypeOfferings } = await describeInstanceTypeOfferings({ LocationType: 'availability-zone' }, context);
     assert.deepEqual([...new Set(InstanceTypeOfferings?.map(({ LocationType }) => LocationType))], ['availability-zone']);
+  });
+
+  it('offers what nodes without a zone label hold in zone a', async () => {
+    const unlabelled = operationContext(new FakeCluster({ objects: [anInstanceType('small.x86', { cpu: 2, memory: '4Gi' }), aNode('node')] }));
+    const { InstanceTypeOfferings } = await describeInstanceTypeOfferings({ LocationType: 'availability-zone' }, unlabelled);
+    assert.deepEqual(InstanceTypeOfferings, [{ InstanceType: 'small.x86', LocationType: 'availability-zone', Location: 'us-east-1a' }]);
   });
 
   it('pages', async () => {

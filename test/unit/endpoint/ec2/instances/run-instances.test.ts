@@ -154,8 +154,12 @@ describe('RunInstances', () => {
       const zones = reservations.map(({ Instances }) => Instances?.[0]?.Placement?.AvailabilityZone);
       assert.deepEqual(zones.toSorted(), ['us-east-1a', 'us-east-1a', 'us-east-1b', 'us-east-1b', 'us-east-1b', 'us-east-1b']);
     });
-    it('leaves it to the scheduler if no node has a zone', async () => {
+    it('takes zone a of the region if no node names its zone', async () => {
       const cluster = new FakeCluster({ objects: [theAccount(), anAmi(EBS_AMI, ebs), anInstanceType('t3.micro'), aNode('plain')] });
+      assert.equal((await run({}, cluster)).Instances?.[0]?.Placement?.AvailabilityZone, 'us-east-1a');
+    });
+    it('leaves it to the scheduler if no node could take it', async () => {
+      const cluster = new FakeCluster({ objects: [theAccount(), anAmi(EBS_AMI, ebs), anInstanceType('t3.micro'), aNode('plain', { isReady: false })] });
       assert.equal((await run({}, cluster)).Instances?.[0]?.Placement?.AvailabilityZone, '');
     });
   });

@@ -59,9 +59,22 @@ describe('DescribeAvailabilityZones', () => {
     });
   }
 
-  const context = contextWith({ zone: 'us-east-1b' }, { zone: 'us-east-1a', isReady: false }, { zone: 'rack-7' }, {});
+  const unlabelled: Record<string, { nodes: NodeOptions[]; want: string[][] }> = {
+    'are in zone a of the region': { nodes: [{}, {}], want: [['us-east-1a', 'use1-az1', 'available']] },
+    'stand beside labelled ones of that zone': { nodes: [{ zone: 'us-east-1a', isReady: false }, {}], want: [['us-east-1a', 'use1-az1', 'available']] },
+    'stand beside other zones': { nodes: [{ zone: 'rack-7' }, {}], want: [['rack-7', 'use1-az-rack-7', 'available'], ['us-east-1a', 'use1-az1', 'available']] },
+    'do so with an empty label too': { nodes: [{ zone: '' }], want: [['us-east-1a', 'use1-az1', 'available']] },
+  };
+  for (const [name, { nodes, want }] of Object.entries(unlabelled)) {
+    it(`nodes without the label ${name}`, async () => {
+      const { AvailabilityZones } = await describeAvailabilityZones({}, contextWith(...nodes));
+      assert.deepEqual(AvailabilityZones?.map(({ ZoneName, ZoneId, State }) => [ZoneName, ZoneId, State]), want);
+    });
+  }
+
+  const context = contextWith({ zone: 'us-east-1b' }, { zone: 'us-east-1a', isReady: false }, { zone: 'rack-7' });
   const cases: Record<string, { input: DescribeAvailabilityZonesRequest; want: string[] }> = {
-    'lists the zones by name, nodes without a zone left out': { input: {}, want: ['rack-7', 'us-east-1a', 'us-east-1b'] },
+    'lists the zones by name': { input: {}, want: ['rack-7', 'us-east-1a', 'us-east-1b'] },
     'has no further zones to opt in to': { input: { AllAvailabilityZones: true }, want: ['rack-7', 'us-east-1a', 'us-east-1b'] },
     'finds by name': { input: { ZoneNames: ['us-east-1b'] }, want: ['us-east-1b'] },
     'finds by id': { input: { ZoneIds: ['use1-az1', 'use1-az-rack-7'] }, want: ['rack-7', 'us-east-1a'] },
