@@ -18,6 +18,10 @@ const Environment = z.object({
   KUBE_EC2_REBOOT_DEADLINE_SECONDS: seconds.default(240).describe('How long a guest has to reboot by itself before it is reset.'),
   KUBE_EC2_STORAGE_CLASS: z.string().optional().describe('StorageClass of root volumes; by default that of the cluster.'),
   KUBE_EC2_UNKNOWN_PARAMETERS: z.enum(['ignore', 'error']).default('ignore').describe('What a parameter that the model does not know leads to.'),
+  KUBE_EC2_THROTTLE: z
+    .union([z.literal('off'), z.coerce.number().min(0.01).max(10_000)])
+    .default('off')
+    .describe("Limits of requests per account and action: off, or a factor of EC2's own (1 is what EC2 has)."),
   KUBE_EC2_LEADER_ELECTION: flag.default(true).describe('Whether controllers wait for the Lease; false only where a single process is certain.'),
   KUBE_EC2_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least level that is logged.'),
   KUBE_EC2_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16).describe('Instances reconciled at the same time.'),
@@ -36,6 +40,8 @@ export interface Config {
   rebootDeadlineSeconds: number;
   storageClass: string | undefined;
   unknownParameters: 'ignore' | 'error';
+  /** Factor of EC2's token buckets; undefined: no limits. */
+  throttleFactor: number | undefined;
   leaderElection: boolean;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   concurrency: number;
@@ -66,6 +72,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     rebootDeadlineSeconds: value.KUBE_EC2_REBOOT_DEADLINE_SECONDS,
     storageClass: value.KUBE_EC2_STORAGE_CLASS,
     unknownParameters: value.KUBE_EC2_UNKNOWN_PARAMETERS,
+    throttleFactor: value.KUBE_EC2_THROTTLE === 'off' ? undefined : value.KUBE_EC2_THROTTLE,
     leaderElection: value.KUBE_EC2_LEADER_ELECTION,
     logLevel: value.KUBE_EC2_LOG_LEVEL,
     concurrency: value.KUBE_EC2_CONCURRENCY,

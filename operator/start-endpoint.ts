@@ -11,6 +11,7 @@ import { createPipeline } from './endpoint/pipeline.ts';
 import { requestMetrics } from './endpoint/request-metrics.ts';
 import { startEndpointServer, type EndpointServer } from './endpoint/server.ts';
 import { stsOperations } from './endpoint/sts/operations.ts';
+import { throttleBy } from './endpoint/throttle.ts';
 import type { Caches } from './kubernetes/caches.ts';
 import { systemClock } from './kubernetes/clock.ts';
 import type { Cluster } from './kubernetes/cluster.ts';
@@ -29,6 +30,7 @@ export async function startEndpoint(config: Config, cluster: Cluster, caches: Ca
     tables: { ec2: ec2Operations, sts: stsOperations, autoscaling: autoScalingOperations },
     credentials: credentialsFrom(caches),
     authorize: authorizeBy(cluster.write, systemClock),
+    ...(config.throttleFactor !== undefined && { throttle: throttleBy(systemClock, config.throttleFactor) }),
     read: caches,
     // Without groups: the API server then adds those of the ServiceAccount by itself.
     liveAs: ({ kubernetesUser }) => cluster.liveAs(kubernetesUser),

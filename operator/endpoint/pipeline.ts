@@ -19,6 +19,7 @@ import { dialectOf, isServiceName, loadService } from './protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
 import { awsQuery } from './protocol/query.ts';
 import type { Refusal, SignedRequest } from './signature.ts';
+import type { Throttle } from './throttle.ts';
 
 /** Whether a caller may do something in the own namespace. */
 export type Authorize = (caller: Caller, access: Access) => Promise<boolean>;
@@ -29,6 +30,8 @@ export interface PipelineOptions {
   tables: Readonly<Partial<Record<ServiceName, OperationTable>>>;
   credentials: Credentials;
   authorize: Authorize;
+  /** Counts calls and refuses those that are too many; absent: every call goes through. */
+  throttle?: Throttle;
   read: Read;
   /** Look-ups and writes as the caller: judged by the caller's permissions, not by ours. */
   liveAs: (caller: Caller) => LiveRead;
@@ -117,6 +120,7 @@ export class Pipeline {
     const { service, plan, operation } = this.#route(parameters.children?.get('Action')?.value, call);
     const input = this.#inputFrom(parameters, service, plan);
     call.input = input;
+    this.#options.throttle?.({ accountId: caller.accountId, serviceName: service.name, action: plan.name, input });
     await this.#authorize(operation, caller, service, plan);
     if (input['DryRun'] === true) throw dryRunOperation();
     const output = await operation.run(input as never, this.#contextFor(request, caller, plan));
