@@ -4,6 +4,7 @@ import { AutoScalingGroupDefinition } from './auto-scaling-group.ts';
 import { InstanceDefinition } from './instance.ts';
 import { KeyPairDefinition } from './key-pair.ts';
 import { LaunchTemplateDefinition } from './launch-template.ts';
+import { PlacementGroupDefinition } from './placement-group.ts';
 import { SecurityGroupDefinition } from './security-group.ts';
 
 /** Every kind of this project. */
@@ -14,5 +15,6 @@ export const customResourceDefinitions = [
   InstanceDefinition,
   KeyPairDefinition,
   LaunchTemplateDefinition,
+  PlacementGroupDefinition,
   SecurityGroupDefinition,
 ] as const;

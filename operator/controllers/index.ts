@@ -4,6 +4,7 @@ import { amiController } from './ami/controller.ts';
 import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
+import { placementGroupController } from './placement-group/controller.ts';
 import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
 import { securityGroupController } from './unreconciled/security-group.ts';
@@ -31,6 +32,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     instanceController(settings),
     keyPairController(),
     launchTemplateController(),
+    placementGroupController(),
     securityGroupController(),
   ];
 }

@@ -25,6 +25,7 @@ import type { CustomResource, CustomResourceDefinition } from '../api/custom-res
 import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
 import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
 import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject } from '../api/launch-template.ts';
+import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject } from '../api/placement-group.ts';
 import { SecurityGroupDefinition, type SecurityGroup as SecurityGroupObject } from '../api/security-group.ts';
 import type { JsonForm } from './json-form.ts';
 import type {
@@ -243,6 +244,10 @@ export const SecurityGroup = resourceTypeOf(SecurityGroupDefinition);
 export type LaunchTemplate = LaunchTemplateObject;
 /** Token of LaunchTemplate. */
 export const LaunchTemplate = resourceTypeOf(LaunchTemplateDefinition);
+/** A PlacementGroup. */
+export type PlacementGroup = PlacementGroupObject;
+/** Token of PlacementGroup. */
+export const PlacementGroup = resourceTypeOf(PlacementGroupDefinition);
 /** An AutoScalingGroup. */
 export type AutoScalingGroup = AutoScalingGroupObject;
 /** Token of AutoScalingGroup. */

@@ -5,6 +5,7 @@ import {
   Namespace,
   Node,
   PersistentVolumeClaim,
+  PlacementGroup,
   SecurityGroup,
   VirtualMachine,
   VirtualMachineClusterInstancetype,
@@ -12,6 +13,7 @@ import {
 } from '../../kubernetes/resources.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
@@ -58,6 +60,7 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       watching(Node, ({ metadata }, read) => keysOf(read.byIndex(instancesByNode, metadata?.name ?? ''))),
       watching(Ami, (ami, read) => awaiting(read, 'Ami', [ami.metadata.name, ec2IdOf('ami', ami)])),
       watching(KeyPair, ({ metadata, spec }, read) => awaiting(read, 'KeyPair', [spec.keyName ?? metadata.name])),
+      watching(PlacementGroup, (group, read) => awaiting(read, 'PlacementGroup', [placementGroupNameOf(group)])),
       watching(VirtualMachineClusterInstancetype, ({ metadata }, read) => awaiting(read, 'VirtualMachineClusterInstancetype', [metadata?.name])),
       watching(SecurityGroup, (group, read) =>
         [group.metadata.name, ec2IdOf('sg', group)].flatMap((name) => keysOf(read.byIndex(instancesBySecurityGroup, name), group.metadata.namespace)),

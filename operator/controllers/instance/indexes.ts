@@ -16,6 +16,7 @@ export function awaitedBy({ spec, status }: Instance): string[] {
     `Ami/${spec.imageId}`,
     `VirtualMachineClusterInstancetype/${spec.instanceType}`,
     ...(spec.keyName === undefined ? [] : [`KeyPair/${spec.keyName}`]),
+    ...(spec.placement.groupName === undefined ? [] : [`PlacementGroup/${spec.placement.groupName}`]),
   ];
 }
 

@@ -7,6 +7,7 @@ import { prepareUserData } from './prepare-user-data.ts';
 import { prepareVolumes } from './prepare-volumes.ts';
 import { isObjection, type Objection, type References } from './references.ts';
 import { liveObject } from '../live-object.ts';
+import { placementConstraintFor } from './placement-constraint.ts';
 import type { InstanceSettings } from './settings.ts';
 import { virtualMachineFor } from './virtual-machine.ts';
 import { zoneConstraintFor } from './zone-constraint.ts';
@@ -33,7 +34,7 @@ export async function launch(
   settings: InstanceSettings,
 ): Promise<VirtualMachine | Objection> {
   const { read, write } = context;
-  const { ami, keyPair, securityGroupIds } = references;
+  const { ami, keyPair, securityGroupIds, placementGroup } = references;
   const userData = await prepareUserData(instance, write);
   if (userData !== undefined && isObjection(userData)) return userData;
   const devices = devicesFor(instance, ami);
@@ -47,6 +48,7 @@ export async function launch(
     keySecretName: keyPair?.status?.secretName,
     userData,
     zone: zoneConstraintFor(instance.spec.placement.availabilityZone, read, settings.region),
+    placement: placementConstraintFor(instance, placementGroup, read),
   });
   try {
     return await write.create(VirtualMachine, wanted);

@@ -1,16 +1,19 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { imageOfId } from '../../api/image-of-id.ts';
+import { partitionCountOf } from '../../api/placement-group.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
   Ami,
   KeyPair,
+  type PlacementGroup,
   SecurityGroup,
   VirtualMachineClusterInstancetype,
   type Instance,
 } from '../../kubernetes/resources.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { byAge } from '../by-age.ts';
+import { placementGroupOf } from '../placement-group/reconcile.ts';
 import { isRootEphemeral, objectionToDevices } from './devices.ts';
 import { amisById } from './indexes.ts';
 
@@ -25,6 +28,7 @@ export interface References {
   ami: Ami;
   keyPair: KeyPair | undefined;
   securityGroupIds: string[];
+  placementGroup: PlacementGroup | undefined;
 }
 
 /** On an instance type: EC2's word for its architecture, x86_64 when absent. */
@@ -93,6 +97,15 @@ export function objectionToType({ spec }: Instance, architecture: string, read: 
   return { reason: 'ArchitectureMismatch', message: `AMI ${spec.imageId} is for ${architecture}, but instance type ${spec.instanceType} is ${offered}` };
 }
 
+function placementGroupFor({ spec, metadata }: Instance, read: Read): PlacementGroup | undefined | Objection {
+  const { groupName, partitionNumber } = spec.placement;
+  if (groupName === undefined || groupName === '') return undefined;
+  const group = placementGroupOf(groupName, metadata.namespace, read);
+  if (group === undefined) return { reason: 'PlacementGroupNotFound', message: `placement group ${groupName} does not exist in this namespace` };
+  if (partitionNumber === undefined || (group.spec.strategy === 'partition' && partitionNumber <= partitionCountOf(group))) return group;
+  return { reason: 'PartitionNotFound', message: `placement group ${groupName} has no partition ${partitionNumber}` };
+}
+
 /** Finds all that an instance refers to, or says what is missing. Only caches are read. */
 export function referencesOf(instance: Instance, read: Read): References | Objection {
   const ami = amiOf(instance, read);
@@ -111,5 +124,7 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (keyPair !== undefined && isObjection(keyPair)) return keyPair;
   const securityGroupIds = securityGroupIdsOf(instance, read);
   if (isObjection(securityGroupIds)) return securityGroupIds;
-  return { ami, keyPair, securityGroupIds };
+  const placementGroup = placementGroupFor(instance, read);
+  if (placementGroup !== undefined && isObjection(placementGroup)) return placementGroup;
+  return { ami, keyPair, securityGroupIds, placementGroup };
 }

@@ -6,6 +6,7 @@ import { Instance, type Ami, type VirtualMachine } from '../../kubernetes/resour
 import type { Devices, VolumeDevice } from './devices.ts';
 import { firmwareUuidOf, instanceIdOf, macAddressOf } from './identity.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
+import type { PlacementConstraint } from './placement-constraint.ts';
 import type { ZoneConstraint } from './zone-constraint.ts';
 
 /** Label of a member of a security group, on template, machine and pod; its value is empty. */
@@ -37,6 +38,8 @@ export interface MachineParts {
   userData: UserDataSource | undefined;
   /** Zone to run in; empty leaves it to the scheduler. */
   zone: ZoneConstraint;
+  /** What its placement group asks for. */
+  placement?: PlacementConstraint;
 }
 
 /** Name of a disk within the machine. */
@@ -112,7 +115,7 @@ export function securityGroupIdsFrom(labels: Readonly<Record<string, string>> | 
  * @see https://kubevirt.io/api-reference/
  */
 export function virtualMachineFor(parts: MachineParts): VirtualMachine {
-  const { instance, ami, devices, securityGroupIds, keySecretName, userData, zone } = parts;
+  const { instance, ami, devices, securityGroupIds, keySecretName, userData, zone, placement } = parts;
   const id = instanceIdOf(instance);
   const labels = { [INSTANCE_ID_LABEL]: id };
   return {
@@ -130,13 +133,14 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
       instancetype: { kind: 'VirtualMachineClusterInstancetype', name: instance.spec.instanceType },
       ...(ami.spec.preference === undefined ? {} : { preference: { kind: 'VirtualMachineClusterPreference', name: ami.spec.preference } }),
       template: {
-        metadata: { labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds) } },
+        metadata: { labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds), ...placement?.labels } },
         spec: {
           architecture: ami.spec.architecture === 'arm64' ? 'arm64' : 'amd64',
           hostname: instance.spec.hostname ?? id,
           // With the headless Service of this name the host name resolves.
           subdomain: INSTANCES_SERVICE,
           ...zone,
+          ...(placement?.affinity === undefined ? {} : { affinity: { ...zone.affinity, ...placement.affinity } }),
           evictionStrategy: 'LiveMigrateIfPossible',
           terminationGracePeriodSeconds: SHUTDOWN_GRACE_SECONDS,
           domain: {

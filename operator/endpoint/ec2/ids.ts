@@ -51,6 +51,13 @@ export const IdKinds = {
     malformed: (id) => `Value (${id}) for parameter volumeId is invalid. Expected: 'vol-...'.`,
     notFound: (ids) => (ids.length === 1 ? `The volume '${ids[0]}' does not exist.` : `The volumes '${ids.join(', ')}' do not exist.`),
   },
+  placementGroup: {
+    prefix: 'pg',
+    malformedCode: 'InvalidPlacementGroupId.Malformed',
+    notFoundCode: 'InvalidPlacementGroup.Unknown',
+    malformed: (id) => `Invalid id: "${id}" (expecting "pg-...")`,
+    notFound: (ids) => (ids.length === 1 ? `The Placement Group '${ids[0]}' is unknown.` : `The Placement Groups '${ids.join(', ')}' are unknown.`),
+  },
   launchTemplate: {
     prefix: 'lt',
     malformedCode: 'InvalidLaunchTemplateId.Malformed',

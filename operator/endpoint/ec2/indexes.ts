@@ -1,8 +1,9 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { launchTemplateNameOf } from '../../api/launch-template.ts';
+import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Account, Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Account, Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
 
 /** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
 export function withinNamespace(namespace: string | undefined, value: string): string {
@@ -43,6 +44,17 @@ export const launchTemplatesById = defineIndex(LaunchTemplate, 'ec2-id', (templa
 
 /** Launch templates by namespace and EC2 name. */
 export const launchTemplatesByName = defineIndex(LaunchTemplate, 'launch-template-name', (template) => inOwnNamespace(template, launchTemplateNameOf(template)));
+
+/** Placement groups by namespace and EC2 id. */
+export const placementGroupsById = defineIndex(PlacementGroup, 'ec2-id', (group) => inOwnNamespace(group, ec2IdOf('pg', group)));
+
+/** Placement groups by namespace and EC2 name. */
+export const placementGroupsByName = defineIndex(PlacementGroup, 'group-name', (group) => inOwnNamespace(group, placementGroupNameOf(group)));
+
+/** Instances by namespace and the name of their placement group. */
+export const instancesByPlacementGroup = defineIndex(Instance, 'placement-group', (instance) =>
+  instance.spec.placement.groupName ? inOwnNamespace(instance, instance.spec.placement.groupName) : [],
+);
 
 /** Name of a security group as EC2 shows it. */
 export function groupNameOf(group: SecurityGroup): string {

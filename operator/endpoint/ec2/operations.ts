@@ -1,4 +1,4 @@
-import { Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
 import { describeImages } from './images/DescribeImages.ts';
@@ -30,6 +30,9 @@ import { describeLaunchTemplateVersions } from './launch-templates/DescribeLaunc
 import { describeLaunchTemplates } from './launch-templates/DescribeLaunchTemplates.ts';
 import { getLaunchTemplateData } from './launch-templates/GetLaunchTemplateData.ts';
 import { modifyLaunchTemplate } from './launch-templates/ModifyLaunchTemplate.ts';
+import { createPlacementGroup } from './placement-groups/CreatePlacementGroup.ts';
+import { deletePlacementGroup } from './placement-groups/DeletePlacementGroup.ts';
+import { describePlacementGroups } from './placement-groups/DescribePlacementGroups.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
@@ -37,7 +40,7 @@ import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts'
 import { describeRegions } from './zones/DescribeRegions.ts';
 
 /** Kinds whose tags DescribeTags lists: a caller who may not see all of them would get a list that looks whole and is not. */
-const taggable = [Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup];
+const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup];
 
 /**
  * Every EC2 action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. What everybody may know
@@ -48,10 +51,12 @@ export const ec2Operations = {
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  CreatePlacementGroup: { run: createPlacementGroup, access: [{ verb: 'create', resource: PlacementGroup }] },
   CreateTags: { run: createTags, access: [] },
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
   DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  DeletePlacementGroup: { run: deletePlacementGroup, access: [{ verb: 'delete', resource: PlacementGroup }] },
   DeleteTags: { run: deleteTags, access: [] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
@@ -65,6 +70,7 @@ export const ec2Operations = {
   DescribeKeyPairs: { run: describeKeyPairs, access: [{ verb: 'list', resource: KeyPair }] },
   DescribeLaunchTemplateVersions: { run: describeLaunchTemplateVersions, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
+  DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
   DescribeRegions: { run: describeRegions, access: [] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },

@@ -7,6 +7,7 @@ import { inTurn } from '../in-turn.ts';
 import { instancesByReservation, withinNamespace } from '../indexes.ts';
 import { instanceViewer, reservationsFrom } from './instance-view.ts';
 import { launchIdentityFrom, requireSameLaunch, type LaunchIdentity } from './launch-identity.ts';
+import { noRoomInGroup } from './launch-placement.ts';
 import { resolvedLaunchFrom } from './launch-from-template.ts';
 import { launchPlanFor, type LaunchPlan } from './launch-plan.ts';
 import { allowedCount } from './launch-quota.ts';
@@ -49,7 +50,7 @@ async function launchOrFind(
   const { input: parameters, serviceTags } = await resolvedLaunchFrom(input, context);
   const plan = withTags(launchPlanFor(parameters, context), [...serviceTags, ...moreTags]);
   const missing = { minimum: minimum - earlier.length, maximum: maximum - earlier.length, vcpus: plan.vcpus };
-  const count = allowedCount(missing, identity.reservationId, context);
+  const count = Math.min(allowedCount(missing, identity.reservationId, context), roomInGroup(plan, missing.minimum));
   const taken = new Set(earlier.map(({ metadata }) => metadata.name));
   const positions = Array.from({ length: maximum }, (_, index) => index)
     .filter((index) => !taken.has(identity.instanceId(index)))
@@ -63,6 +64,12 @@ async function launchOrFind(
   }));
   const launched = await whilePlanned(planned, () => launch(positions, missing.minimum, plan, identity, context));
   return reservationFrom([...earlier, ...launched], context);
+}
+
+function roomInGroup({ group, spec }: LaunchPlan, minimum: number): number {
+  const room = group?.roomIn(spec.placement.availabilityZone) ?? Number.POSITIVE_INFINITY;
+  if (group && room < minimum) throw noRoomInGroup(group.groupName);
+  return room;
 }
 
 function withTags(plan: LaunchPlan, tags: readonly Tag[]): LaunchPlan {

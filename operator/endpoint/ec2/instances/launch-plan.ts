@@ -12,6 +12,7 @@ import { findInstanceType, type InstanceTypeFacts } from '../instance-types/inst
 import { tagsFromSpecifications } from '../tag-specifications.ts';
 import { zonesFrom } from '../zones/zones.ts';
 import { blockDeviceMappingsFor } from './launch-devices.ts';
+import { groupPlacementFor, type GroupPlacement } from './launch-placement.ts';
 import { interfaceGroupsOf, requireHonourable } from './launch-refusals.ts';
 import { leastAllocatedZone } from './launch-zone.ts';
 import { userDataFrom } from './user-data.ts';
@@ -25,6 +26,8 @@ export interface LaunchPlan {
   userData: Buffer | undefined;
   /** vCPUs of one instance. */
   vcpus: number;
+  /** What the placement group says, if there is one. */
+  group: GroupPlacement | undefined;
 }
 
 /** EC2's own default. */
@@ -46,12 +49,13 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
   const tags = tagsFromSpecifications(input.TagSpecifications, 'instance');
   const devices = blockDeviceMappingsFor(input.BlockDeviceMappings, ami);
   const groups = securityGroupIdsFor(input, context);
+  const group = groupPlacementFor(input.Placement, context);
   const spec = specFrom({
     imageId: input.ImageId ?? '',
     instanceType: type.name,
     keyName: input.KeyName,
     securityGroupIds: groups.length > 0 ? groups : undefined,
-    placement: { availabilityZone: zoneFor(input, ami, context) },
+    placement: { availabilityZone: zoneFor(input, ami, group, context), groupName: group?.groupName },
     blockDeviceMappings: devices.length > 0 ? devices : undefined,
     instanceInitiatedShutdownBehavior: shutdownBehaviorFor(input.InstanceInitiatedShutdownBehavior, ami),
     disableApiTermination: input.DisableApiTermination,
@@ -62,7 +66,7 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
     metadataOptions: metadataOptionsFor(input.MetadataOptions),
     tags: tags.length > 0 ? tags : undefined,
   });
-  return { spec, userData: userDataFrom(input.UserData), vcpus: type.vcpus };
+  return { spec, userData: userDataFrom(input.UserData), vcpus: type.vcpus, group };
 }
 
 /**
@@ -133,11 +137,14 @@ function securityGroupIdsFor(input: RunInstancesRequest, { read, caller }: Looku
   return found;
 }
 
-function zoneFor({ Placement: placement }: RunInstancesRequest, ami: Ami, { read, region }: Lookup): string | undefined {
+function zoneFor({ Placement: placement }: RunInstancesRequest, ami: Ami, group: GroupPlacement | undefined, { read, region }: Lookup): string | undefined {
   const { AvailabilityZone: name, AvailabilityZoneId: id } = placement ?? {};
-  if (!name && !id) return leastAllocatedZone(ami.spec.architecture, read, region);
+  if (!name && !id) return group?.onlyZone ?? leastAllocatedZone(ami.spec.architecture, read, region, group?.rankOfZone);
   const zones = zonesFrom(read, region).filter((zone) => (!name || zone.name === name) && (!id || zone.id === id));
   const [zone] = zones;
+  if (zone && group?.onlyZone !== undefined && group.onlyZone !== zone.name) {
+    throw new AwsError('InvalidParameterCombination', `The cluster placement group '${group.groupName}' is in the Availability Zone ${group.onlyZone}; it cannot span zones.`);
+  }
   if (zone) return zone.name;
   throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${[name, id].filter(Boolean).join(', ')}]`);
 }

@@ -106,15 +106,14 @@ function iamInstanceProfileRefusal(arn: string | undefined, name: string | undef
 function placementRefusal(placement: RunInstancesRequest['Placement']): AwsError | undefined {
   if (!placement) return undefined;
   const { GroupName, GroupId, HostId, HostResourceGroupArn, Tenancy, Affinity, PartitionNumber, SpreadDomain } = placement;
-  const group = isFilled(GroupName) ? GroupName : GroupId;
-  if (isFilled(group)) return new AwsError('InvalidPlacementGroup.Unknown', `The Placement Group '${group}' is unknown.`);
   if (isFilled(HostId)) return new AwsError('InvalidHostID.NotFound', `The host ID '${HostId}' does not exist`);
   const isSpecial = (isFilled(Tenancy) && Tenancy !== 'default') || (isFilled(Affinity) && Affinity !== 'default');
   if (isSpecial || isFilled(HostResourceGroupArn)) {
     return new AwsError('Unsupported', 'The requested configuration is currently not supported. Only shared tenancy is available.');
   }
-  if (PartitionNumber !== undefined || isFilled(SpreadDomain)) {
-    return combination('The partition number or spread domain can be given only with a placement group.');
+  if (PartitionNumber !== undefined && !isFilled(GroupName) && !isFilled(GroupId)) {
+    return combination('The partition number can be given only with a placement group.');
   }
+  if (isFilled(SpreadDomain)) return unsupported('The spread domain is');
   return undefined;
 }

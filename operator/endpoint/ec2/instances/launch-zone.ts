@@ -9,19 +9,26 @@ import { shownStateOf } from './shown-state.ts';
 
 const ARCHITECTURE_OF_NODES: Readonly<Record<string, string>> = { x86_64: 'amd64', arm64: 'arm64' };
 
+interface Candidate {
+  name: string;
+  cpus: number;
+}
+
 /**
  * The zone for a launch that names none: of those with a node that could take it the one with the fewest vCPUs of instances for each CPU of its nodes;
- * by name among equals. Undefined if no node could take it: then the scheduler decides.
+ * by name among equals; before all that the lower `rank` counts. Undefined if no node could take it: then the scheduler decides.
  */
-export function leastAllocatedZone(architecture: string, read: Read, region: string): string | undefined {
+export function leastAllocatedZone(architecture: string, read: Read, region: string, rank: (zone: string) => number = () => 0): string | undefined {
   const candidates = zonesFrom(read, region).flatMap((zone) => {
     const cpus = usableCpus(zone, architecture);
     return cpus > 0 ? [{ name: zone.name, cpus }] : [];
   });
   if (candidates.length < 2) return candidates[0]?.name;
   const vcpusByZone = allocatedVcpus(read);
-  const load = ({ name, cpus }: { name: string; cpus: number }): number => (vcpusByZone.get(name) ?? 0) / cpus;
-  return candidates.reduce((least, zone) => (load(zone) < load(least) ? zone : least)).name;
+  const load = ({ name, cpus }: Candidate): number => (vcpusByZone.get(name) ?? 0) / cpus;
+  const isBetter = (zone: Candidate, least: Candidate): boolean =>
+    rank(zone.name) === rank(least.name) ? load(zone) < load(least) : rank(zone.name) < rank(least.name);
+  return candidates.reduce((least, zone) => (isBetter(zone, least) ? zone : least)).name;
 }
 
 function usableCpus({ nodes }: Zone, architecture: string): number {

@@ -56,15 +56,17 @@ async function launchOne(index: number, plan: LaunchPlan, identity: LaunchIdenti
   }
 }
 
-function instanceFor(index: number, { spec, userData }: LaunchPlan, identity: LaunchIdentity, namespace: string): Instance {
+function instanceFor(index: number, { spec, userData, group }: LaunchPlan, identity: LaunchIdentity, namespace: string): Instance {
   const { reservationId, clientToken, parametersHash } = identity;
   const id = identity.instanceId(index);
+  const partitions = group?.partitions ?? [];
   return {
     apiVersion: InstanceDefinition.apiVersion,
     kind: InstanceDefinition.kind,
     metadata: { name: id, namespace, finalizers: [INSTANCE_FINALIZER] },
     spec: {
       ...spec,
+      ...(partitions.length > 0 && { placement: { ...spec.placement, partitionNumber: partitions[index % partitions.length] } }),
       ...(userData && { userDataSecretRef: userDataReference(id) }),
       launch: { reservationId, launchIndex: index, parametersHash, ...(clientToken !== undefined && { clientToken }) },
     },

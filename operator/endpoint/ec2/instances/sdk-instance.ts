@@ -148,6 +148,7 @@ function placementFrom({ spec, status }: Instance, { region }: Surroundings): Pl
     AvailabilityZone: zone,
     ...(zone !== '' && { AvailabilityZoneId: zoneIdOf(zone, region) }),
     GroupName: spec.placement.groupName ?? '',
+    ...(spec.placement.partitionNumber !== undefined && { PartitionNumber: spec.placement.partitionNumber }),
     Tenancy: 'default',
   };
 }

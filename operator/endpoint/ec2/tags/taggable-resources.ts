@@ -2,12 +2,12 @@ import type { ResourceType } from '@aws-sdk/client-ec2';
 import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
 import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
 import type { Index, Read } from '../../../kubernetes/read.ts';
-import { Ami, Instance, KeyPair, LaunchTemplate, SecurityGroup } from '../../../kubernetes/resources.ts';
+import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, type IdKind } from '../ids.ts';
-import { amisById, instancesById, keyPairsById, launchTemplatesById, securityGroupsById, withinNamespace } from '../indexes.ts';
+import { amisById, instancesById, keyPairsById, launchTemplatesById, placementGroupsById, securityGroupsById, withinNamespace } from '../indexes.ts';
 import { tagsOf as tagsOfInstance } from '../instances/sdk-instance.ts';
 
 /** An object whose spec holds EC2 tags. */
@@ -62,6 +62,7 @@ export const taggableKinds: readonly TaggableKind[] = [
   taggable('instance', IdKinds.instance, Instance, instancesById, tagsOfInstance),
   taggable('key-pair', IdKinds.keyPair, KeyPair, keyPairsById),
   taggable('launch-template', IdKinds.launchTemplate, LaunchTemplate, launchTemplatesById),
+  taggable('placement-group', IdKinds.placementGroup, PlacementGroup, placementGroupsById),
   taggable('security-group', IdKinds.securityGroup, SecurityGroup, securityGroupsById),
 ];
 

@@ -1,0 +1,52 @@
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { partitionOf, PLACEMENT_GROUP_LABEL, PLACEMENT_PARTITION_LABEL } from '../../api/placement-group.ts';
+import type { Affinity } from '../../kubernetes/kubevirt/kubernetes.ts';
+import { namesZone, ZONE_LABEL } from '../../kubernetes/node-zone.ts';
+import type { Read } from '../../kubernetes/read.ts';
+import { Node, type Instance, type PlacementGroup } from '../../kubernetes/resources.ts';
+
+/** The part of a machine's template that keeps it where its placement group wants it; empty without a group. */
+export interface PlacementConstraint {
+  labels: Readonly<Record<string, string>>;
+  affinity?: Pick<Affinity, 'podAffinity' | 'podAntiAffinity'>;
+}
+
+const HOST_LABEL = 'kubernetes.io/hostname';
+/** Nearness within the zone is a wish: a full node must not keep a machine from running. */
+const NEARNESS_WEIGHT = 100;
+
+/**
+ * What a placement group means to the scheduler, which looks at the pods of the machines by their labels. cluster: one zone, and one node if it has
+ * room. spread: never two on one node, a node being the smallest thing that fails alone. partition: no node is shared with another partition.
+ */
+export function placementConstraintFor(instance: Instance, group: PlacementGroup | undefined, read: Read): PlacementConstraint {
+  if (group === undefined) return { labels: {} };
+  const groupLabels = { [PLACEMENT_GROUP_LABEL]: ec2IdOf('pg', group) };
+  const labelSelector = { matchLabels: groupLabels };
+  switch (group.spec.strategy) {
+    case 'cluster':
+      return { labels: groupLabels, affinity: { podAffinity: nearby(labelSelector, read) } };
+    case 'spread':
+      return { labels: groupLabels, affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector, topologyKey: HOST_LABEL }] } } };
+    case 'partition': {
+      const partition = String(partitionOf(instance, group));
+      const others = { matchLabels: groupLabels, matchExpressions: [{ key: PLACEMENT_PARTITION_LABEL, operator: 'NotIn', values: [partition] }] };
+      return {
+        labels: { ...groupLabels, [PLACEMENT_PARTITION_LABEL]: partition },
+        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: others, topologyKey: HOST_LABEL }] } },
+      };
+    }
+    default:
+      return group.spec.strategy satisfies never;
+  }
+}
+
+function nearby(labelSelector: { matchLabels: Record<string, string> }, read: Read): NonNullable<Affinity['podAffinity']> {
+  const onNode = { weight: NEARNESS_WEIGHT, podAffinityTerm: { labelSelector, topologyKey: HOST_LABEL } };
+  // Where nodes have no zone label there is nothing to hold machines together by, and the scheduler would place none.
+  if (!read.list(Node).every(namesZone)) return { preferredDuringSchedulingIgnoredDuringExecution: [onNode] };
+  return {
+    requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector, topologyKey: ZONE_LABEL }],
+    preferredDuringSchedulingIgnoredDuringExecution: [onNode],
+  };
+}
