@@ -331,9 +331,11 @@ describe('the custom resource definitions', () => {
   it('let an AutoScalingGroup be scaled, and give a HorizontalPodAutoscaler its selector', async () => {
     const { metadata } = await create('AutoScalingGroup', { ...group, desiredCapacity: 1 });
     const path = `${collectionOf('AutoScalingGroup')}/${String(metadata.name)}`;
-    await plane.client.patch(`${path}/status`, 'merge', { status: { replicas: 1, selector: 'kube-ec2.io/group=web' } });
-    const scale = await plane.client.patch(`${path}/scale`, 'merge', { spec: { replicas: 3 } });
-    assert.deepEqual([scale['spec'], scale['status']], [{ replicas: 3 }, { replicas: 1, selector: 'kube-ec2.io/group=web' }]);
+    await untilAhead(async () => {
+      await plane.client.patch(`${path}/status`, 'merge', { status: { replicas: 1, selector: 'kube-ec2.io/group=web' } });
+      const scale = await plane.client.patch(`${path}/scale`, 'merge', { spec: { replicas: 3 } });
+      assert.deepEqual([scale['spec'], scale['status']], [{ replicas: 3 }, { replicas: 1, selector: 'kube-ec2.io/group=web' }]);
+    });
     assert.equal(((await plane.client.get(path))['spec'] as { desiredCapacity: number }).desiredCapacity, 3);
   });
 
@@ -352,15 +354,17 @@ describe('the custom resource definitions', () => {
     const { metadata } = await create('Instance', instance, 'shown');
     const path = `${collectionOf('Instance')}/shown`;
     const status = { instanceId: 'i-0123456789abcdef0', state: 'running', availabilityZone: 'us-east-1a', privateIpAddress: '10.244.0.7' };
-    await plane.client.patch(`${path}/status`, 'merge', { status });
-    const table = await tableOf(plane, path);
-    const cells = Object.fromEntries(table.columnDefinitions.flatMap(({ name, priority }, index) => (priority === 0 ? [[name, table.rows[0]?.cells[index]]] : [])));
     assert.ok(metadata.uid);
-    assert.match(String(cells['Age']), /^[0-9]+s$/);
-    assert.deepEqual(
-      { ...cells, Age: undefined },
-      { Name: 'shown', Id: status.instanceId, State: 'running', Type: 't3.micro', Zone: 'us-east-1a', 'Private-IP': '10.244.0.7', Age: undefined },
-    );
+    await untilAhead(async () => {
+      await plane.client.patch(`${path}/status`, 'merge', { status });
+      const table = await tableOf(plane, path);
+      const cells = Object.fromEntries(table.columnDefinitions.flatMap(({ name, priority }, index) => (priority === 0 ? [[name, table.rows[0]?.cells[index]]] : [])));
+      assert.match(String(cells['Age']), /^[0-9]+s$/);
+      assert.deepEqual(
+        { ...cells, Age: undefined },
+        { Name: 'shown', Id: status.instanceId, State: 'running', Type: 't3.micro', Zone: 'us-east-1a', 'Private-IP': '10.244.0.7', Age: undefined },
+      );
+    });
   });
 
   it('are listed together by kubectl get ec2', async () => {
@@ -369,6 +373,16 @@ describe('the custom resource definitions', () => {
     assert.deepEqual(inCategory.sort(), customResourceDefinitions.map(({ plural }) => plural).sort());
   });
 });
+
+/** Files before this one may have left an operator running, which writes a status of its own: tries until ours is what was read. */
+async function untilAhead(attempt: () => Promise<void>): Promise<void> {
+  for (let tries = 1; tries < 10; tries += 1) {
+    const failure = await attempt().then(() => undefined, (error: unknown) => error);
+    if (failure === undefined) return;
+    if (!(failure instanceof assert.AssertionError)) throw failure;
+  }
+  await attempt();
+}
 
 interface Table {
   columnDefinitions: { name: string; priority: number }[];
