@@ -376,12 +376,13 @@ describe('the custom resource definitions', () => {
 
 /** Files before this one may have left an operator running, which writes a status of its own: tries until ours is what was read. */
 async function untilAhead(attempt: () => Promise<void>): Promise<void> {
-  for (let tries = 1; tries < 10; tries += 1) {
-    const failure = await attempt().then(() => undefined, (error: unknown) => error);
-    if (failure === undefined) return;
-    if (!(failure instanceof assert.AssertionError)) throw failure;
+  for (let triesLeft = 10; ; triesLeft -= 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof assert.AssertionError) || triesLeft === 0) throw error;
+    }
   }
-  await attempt();
 }
 
 interface Table {
