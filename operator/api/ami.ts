@@ -59,13 +59,31 @@ const AmiSpec = z.object({
     .meta({ 'x-kubernetes-list-type': 'set' })
     .describe('Accounts that may launch it.'),
   deprecationTime: z.iso.datetime().optional().describe('When it becomes deprecated.'),
+  disabled: z.boolean().default(false).describe('Taken out of use: nothing can be launched from it.'),
+  imdsSupport: z.enum(['v2.0']).optional().describe('v2.0: instances of the image need tokens for their metadata unless the launch says otherwise, which is the default anyway.'),
+  deregistrationProtection: z
+    .enum(['disabled', 'enabled-without-cooldown', 'enabled-with-cooldown'])
+    .default('disabled')
+    .describe('Protection from being removed, by the API or kubectl. With cooldown the API protects it for 24 hours more once this is set to disabled through the API.'),
+  deregistrationProtectedUntil: z.iso.datetime().optional().describe('End of the cooldown, until which the API does not deregister the image.'),
+  sourceImage: z
+    .object({ imageId: z.string().max(30).describe('EC2 id of the image.'), region: z.string().max(63).describe('Region that it was in.') })
+    .optional()
+    .describe('Image that it was copied from; told, never followed.'),
+  request: z
+    .object({
+      clientToken: z.string().max(128).describe('Idempotency token of the call.'),
+      parametersHash: z.string().max(64).describe('Digest of its parameters.'),
+    })
+    .optional()
+    .describe('The API call that made it, so that a repetition is known.'),
   tags: Tags.optional(),
 });
 export type AmiSpec = z.infer<typeof AmiSpec>;
 
 const AmiStatus = z.object({
   imageId: z.string().optional().describe('EC2 id, ami-...'),
-  state: z.enum(['pending', 'available', 'invalid', 'deregistered', 'transient', 'failed', 'error']).optional().describe('EC2 state.'),
+  state: z.enum(['pending', 'available', 'invalid', 'deregistered', 'transient', 'failed', 'error', 'disabled']).optional().describe('EC2 state.'),
   stateReason: z.object({ code: z.string(), message: z.string() }).optional().describe('Why it is not available.'),
   ownerId: z.string().optional().describe('Account that owns it, 12 digits.'),
   rootDeviceType: z.enum(['ebs', 'instance-store']).optional(),

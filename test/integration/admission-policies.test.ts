@@ -70,6 +70,16 @@ describe('termination protection, whatever tool deletes,', () => {
     assert.equal(await refusalOf(plane.client.remove(`${collection()}/web-1`)), undefined);
   });
 
+  it('protects an image from deregistration until that is disabled', async () => {
+    const amis = `/apis/kube-ec2.io/v1alpha1/namespaces/${namespace}/amis`;
+    const spec = { source: { containerDisk: { image: 'containerdisks/debian:12' } }, deregistrationProtection: 'enabled-with-cooldown' };
+    await plane.client.create(amis, { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'Ami', metadata: { name: 'debian' }, spec });
+    const refusal = await refusalOf(plane.client.remove(`${amis}/debian`));
+    assert.ok(refusal?.includes(`kubectl patch ami debian -n ${namespace} --type merge -p '{"spec":{"deregistrationProtection":"disabled"}}'`), refusal);
+    await plane.client.patch(`${amis}/debian`, 'merge', { spec: { deregistrationProtection: 'disabled' } });
+    assert.equal(await refusalOf(plane.client.remove(`${amis}/debian`)), undefined);
+  });
+
   it('lets the namespace go with all that is in it', async () => {
     await create({ disableApiTermination: true });
     await plane.client.remove(`/api/v1/namespaces/${namespace}`);

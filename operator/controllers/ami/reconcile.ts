@@ -5,12 +5,13 @@ import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { liveObject } from '../live-object.ts';
-import { claimAvailability, containerDiskAvailability, snapshotAvailability, VolumeSnapshot, type Availability } from './source.ts';
+import { claimAvailability, containerDiskAvailability, disabled, snapshotAvailability, VolumeSnapshot, type Availability } from './source.ts';
 
 /** How often a snapshot that is not ready is looked at again: no watch tells of it. */
 const SNAPSHOT_POLL_SECONDS = 15;
 
 async function availabilityOf(ami: Ami, { read, write }: ReconcileContext): Promise<Availability> {
+  if (ami.spec.disabled) return disabled;
   const { persistentVolumeClaim, volumeSnapshot } = ami.spec.source;
   if (persistentVolumeClaim !== undefined) return claimAvailability(ami, persistentVolumeClaim.claimName, read);
   if (volumeSnapshot === undefined) return containerDiskAvailability;
@@ -28,7 +29,7 @@ export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Ou
   const status: AmiStatus = {
     imageId: ec2IdOf('ami', ami),
     state,
-    ...(isAvailable ? {} : { stateReason: { code: 'Client.InvalidSnapshot.NotFound', message } }),
+    ...(isAvailable || state === 'disabled' ? {} : { stateReason: { code: 'Client.InvalidSnapshot.NotFound', message } }),
     ...(ownerId === undefined ? {} : { ownerId }),
     rootDeviceType: ami.spec.source.containerDisk === undefined ? 'ebs' : 'instance-store',
     observedGeneration,
@@ -36,6 +37,6 @@ export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Ou
   };
   const hasTurned = ami.status?.state !== state;
   const event = { type: isAvailable ? ('Normal' as const) : ('Warning' as const), reason, message };
-  const isPolled = !isAvailable && ami.spec.source.volumeSnapshot !== undefined;
+  const isPolled = !isAvailable && !ami.spec.disabled && ami.spec.source.volumeSnapshot !== undefined;
   return { status, events: hasTurned ? [event] : [], ...(isPolled ? { requeueAfterSeconds: SNAPSHOT_POLL_SECONDS } : {}) };
 }

@@ -26,6 +26,9 @@ export interface Availability {
 
 const available: Availability = { state: 'available', reason: 'Available', message: 'Instances can be launched.' };
 
+/** Of an image that its owner took out of use, whatever its source. */
+export const disabled: Availability = { state: 'disabled', reason: 'Disabled', message: 'The image is disabled (spec.disabled).' };
+
 function pending(reason: string, message: string): Availability {
   return { state: 'pending', reason, message };
 }

@@ -1,7 +1,18 @@
 import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
+import { copyImage } from './images/CopyImage.ts';
+import { deregisterImage } from './images/DeregisterImage.ts';
+import { describeImageAttribute } from './images/DescribeImageAttribute.ts';
 import { describeImages } from './images/DescribeImages.ts';
+import { disableImage } from './images/DisableImage.ts';
+import { disableImageDeprecation } from './images/DisableImageDeprecation.ts';
+import { disableImageDeregistrationProtection } from './images/DisableImageDeregistrationProtection.ts';
+import { enableImage } from './images/EnableImage.ts';
+import { enableImageDeprecation } from './images/EnableImageDeprecation.ts';
+import { enableImageDeregistrationProtection } from './images/EnableImageDeregistrationProtection.ts';
+import { modifyImageAttribute } from './images/ModifyImageAttribute.ts';
+import { resetImageAttribute } from './images/ResetImageAttribute.ts';
 import { describeInstanceTypeOfferings } from './instance-types/DescribeInstanceTypeOfferings.ts';
 import { describeInstanceTypes } from './instance-types/DescribeInstanceTypes.ts';
 import { describeInstanceAttribute } from './instances/DescribeInstanceAttribute.ts';
@@ -48,6 +59,7 @@ const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, Securi
  * tell: there the API server itself judges the caller's patch.
  */
 export const ec2Operations = {
+  CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
@@ -58,8 +70,10 @@ export const ec2Operations = {
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   DeletePlacementGroup: { run: deletePlacementGroup, access: [{ verb: 'delete', resource: PlacementGroup }] },
   DeleteTags: { run: deleteTags, access: [] },
+  DeregisterImage: { run: deregisterImage, access: [{ verb: 'delete', resource: Ami }] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
+  DescribeImageAttribute: { run: describeImageAttribute, access: [{ verb: 'get', resource: Ami }] },
   DescribeImages: { run: describeImages, access: [{ verb: 'list', resource: Ami }] },
   DescribeInstanceAttribute: { run: describeInstanceAttribute, access: [{ verb: 'get', resource: Instance }] },
   DescribeInstanceCreditSpecifications: { run: describeInstanceCreditSpecifications, access: [{ verb: 'list', resource: Instance }] },
@@ -73,14 +87,22 @@ export const ec2Operations = {
   DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
   DescribeRegions: { run: describeRegions, access: [] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
+  DisableImage: { run: disableImage, access: [{ verb: 'patch', resource: Ami }] },
+  DisableImageDeprecation: { run: disableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
+  DisableImageDeregistrationProtection: { run: disableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
+  EnableImage: { run: enableImage, access: [{ verb: 'patch', resource: Ami }] },
+  EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
+  EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
+  ModifyImageAttribute: { run: modifyImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ModifyInstanceAttribute: { run: modifyInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceCreditSpecification: { run: modifyInstanceCreditSpecification, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
+  ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },
   StartInstances: { run: startInstances, access: [{ verb: 'patch', resource: Instance }] },
   StopInstances: { run: stopInstances, access: [{ verb: 'patch', resource: Instance }] },

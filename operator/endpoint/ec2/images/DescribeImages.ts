@@ -11,7 +11,7 @@ import { findVisibleImage, visibleImages, type VisibleImage } from './visible-im
 const BOUNDS = { minimum: 1, maximum: 1000 };
 
 /**
- * Lists the images that the caller may launch: own, shared and public ones. There is no disabled state, so IncludeDisabled changes nothing.
+ * Lists the images that the caller may launch: own, shared and public ones. Disabled images are shown to their owner on demand only.
  * @throws AwsError InvalidAMIID.Malformed, InvalidAMIID.NotFound, InvalidUserID.Malformed, InvalidParameterValue, InvalidParameterCombination
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html
  */
@@ -21,6 +21,7 @@ export async function describeImages(input: DescribeImagesRequest, context: Read
   const isUserAsked = isExecutableByOneOf(input.ExecutableUsers, context.caller);
   const matches = predicateFrom(input.Filters, imageFilters, ({ Tags }) => (Tags ?? []).map(({ Key = '', Value = '' }) => ({ key: Key, value: Value })));
   const images = scopeOf(input, context)
+    .filter(({ ami }) => input.IncludeDisabled === true || !ami.spec.disabled)
     .filter((image) => isOwnerAsked(image) && isUserAsked(image))
     .map(sdkImageFrom)
     .filter(matches);

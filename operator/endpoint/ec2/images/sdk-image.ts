@@ -2,7 +2,7 @@ import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as Sdk
 import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
-import type { VisibleImage } from './visible-images.ts';
+import { shownImageStateOf, type VisibleImage } from './visible-images.ts';
 
 // The model says `Windows`, EC2 itself and its reference say `windows`.
 const WINDOWS = 'windows' as string as PlatformValues;
@@ -21,11 +21,14 @@ export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias, isOwn }: Visib
     ImageLocation: `${ownerAlias ?? ownerId}/${name}`,
     OwnerId: ownerId,
     ...(ownerAlias !== undefined && { ImageOwnerAlias: ownerAlias }),
-    State: status?.state ?? 'pending',
+    State: shownImageStateOf(ami),
     ...(status?.stateReason && { StateReason: { Code: status.stateReason.code, Message: status.stateReason.message } }),
     ...(metadata.creationTimestamp && { CreationDate: new Date(metadata.creationTimestamp).toISOString() }),
     ...(spec.deprecationTime !== undefined && { DeprecationTime: new Date(spec.deprecationTime).toISOString() }),
     ...(spec.description !== undefined && { Description: spec.description }),
+    ...(spec.imdsSupport !== undefined && { ImdsSupport: spec.imdsSupport }),
+    ...(spec.sourceImage && { SourceImageId: spec.sourceImage.imageId, SourceImageRegion: spec.sourceImage.region }),
+    DeregistrationProtection: spec.deregistrationProtection,
     Public: spec.public,
     ImageType: 'machine',
     Architecture: spec.architecture,
@@ -49,7 +52,7 @@ export function rootDeviceTypeOf({ spec }: Ami): 'ebs' | 'instance-store' {
 }
 
 /** The devices that a machine of the image gets. An instance-store root has no mapping, here as on the instance: clients compare the two. */
-function blockDeviceMappingsFrom(ami: Ami): SdkBlockDeviceMapping[] {
+export function blockDeviceMappingsFrom(ami: Ami): SdkBlockDeviceMapping[] {
   const { rootDeviceName, rootVolumeSize, blockDeviceMappings = [] } = ami.spec;
   const others = blockDeviceMappings.filter(({ deviceName }) => deviceName !== rootDeviceName);
   if (rootDeviceTypeOf(ami) === 'instance-store') return others.map(sdkMappingFrom);

@@ -1,3 +1,4 @@
+import type { AmiStatus } from '../../../api/ami.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { imageOfId } from '../../../api/image-of-id.ts';
 import { defineIndex, type Read } from '../../../kubernetes/read.ts';
@@ -42,6 +43,12 @@ export function findVisibleImage(read: Read, caller: Caller, imageId: string): V
   return ami && visibleImageFrom(ami, read, caller);
 }
 
+/** The state that the API shows: what was asked for and the controllers have not seen yet already counts. */
+export function shownImageStateOf({ spec, status }: Ami): NonNullable<AmiStatus['state']> {
+  if (spec.disabled) return 'disabled';
+  return status?.state === undefined || status.state === 'disabled' ? 'pending' : status.state;
+}
+
 function isSharedWith({ spec }: Ami, { accountId }: Caller): boolean {
   return spec.public || (spec.launchPermissionAccountIds ?? []).includes(accountId);
 }
@@ -50,7 +57,7 @@ function visibleImageFrom(ami: Ami, read: Read, caller: Caller): VisibleImage | 
   const { metadata, status } = ami;
   if (metadata.deletionTimestamp !== undefined || status?.state === 'deregistered') return undefined;
   const isOwn = metadata.namespace === caller.namespace;
-  if (!isOwn && !(isSharedWith(ami, caller) && status?.state === 'available')) return undefined;
+  if (!isOwn && !(isSharedWith(ami, caller) && shownImageStateOf(ami) === 'available')) return undefined;
   const owner = read.byIndex(accountsByNamespace, metadata.namespace ?? '')[0];
   const ownerId = isOwn ? caller.accountId : owner?.spec.accountId;
   // A namespace that belongs to no account has nobody whose images these could be.

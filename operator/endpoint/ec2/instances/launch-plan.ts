@@ -7,7 +7,7 @@ import { AwsError, invalidParameterValue, missingParameter } from '../../errors.
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, requireEach, requireOne } from '../ids.ts';
 import { keyPairsByName, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
-import { findVisibleImage } from '../images/visible-images.ts';
+import { findVisibleImage, shownImageStateOf } from '../images/visible-images.ts';
 import { findInstanceType, type InstanceTypeFacts } from '../instance-types/instance-type-facts.ts';
 import { tagsFromSpecifications } from '../tag-specifications.ts';
 import { zonesFrom } from '../zones/zones.ts';
@@ -102,7 +102,7 @@ export function metadataOptionsFor(options: RunInstancesRequest['MetadataOptions
 function requireAmi(imageId: string | undefined, { read, caller }: Lookup): Ami {
   if (!imageId) throw missingParameter('ImageId');
   const { ami, isOwn } = requireOne(IdKinds.image, imageId, (id) => findVisibleImage(read, caller, id));
-  if (ami.status?.state !== 'available') throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${imageId}' is not available`);
+  if (shownImageStateOf(ami) !== 'available') throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${imageId}' is not available`);
   if (!isOwn && !ami.spec.source.containerDisk) {
     throw new AwsError('UnsupportedOperation', `The root volume of the image '${imageId}' of another account cannot be cloned. Copy the image first.`);
   }

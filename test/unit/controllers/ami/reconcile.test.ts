@@ -27,6 +27,7 @@ const cases: Record<string, { ami: Ami; more?: KubernetesObject[]; want: string 
   'on a snapshot that does not exist is pending': { ami: snapshotAmi, want: 'pending ebs SourceNotFound' },
   'on a snapshot in the making is pending': { ami: snapshotAmi, more: [snapshot({ readyToUse: false })], want: 'pending ebs SourcePending' },
   'on a ready snapshot is available': { ami: snapshotAmi, more: [snapshot({ readyToUse: true })], want: 'available ebs' },
+  'that is disabled is so whatever its source': { ami: containerDiskAmi('image', { disabled: true }), want: 'disabled instance-store Disabled' },
 };
 
 describe('an image', () => {

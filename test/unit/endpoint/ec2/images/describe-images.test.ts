@@ -130,6 +130,7 @@ describe('DescribeImages', () => {
         ImageLocation: `${ACCOUNT_ID}/own-ebs`,
         OwnerId: ACCOUNT_ID,
         State: 'available',
+        DeregistrationProtection: 'disabled',
         CreationDate: '2026-01-02T03:04:05.000Z',
         Public: false,
         ImageType: 'machine',
