@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import type { TestAccount } from '../support/account.ts';
+import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { KubectlInstances } from '../support/kubectl-instance.ts';
+
+describe('placement groups on the real scheduler', () => {
+  let cloud: Cloud;
+  let tenant: TenantClients;
+  let account: TestAccount;
+  let instances: KubectlInstances;
+  const nodeOf = async (name: string): Promise<string> => (await instances.shows(name, 'running')).status?.nodeName ?? assert.fail('no node');
+  const makeGroup = async (name: string, spec: object): Promise<void> => {
+    await cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'PlacementGroup', metadata: { name, namespace: account.namespace }, spec }]);
+  };
+
+  before(async () => {
+    cloud = await sharedCloud();
+    tenant = await cloud.open('placement');
+    ({ account } = tenant);
+    instances = new KubectlInstances(cloud.controlPlane, account.namespace);
+  });
+
+  it('keep a spread group on a node each, and leave one that finds no node of its own unplaced', async () => {
+    // The group comes last: instances wait for it.
+    const names = ['apart-1', 'apart-2', 'apart-3'];
+    for (const name of names) await instances.apply(name, { imageId: 'ebs', placement: { groupName: 'apart', tenancy: 'default' } });
+    await instances.claims('apart-1', 'Launchable', 'False PlacementGroupNotFound');
+    await makeGroup('apart', { strategy: 'spread' });
+    const nodes = await Promise.all(names.map(nodeOf));
+    assert.equal(new Set(nodes).size, 3);
+    await instances.apply('apart-4', { imageId: 'ebs', placement: { groupName: 'apart', tenancy: 'default' } });
+    await instances.claims('apart-4', 'Placed', 'False Unschedulable');
+    await instances.remove('apart-1');
+    await nodeOf('apart-4');
+  });
+
+  it('keep a cluster in one zone', async () => {
+    await makeGroup('near', { strategy: 'cluster' });
+    const names = ['near-1', 'near-2', 'near-3', 'near-4'];
+    for (const name of names) await instances.apply(name, { imageId: 'ebs', placement: { groupName: 'near', tenancy: 'default' } });
+    const zones = await Promise.all(names.map(async (name) => (await instances.shows(name, 'running')).status?.availabilityZone));
+    assert.equal(new Set(zones).size, 1);
+  });
+
+  it('share no node between partitions', async () => {
+    const result = (await tenant.python(`
+import json, boto3
+client = boto3.client('ec2')
+client.create_placement_group(GroupName='parts', Strategy='partition', PartitionCount=2)
+placed = []
+for zone in ['us-east-1a', 'us-east-1b', 'us-east-1c']:
+    for partition in [1, 2] if zone == 'us-east-1c' else [1 if zone == 'us-east-1a' else 2]:
+        instance = client.run_instances(ImageId='${account.ebsImageId}', InstanceType='t3.micro', MinCount=1, MaxCount=1,
+            Placement={'GroupName': 'parts', 'PartitionNumber': partition, 'AvailabilityZone': zone})['Instances'][0]
+        placed.append([instance['InstanceId'], instance['Placement']['GroupName'], instance['Placement']['PartitionNumber']])
+in_use = 'no error'
+try: client.delete_placement_group(GroupName='parts')
+except client.exceptions.ClientError as error: in_use = error.response['Error']['Code']
+print(json.dumps([placed, in_use, client.describe_placement_groups(GroupNames=['parts'])['PlacementGroups'][0]['State']]))`)) as [[string, string, number][], string, string];
+    const [placed, inUse, state] = result;
+    assert.deepEqual([inUse, state], ['InvalidPlacementGroup.InUse', 'available']);
+    assert.deepEqual(placed.map(([, group, partition]) => [group, partition]), [['parts', 1], ['parts', 2], ['parts', 1], ['parts', 2]]);
+    const [first, second, third, fourth] = placed.map(([id]) => id) as [string, string, string, string];
+    assert.notEqual(await nodeOf(first), await nodeOf(second));
+    // The one node of the third zone takes one of the two: which of them, the scheduler decides.
+    const states = new Map<string, string>();
+    const isSettled = (): boolean => [...states.values()].sort().join() === 'Scheduled,Unschedulable';
+    for (let tries = 0; tries < 120 && !isSettled(); tries += 1) {
+      for (const id of [third, fourth]) {
+        const placedCondition = (await instances.get(id))?.status?.conditions?.find(({ type }) => type === 'Placed');
+        if (placedCondition) states.set(id, placedCondition.status === 'True' ? 'Scheduled' : placedCondition.reason);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    assert.ok(isSettled(), JSON.stringify([...states]));
+  });
+});
