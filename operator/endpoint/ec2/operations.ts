@@ -19,11 +19,16 @@ import { describeInstanceAttribute } from './instances/DescribeInstanceAttribute
 import { describeInstanceCreditSpecifications } from './instances/DescribeInstanceCreditSpecifications.ts';
 import { describeInstanceStatus } from './instances/DescribeInstanceStatus.ts';
 import { describeInstances } from './instances/DescribeInstances.ts';
+import { getPasswordData } from './instances/GetPasswordData.ts';
 import { modifyInstanceAttribute } from './instances/ModifyInstanceAttribute.ts';
+import { modifyInstanceCpuOptions } from './instances/ModifyInstanceCpuOptions.ts';
 import { modifyInstanceCreditSpecification } from './instances/ModifyInstanceCreditSpecification.ts';
+import { modifyInstanceMaintenanceOptions } from './instances/ModifyInstanceMaintenanceOptions.ts';
 import { modifyInstanceMetadataOptions } from './instances/ModifyInstanceMetadataOptions.ts';
+import { modifyPrivateDnsNameOptions } from './instances/ModifyPrivateDnsNameOptions.ts';
 import { monitorInstances } from './instances/MonitorInstances.ts';
 import { rebootInstances } from './instances/RebootInstances.ts';
+import { resetInstanceAttribute } from './instances/ResetInstanceAttribute.ts';
 import { runInstances } from './instances/RunInstances.ts';
 import { startInstances } from './instances/StartInstances.ts';
 import { stopInstances } from './instances/StopInstances.ts';
@@ -94,15 +99,20 @@ export const ec2Operations = {
   EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
+  GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   ModifyImageAttribute: { run: modifyImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ModifyInstanceAttribute: { run: modifyInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
+  ModifyInstanceCpuOptions: { run: modifyInstanceCpuOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceCreditSpecification: { run: modifyInstanceCreditSpecification, access: [{ verb: 'patch', resource: Instance }] },
+  ModifyInstanceMaintenanceOptions: { run: modifyInstanceMaintenanceOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
+  ResetInstanceAttribute: { run: resetInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },
   StartInstances: { run: startInstances, access: [{ verb: 'patch', resource: Instance }] },
   StopInstances: { run: stopInstances, access: [{ verb: 'patch', resource: Instance }] },

@@ -114,7 +114,8 @@ function requireKeyPair(keyName: string | undefined, { read, caller }: Lookup): 
   throw new AwsError(IdKinds.keyPair.notFoundCode, IdKinds.keyPair.notFound([keyName]));
 }
 
-function requireCpuOptions(options: CpuOptionsRequest | undefined, { name, vcpus, threadsPerCore }: InstanceTypeFacts): void {
+/** Refuses cores and threads other than the type gives. @throws AwsError Unsupported */
+export function requireCpuOptions(options: CpuOptionsRequest | undefined, { name, vcpus, threadsPerCore }: InstanceTypeFacts): void {
   if (!options) return;
   const { CoreCount = vcpus / threadsPerCore, ThreadsPerCore = threadsPerCore, AmdSevSnp, NestedVirtualization } = options;
   const isDefault = CoreCount === vcpus / threadsPerCore && ThreadsPerCore === threadsPerCore;
