@@ -1,6 +1,7 @@
 import { AccountDefinition } from './account.ts';
 import { AmiDefinition } from './ami.ts';
 import { AutoScalingGroupDefinition } from './auto-scaling-group.ts';
+import { FleetDefinition } from './fleet.ts';
 import { InstanceDefinition } from './instance.ts';
 import { KeyPairDefinition } from './key-pair.ts';
 import { LaunchTemplateDefinition } from './launch-template.ts';
@@ -12,6 +13,7 @@ export const customResourceDefinitions = [
   AccountDefinition,
   AmiDefinition,
   AutoScalingGroupDefinition,
+  FleetDefinition,
   InstanceDefinition,
   KeyPairDefinition,
   LaunchTemplateDefinition,

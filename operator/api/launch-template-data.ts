@@ -1,20 +1,16 @@
 import { z } from 'zod';
 import { InstanceType, UserData } from './instance.ts';
+import { openObject } from './open-object.ts';
 import { Reference, Tag } from './shared.ts';
-
-/** Keeps what it does not name: a template holds every parameter that EC2 has, also those that nothing here honours yet, and gives them back as they came. */
-function open<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$loose> {
-  return z.looseObject(shape).meta({ 'x-kubernetes-preserve-unknown-fields': true });
-}
 
 /** Base64 of 16 KB. */
 const USER_DATA_BASE64_LIMIT = 22000;
 
-const BlockDevice = open({
+const BlockDevice = openObject({
   deviceName: z.string().max(64).optional().describe('Device name, such as /dev/xvda or /dev/sdf.'),
   virtualName: z.string().max(64).optional().describe('Instance store volume: ephemeral0 to ephemeral23.'),
   noDevice: z.string().max(64).optional().describe('Leaves out the device that the image maps under this name; an empty text will do.'),
-  ebs: open({
+  ebs: openObject({
     volumeSize: z.int().optional().describe('Size in GiB.'),
     volumeType: z.string().max(64).optional().describe('EC2 volume type.'),
     iops: z.int().optional().describe('Provisioned IOPS.'),
@@ -33,13 +29,13 @@ const BlockDevice = open({
  * that a template shows exactly what was put in. Named here is what a launch honours; other parameters of EC2 are kept as they are.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RequestLaunchTemplateData.html
  */
-export const LaunchTemplateData = open({
+export const LaunchTemplateData = openObject({
   imageId: Reference.optional().describe('AMI to boot, by id (ami-...).'),
   instanceType: InstanceType.optional(),
   keyName: z.string().max(255).optional().describe('Key pair whose public key the guest gets.'),
   securityGroupIds: z.array(z.string().max(255)).max(64).optional().describe('Security groups, by id (sg-...).'),
   securityGroups: z.array(z.string().max(255)).max(64).optional().describe('Security groups, by name.'),
-  placement: open({
+  placement: openObject({
     availabilityZone: z.string().max(63).optional().describe("Zone, a value of the nodes' label topology.kubernetes.io/zone."),
     groupName: z.string().max(255).optional().describe('Placement group.'),
     partitionNumber: z.int().optional().describe('Partition of a partition placement group.'),
@@ -54,9 +50,9 @@ export const LaunchTemplateData = open({
   disableApiTermination: z.boolean().optional().describe('Termination protection.'),
   disableApiStop: z.boolean().optional().describe('Stop protection.'),
   ebsOptimized: z.boolean().optional().describe('Recorded.'),
-  monitoring: open({ enabled: z.boolean().optional().describe('Whether detailed monitoring is on.') }).optional().describe('Detailed monitoring. Recorded.'),
-  creditSpecification: open({ cpuCredits: z.string().max(64).optional().describe('standard or unlimited.') }).optional().describe('CPU credits of burstable types.'),
-  metadataOptions: open({
+  monitoring: openObject({ enabled: z.boolean().optional().describe('Whether detailed monitoring is on.') }).optional().describe('Detailed monitoring. Recorded.'),
+  creditSpecification: openObject({ cpuCredits: z.string().max(64).optional().describe('standard or unlimited.') }).optional().describe('CPU credits of burstable types.'),
+  metadataOptions: openObject({
     httpTokens: z.string().max(64).optional().describe('optional or required.'),
     httpEndpoint: z.string().max(64).optional().describe('enabled or disabled.'),
     httpPutResponseHopLimit: z.int().optional().describe('Hop limit of the token answer, 1 to 64.'),
@@ -67,7 +63,7 @@ export const LaunchTemplateData = open({
     .describe('Options of the instance metadata service.'),
   tagSpecifications: z
     .array(
-      open({
+      openObject({
         resourceType: z.string().max(64).optional().describe('instance, for the tags of the instances.'),
         tags: z.array(Tag).max(60).optional().describe('Tags of resources of this type.'),
       }),

@@ -1,6 +1,7 @@
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
+import { fleetController } from './fleet/controller.ts';
 import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
@@ -29,6 +30,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     accountController(),
     amiController(),
     autoScalingGroupController(),
+    fleetController(),
     instanceController(settings),
     keyPairController(),
     launchTemplateController(),

@@ -22,6 +22,7 @@ import { AccountDefinition, type Account as AccountObject } from '../api/account
 import { AmiDefinition, type Ami as AmiObject } from '../api/ami.ts';
 import { AutoScalingGroupDefinition, type AutoScalingGroup as AutoScalingGroupObject } from '../api/auto-scaling-group.ts';
 import type { CustomResource, CustomResourceDefinition } from '../api/custom-resource.ts';
+import { FleetDefinition, type Fleet as FleetObject } from '../api/fleet.ts';
 import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
 import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
 import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject } from '../api/launch-template.ts';
@@ -244,6 +245,10 @@ export const SecurityGroup = resourceTypeOf(SecurityGroupDefinition);
 export type LaunchTemplate = LaunchTemplateObject;
 /** Token of LaunchTemplate. */
 export const LaunchTemplate = resourceTypeOf(LaunchTemplateDefinition);
+/** A Fleet. */
+export type Fleet = FleetObject;
+/** Token of Fleet. */
+export const Fleet = resourceTypeOf(FleetDefinition);
 /** A PlacementGroup. */
 export type PlacementGroup = PlacementGroupObject;
 /** Token of PlacementGroup. */

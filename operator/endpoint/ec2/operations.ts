@@ -1,9 +1,13 @@
-import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
 import { copyImage } from './images/CopyImage.ts';
 import { deregisterImage } from './images/DeregisterImage.ts';
 import { describeImageAttribute } from './images/DescribeImageAttribute.ts';
+import { createFleet } from './fleets/CreateFleet.ts';
+import { deleteFleets } from './fleets/DeleteFleets.ts';
+import { describeFleetInstances } from './fleets/DescribeFleetInstances.ts';
+import { describeFleets } from './fleets/DescribeFleets.ts';
 import { describeImages } from './images/DescribeImages.ts';
 import { disableImage } from './images/DisableImage.ts';
 import { disableImageDeprecation } from './images/DisableImageDeprecation.ts';
@@ -65,11 +69,13 @@ const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, Securi
  */
 export const ec2Operations = {
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
+  CreateFleet: { run: createFleet, access: [{ verb: 'create', resource: Instance }, { verb: 'create', resource: Fleet }] },
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   CreatePlacementGroup: { run: createPlacementGroup, access: [{ verb: 'create', resource: PlacementGroup }] },
   CreateTags: { run: createTags, access: [] },
+  DeleteFleets: { run: deleteFleets, access: [{ verb: 'patch', resource: Fleet }, { verb: 'patch', resource: Instance }] },
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
   DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
@@ -78,6 +84,8 @@ export const ec2Operations = {
   DeregisterImage: { run: deregisterImage, access: [{ verb: 'delete', resource: Ami }] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
+  DescribeFleetInstances: { run: describeFleetInstances, access: [{ verb: 'list', resource: Fleet }] },
+  DescribeFleets: { run: describeFleets, access: [{ verb: 'list', resource: Fleet }] },
   DescribeImageAttribute: { run: describeImageAttribute, access: [{ verb: 'get', resource: Ami }] },
   DescribeImages: { run: describeImages, access: [{ verb: 'list', resource: Ami }] },
   DescribeInstanceAttribute: { run: describeInstanceAttribute, access: [{ verb: 'get', resource: Instance }] },
