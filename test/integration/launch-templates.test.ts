@@ -79,4 +79,25 @@ show([launch(LaunchTemplate={'LaunchTemplateName': 'plain'}, InstanceType='t3.mi
     const changed = versions(await controlPlane.client.get(path)).map((version) => ({ ...version, launchTemplateData: { ...version.launchTemplateData, hibernationOptions: { configured: true } } }));
     await assert.rejects(controlPlane.client.patch(path, 'merge', { spec: { versions: changed } }), /a version cannot be changed/);
   });
+
+  it('hold as much as they promise, and say so when they are full', async () => {
+    const { controlPlane } = await sharedCloud();
+    const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/launchtemplates`;
+    const launchTemplateData = { imageId: 'ami-00000000000000001', instanceType: 't3.micro', keyName: 'k', tagSpecifications: [{ resourceType: 'instance', tags: [{ key: 'a', value: 'b' }] }] };
+    const versions = Array.from({ length: 500 }, (_, index) => ({ versionNumber: index + 1, launchTemplateData }));
+    await controlPlane.client.create(path, { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'LaunchTemplate', metadata: { name: 'many' }, spec: { versions } });
+    const result = await python(`
+import base64
+big = base64.b64encode(b'x' * 16384).decode()
+client.create_launch_template(LaunchTemplateName='large', LaunchTemplateData={'UserData': big})
+added, code = 1, 'no error'
+while code == 'no error' and added < 100:
+    code = code_of(client.create_launch_template_version, LaunchTemplateName='large', LaunchTemplateData={'UserData': big})
+    added += code == 'no error'
+client.modify_launch_template(LaunchTemplateName='large', DefaultVersion=str(added))
+client.delete_launch_template_versions(LaunchTemplateName='large', Versions=['1'])
+more = client.create_launch_template_version(LaunchTemplateName='large', LaunchTemplateData={'UserData': big})['LaunchTemplateVersion']['VersionNumber']
+show([code, added >= 40, more == added + 1, code_of(client.create_launch_template_version, LaunchTemplateName='many', LaunchTemplateData={'KeyName': 'k'})])`);
+    assert.deepEqual(result, ['VersionLimitExceeded', true, true, 'VersionLimitExceeded']);
+  });
 });
