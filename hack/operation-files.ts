@@ -4,6 +4,7 @@ import { autoScalingOperations } from '../operator/endpoint/autoscaling/operatio
 import { ec2Operations } from '../operator/endpoint/ec2/operations.ts';
 import type { OperationTable } from '../operator/endpoint/operation.ts';
 import type { ServiceName } from '../operator/endpoint/protocol/registry.ts';
+import { iamOperations } from '../operator/endpoint/iam/operations.ts';
 import { stsOperations } from '../operator/endpoint/sts/operations.ts';
 
 /** A service with its table and the folder that holds its operations. */
@@ -31,6 +32,7 @@ export const operationServices: readonly OperationService[] = [
   { name: 'ec2', title: 'Amazon EC2', table: ec2Operations, directory: 'operator/endpoint/ec2' },
   { name: 'autoscaling', title: 'Amazon EC2 Auto Scaling', table: autoScalingOperations, directory: 'operator/endpoint/autoscaling' },
   { name: 'sts', title: 'AWS Security Token Service', table: stsOperations, directory: 'operator/endpoint/sts' },
+  { name: 'iam', title: 'AWS Identity and Access Management', table: iamOperations, directory: 'operator/endpoint/iam' },
 ];
 
 /** The operation files below a folder, by name: those whose name begins with a capital letter. */

@@ -8,6 +8,10 @@ const Environment = z.object({
   KUBE_EC2_ROLE: z.enum(['all', 'controllers', 'endpoint']).default('all').describe('What this process does.'),
   KUBE_EC2_REGION: z.string().regex(/^[a-z][a-z0-9-]{2,30}$/).default('us-east-1').describe('AWS region name that this cluster answers as.'),
   KUBE_EC2_NAMESPACE: z.string().min(1).default('kube-ec2').describe('Namespace of the operator itself: its leader election Lease lives there.'),
+  KUBE_EC2_ENDPOINT_SERVICE_ACCOUNT: z
+    .string()
+    .optional()
+    .describe("ServiceAccount, in the operator's namespace, that the endpoint runs as; by default kube-ec2-endpoint, or kube-ec2 where one process does all."),
   KUBE_EC2_ENDPOINT_HOST: z.string().default('0.0.0.0').describe('Address that the EC2 endpoint listens on.'),
   KUBE_EC2_ENDPOINT_PORT: port.default(8773).describe('Port of the EC2 endpoint.'),
   KUBE_EC2_METRICS_HOST: z.string().default('0.0.0.0').describe('Address for metrics and health of this process.'),
@@ -34,6 +38,7 @@ export interface Config {
   namespace: string;
   endpoint: { host: string; port: number };
   metrics: { host: string; port: number };
+  endpointServiceAccount: { namespace: string; name: string };
   clusterDomain: string;
   launchDeadlineSeconds: number;
   terminatedRetentionSeconds: number;
@@ -66,6 +71,10 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     namespace: value.KUBE_EC2_NAMESPACE,
     endpoint: { host: value.KUBE_EC2_ENDPOINT_HOST, port: value.KUBE_EC2_ENDPOINT_PORT },
     metrics: { host: value.KUBE_EC2_METRICS_HOST, port: value.KUBE_EC2_METRICS_PORT },
+    endpointServiceAccount: {
+      namespace: value.KUBE_EC2_NAMESPACE,
+      name: value.KUBE_EC2_ENDPOINT_SERVICE_ACCOUNT ?? (value.KUBE_EC2_ROLE === 'all' ? 'kube-ec2' : 'kube-ec2-endpoint'),
+    },
     clusterDomain: value.KUBE_EC2_CLUSTER_DOMAIN,
     launchDeadlineSeconds: value.KUBE_EC2_LAUNCH_DEADLINE_SECONDS,
     terminatedRetentionSeconds: value.KUBE_EC2_TERMINATED_RETENTION_SECONDS,

@@ -1,6 +1,9 @@
 import { AccountDefinition } from './account.ts';
 import { AmiDefinition } from './ami.ts';
 import { AutoScalingGroupDefinition } from './auto-scaling-group.ts';
+import { IamRoleDefinition } from './iam-role.ts';
+import { IamUserDefinition } from './iam-user.ts';
+import { InstanceProfileDefinition } from './instance-profile.ts';
 import { FleetDefinition } from './fleet.ts';
 import { InstanceDefinition } from './instance.ts';
 import { KeyPairDefinition } from './key-pair.ts';
@@ -13,8 +16,11 @@ export const customResourceDefinitions = [
   AccountDefinition,
   AmiDefinition,
   AutoScalingGroupDefinition,
+  IamRoleDefinition,
+  IamUserDefinition,
   FleetDefinition,
   InstanceDefinition,
+  InstanceProfileDefinition,
   KeyPairDefinition,
   LaunchTemplateDefinition,
   PlacementGroupDefinition,

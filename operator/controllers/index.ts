@@ -1,6 +1,8 @@
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
+import { iamRoleController, iamUserController } from './iam-identity/controller.ts';
+import type { EndpointServiceAccount } from './iam-identity/parts.ts';
 import { fleetController } from './fleet/controller.ts';
 import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
@@ -11,7 +13,7 @@ import { launchTemplateController } from './launch-template/controller.ts';
 import { securityGroupController } from './unreconciled/security-group.ts';
 
 /** What controllers take from the configuration. */
-export type ControllerSettings = InstanceSettings & { concurrency: number };
+export type ControllerSettings = InstanceSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
@@ -22,6 +24,7 @@ export const defaultControllerSettings: ControllerSettings = {
   rebootDeadlineSeconds: 240,
   storageClass: undefined,
   concurrency: 16,
+  endpointServiceAccount: { namespace: 'kube-ec2', name: 'kube-ec2-endpoint' },
 };
 
 /** Every controller of the operator. */
@@ -30,6 +33,8 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     accountController(),
     amiController(),
     autoScalingGroupController(),
+    iamRoleController(settings.endpointServiceAccount),
+    iamUserController(settings.endpointServiceAccount),
     fleetController(),
     instanceController(settings),
     keyPairController(),

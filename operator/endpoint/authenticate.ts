@@ -11,7 +11,7 @@ export interface Credential extends SigningSecret {
 
 /** Where access keys are looked up. Undefined for an id that does not exist or is switched off. */
 export interface Credentials {
-  find(accessKeyId: string): Promise<Credential | undefined>;
+  find(accessKeyId: string, sessionToken?: string): Promise<Credential | undefined>;
 }
 
 /** What authenticate needs beside the request. */
@@ -32,15 +32,19 @@ export interface Claim {
 /** Who signed the request, or why nobody did. */
 export type Authentication = { caller: Caller; claim: Claim } | { refusal: Refusal; claim?: Claim };
 
+/** Clients sign for these services with the region of their one global endpoint, whatever region they are set to. */
+const globalServices: ReadonlySet<string> = new Set(['iam', 'sts']);
+const globalRegion = 'us-east-1';
+
 /** Finds out who signed a request. Rejects only if access keys cannot be looked up. */
 export async function authenticate(request: SignedRequest, { credentials, clock, region }: AuthenticateOptions): Promise<Authentication> {
-  const verification = await verifySignature(request, (accessKeyId) => credentials.find(accessKeyId), clock.now());
+  const verification = await verifySignature(request, (accessKeyId, sessionToken) => credentials.find(accessKeyId, sessionToken), clock.now());
   if (!verification.verified) {
     const { refusal, parts } = verification;
     return parts ? { refusal, claim: claimOf(parts) } : { refusal };
   }
   const { parts, secret } = verification;
-  if (parts.region === region) return { caller: secret.caller, claim: claimOf(parts) };
+  if (parts.region === region || (parts.region === globalRegion && globalServices.has(parts.service))) return { caller: secret.caller, claim: claimOf(parts) };
   const message = `Credential should be scoped to a valid region, not '${parts.region}'. This endpoint serves '${region}'.`;
   return { refusal: { reason: 'wrong scope', message }, claim: claimOf(parts) };
 }

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
+import { allowedActionsOf, IAM_USER_LABEL, iamIdOf, iamServiceAccountName } from '../api/iam-identity.ts';
+import { userNameOf } from '../api/iam-user.ts';
 import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../api/account.ts';
 import { defineIndex } from '../kubernetes/read.ts';
 import type { Read } from '../kubernetes/read.ts';
-import { Account, Secret } from '../kubernetes/resources.ts';
+import { Account, IamUser, Secret } from '../kubernetes/resources.ts';
 import type { Credential, Credentials } from './authenticate.ts';
 import type { Caller } from './operation.ts';
+import { sessionFrom } from './sessions.ts';
+
+/** Field of an access key's Secret: `Inactive` switches the key off. */
+export const ACCESS_KEY_STATUS_FIELD = 'status';
 
 const accessKeysById = defineIndex(Secret, 'access-key-id', (secret) => {
   const accessKeyId = secret.type === ACCESS_KEY_SECRET_TYPE ? textOf(secret, 'accessKeyId') : undefined;
@@ -21,12 +27,17 @@ const accountsByOwnNamespace = defineIndex(Account, 'own-namespace', ({ status }
  */
 export function credentialsFrom(read: Read): Credentials {
   return {
-    find: async (accessKeyId) => {
-      const credentials = read.byIndex(accessKeysById, accessKeyId).flatMap((secret) => credentialFrom(secret, accessKeyId, read));
-      // The same id in two accounts is ambiguous: neither may speak.
-      return credentials.length === 1 ? credentials[0] : undefined;
+    find: async (accessKeyId, sessionToken) => {
+      if (sessionToken !== undefined) return sessionFrom(accessKeyId, sessionToken, read, (permanentKeyId) => credentialOf(permanentKeyId, read));
+      return credentialOf(accessKeyId, read);
     },
   };
+}
+
+function credentialOf(accessKeyId: string, read: Read): Credential | undefined {
+  const credentials = read.byIndex(accessKeysById, accessKeyId).flatMap((secret) => credentialFrom(secret, accessKeyId, read));
+  // The same id in two accounts is ambiguous: neither may speak.
+  return credentials.length === 1 ? credentials[0] : undefined;
 }
 
 function credentialFrom(secret: Secret, accessKeyId: string, read: Read): Credential[] {
@@ -36,10 +47,32 @@ function credentialFrom(secret: Secret, accessKeyId: string, read: Read): Creden
   const secretAccessKey = textOf(secret, 'secretAccessKey');
   const isOfThisAccount = accountId !== undefined && secret.metadata?.labels?.[ACCOUNT_ID_LABEL] === accountId;
   if (!isOfThisAccount || !secretAccessKey || secret.metadata?.deletionTimestamp !== undefined) return [];
+  if (textOf(secret, ACCESS_KEY_STATUS_FIELD) === 'Inactive') return [];
+  const userObject = secret.metadata?.labels?.[IAM_USER_LABEL];
+  if (userObject !== undefined) return credentialOfUser(secret, { accountId, accessKeyId, secretAccessKey, userObject }, read);
   const identity = identityOf(accountId, textOf(secret, 'userName'));
   const kubernetesUser = `system:serviceaccount:${namespace}:${identity.serviceAccount}`;
   const caller: Caller = { accountId, namespace, arn: identity.arn, userId: identity.userId, accessKeyId, kubernetesUser };
   return [{ secretAccessKey, sessionToken: textOf(secret, 'sessionToken'), caller }];
+}
+
+/** The key of an IamUser, only while that very user exists: a new one of the same name has none of its keys. */
+function credentialOfUser(secret: Secret, key: { accountId: string; accessKeyId: string; secretAccessKey: string; userObject: string }, read: Read): Credential[] {
+  const namespace = secret.metadata?.namespace ?? '';
+  const user = read.get(IamUser, { namespace, name: key.userObject });
+  const isOwner = secret.metadata?.ownerReferences?.some(({ uid }) => uid === user?.metadata.uid) ?? false;
+  if (user === undefined || user.metadata.deletionTimestamp !== undefined || !isOwner) return [];
+  const caller: Caller = {
+    accountId: key.accountId,
+    namespace,
+    arn: `arn:aws:iam::${key.accountId}:user${user.spec.path}${userNameOf(user)}`,
+    userId: iamIdOf('AIDA', user),
+    accessKeyId: key.accessKeyId,
+    kubernetesUser: `system:serviceaccount:${namespace}:${iamServiceAccountName('IamUser', user.metadata.name)}`,
+    allowedActions: allowedActionsOf(user.spec),
+    iamUser: user.metadata.name,
+  };
+  return [{ secretAccessKey: key.secretAccessKey, caller }];
 }
 
 /** A key without a user name is the account's own; a user acts as the ServiceAccount of the same name. */

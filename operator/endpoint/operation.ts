@@ -18,6 +18,12 @@ export interface Caller {
   accessKeyId: string;
   /** Kubernetes user that writes are sent as, `system:serviceaccount:<namespace>:<name>`. */
   kubernetesUser: string;
+  /** Patterns of actions (`ec2:Describe*`) that the policies of an IamUser or IamRole allow. Absent: Kubernetes' permissions alone decide. */
+  allowedActions?: readonly string[];
+  /** Name of the IamUser that the key belongs to. */
+  iamUser?: string;
+  /** ARN of the role of an assumed-role session: what trust policies name. */
+  roleArn?: string;
 }
 
 /** One Kubernetes permission that an operation needs in the caller's namespace (or at cluster scope for cluster-scoped kinds). */

@@ -7,6 +7,7 @@ import type { Answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Credentials } from './authenticate.ts';
 import { awsErrorFrom } from './aws-error-from.ts';
+import { mayCall } from './allowed-actions.ts';
 import { AwsError, dryRunOperation, invalidAction, missingAction } from './errors.ts';
 import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, OperationTable, ReadOnlyContext } from './operation.ts';
 import { parametersOf, unsignedServiceName, withoutProtocolParameters } from './parameters.ts';
@@ -166,6 +167,7 @@ export class Pipeline {
   }
 
   async #authorize(operation: ImplementedOperation, caller: Caller, { dialect, name }: Service, plan: OperationPlan): Promise<void> {
+    if (!mayCall(caller, name, plan.name)) throw dialect.unauthorized(caller.arn, name, plan.name);
     const verdicts = await Promise.all(operation.access.map((access) => this.#options.authorize(caller, access)));
     if (verdicts.includes(false)) throw dialect.unauthorized(caller.arn, name, plan.name);
   }

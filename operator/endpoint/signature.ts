@@ -47,7 +47,7 @@ const dummySecret = 'kube-ec2-no-such-key-0000000000000000000';
  */
 export async function verifySignature<Secret extends SigningSecret>(
   request: SignedRequest,
-  find: (accessKeyId: string) => Promise<Secret | undefined>,
+  find: (accessKeyId: string, sessionToken: string | undefined) => Promise<Secret | undefined>,
   now: number,
 ): Promise<Verification<Secret>> {
   const parsed = parseSignature(request);
@@ -55,7 +55,7 @@ export async function verifySignature<Secret extends SigningSecret>(
   const { parts } = parsed;
   const untimely = untimelinessOf(parts, now);
   if (untimely) return { verified: false, refusal: untimely, parts };
-  const secret = await find(parts.accessKeyId);
+  const secret = await find(parts.accessKeyId, parts.sessionToken);
   const expected = secret ? sign(parts, cachedSigningKey(parts, secret.secretAccessKey)) : sign(parts, signingKey(parts, dummySecret));
   const matches = isSame(expected, parts.signature) && parts.bodyHashMatches;
   const refusal = refusalFor(parts, secret, matches, now);

@@ -22,6 +22,9 @@ import { AccountDefinition, type Account as AccountObject } from '../api/account
 import { AmiDefinition, type Ami as AmiObject } from '../api/ami.ts';
 import { AutoScalingGroupDefinition, type AutoScalingGroup as AutoScalingGroupObject } from '../api/auto-scaling-group.ts';
 import type { CustomResource, CustomResourceDefinition } from '../api/custom-resource.ts';
+import { IamRoleDefinition, type IamRole as IamRoleObject } from '../api/iam-role.ts';
+import { IamUserDefinition, type IamUser as IamUserObject } from '../api/iam-user.ts';
+import { InstanceProfileDefinition, type InstanceProfile as InstanceProfileObject } from '../api/instance-profile.ts';
 import { FleetDefinition, type Fleet as FleetObject } from '../api/fleet.ts';
 import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
 import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
@@ -253,6 +256,18 @@ export const Fleet = resourceTypeOf(FleetDefinition);
 export type PlacementGroup = PlacementGroupObject;
 /** Token of PlacementGroup. */
 export const PlacementGroup = resourceTypeOf(PlacementGroupDefinition);
+/** An IamUser. */
+export type IamUser = IamUserObject;
+/** Token of IamUser. */
+export const IamUser = resourceTypeOf(IamUserDefinition);
+/** An IamRole. */
+export type IamRole = IamRoleObject;
+/** Token of IamRole. */
+export const IamRole = resourceTypeOf(IamRoleDefinition);
+/** An InstanceProfile. */
+export type InstanceProfile = InstanceProfileObject;
+/** Token of InstanceProfile. */
+export const InstanceProfile = resourceTypeOf(InstanceProfileDefinition);
 /** An AutoScalingGroup. */
 export type AutoScalingGroup = AutoScalingGroupObject;
 /** Token of AutoScalingGroup. */

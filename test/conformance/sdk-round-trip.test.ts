@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as autoScaling from '@aws-sdk/client-auto-scaling';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as iam from '@aws-sdk/client-iam';
 import * as sts from '@aws-sdk/client-sts';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { HttpRequest } from '@smithy/core/protocols';
@@ -33,6 +34,7 @@ const clients: Readonly<Record<ServiceName, { sdk: Record<string, unknown>; clie
   ec2: { sdk: ec2, client: ec2.EC2Client, operations: 823 },
   sts: { sdk: sts, client: sts.STSClient, operations: 12 },
   autoscaling: { sdk: autoScaling, client: autoScaling.AutoScalingClient, operations: 68 },
+  iam: { sdk: iam, client: iam.IAMClient, operations: 180 },
 };
 
 interface SdkClient {
@@ -128,10 +130,12 @@ for (const name of Object.keys(clients) as ServiceName[]) {
     it('has its modelled errors arrive as their class, with message, status and request id', async () => {
       const service = await loadService(name);
       const schemas = Object.values(clients[name].sdk).filter((value): value is readonly unknown[] => Array.isArray(value) && value[0] === -3);
-      const operation = name === 'ec2' ? 'DescribeRegions' : name === 'sts' ? 'GetCallerIdentity' : 'DescribeTags';
+      const operation = { ec2: 'DescribeRegions', sts: 'GetCallerIdentity', autoscaling: 'DescribeTags', iam: 'GetUser' }[name];
       const Command = clients[name].sdk[`${operation}Command`] as new (input: object) => object;
       for (const [, , className, traits] of schemas) {
-        const [code, status] = (traits as { awsQueryError?: [string, number] }).awsQueryError ?? ['Some.Code', 418];
+        // An error without the trait goes by its own name; the service's base class stands for codes outside the model.
+        const byName = [className as string, 418] as const;
+        const [code, status] = (traits as { awsQueryError?: [string, number] }).awsQueryError ?? (byName[0].endsWith('ServiceException') ? (['Some.Code', 418] as const) : byName);
         const error = new AwsError(code, 'It <did> & "went" wrong', { status });
         const client = clientFor(name, () => ({ status, body: encodeError(service, error, 'request-1') }));
         const received = await client.send(new Command({})).then(() => assert.fail('must reject'), (thrown: unknown) => thrown as sts.STSServiceException);

@@ -9,6 +9,7 @@ import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { byAge } from '../by-age.ts';
 import { ensureAccessKey } from './ensure-access-key.ts';
+import { ensureSessionKey } from './ensure-session-key.ts';
 import { defaultSecurityGroupFor, instancesServiceFor, namespaceFor, namespaceNameOf, roleBindingFor, serviceAccountFor } from './parts.ts';
 
 /** Keeps a deleted Account until it has been said what stays. */
@@ -111,6 +112,7 @@ export async function reconcile(account: Account, context: ReconcileContext): Pr
   await write.apply(RoleBinding, roleBindingFor(account));
   await write.apply(Service, instancesServiceFor(account));
   const defaultSecurityGroupId = await ensureDefaultSecurityGroup(account, context);
+  await ensureSessionKey(account, write);
   const rootAccessKeySecret = await ensureAccessKey(account, write);
   const fields = { accountId: account.spec.accountId, namespace: namespaceNameOf(account), rootAccessKeySecret, defaultSecurityGroupId };
   const ready = { reason: 'Ready', message: 'The account can be used.' };

@@ -47,10 +47,10 @@ function refusalError({ reason, message }: Refusal): AwsError {
     case 'incomplete':
       return new AwsError('AuthFailure', message, { status: 401 });
     case 'expired':
+    case 'expired token':
       return new AwsError('RequestExpired', 'Request has expired.');
     case 'unknown key':
     case 'wrong token':
-    case 'expired token':
     case 'mismatch':
       return new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', { status: 401 });
     case 'wrong scope':

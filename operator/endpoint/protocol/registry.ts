@@ -6,7 +6,7 @@ import type { StructurePlan } from './plan.ts';
 import { awsQuery } from './query.ts';
 
 /** The services whose protocol we speak, by the name that stands in a signature's scope. */
-export type ServiceName = 'ec2' | 'sts' | 'autoscaling';
+export type ServiceName = 'ec2' | 'sts' | 'autoscaling' | 'iam';
 
 /** An action of the model. */
 export interface OperationPlan {
@@ -46,6 +46,12 @@ const definitions: Readonly<Record<ServiceName, Definition>> = {
     version: '2011-01-01',
     xmlNamespace: 'http://autoscaling.amazonaws.com/doc/2011-01-01/',
     importModel: () => import('@aws-sdk/client-auto-scaling'),
+  },
+  iam: {
+    dialect: awsQuery,
+    version: '2010-05-08',
+    xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
+    importModel: () => import('@aws-sdk/client-iam'),
   },
 };
 

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineCustomResource, type CustomResource } from './custom-resource.ts';
+import { EntityName, EntityPath } from './iam-identity.ts';
+import { Tags } from './shared.ts';
+
+const InstanceProfileSpec = z.object({
+  instanceProfileName: EntityName.optional()
+    .describe('Name of the instance profile in IAM. By default the name of the resource.')
+    .meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'instanceProfileName cannot be changed; make a new InstanceProfile' }] }),
+  path: EntityPath,
+  roleName: EntityName.max(64).optional().describe('The one role in it, by its name in IAM.'),
+  tags: Tags.optional(),
+});
+export type InstanceProfileSpec = z.infer<typeof InstanceProfileSpec>;
+
+const InstanceProfileStatus = z.object({ observedGeneration: z.int().optional() });
+export type InstanceProfile = CustomResource<InstanceProfileSpec, z.infer<typeof InstanceProfileStatus>>;
+
+/** InstanceProfile: a role under the name that instances are given it by. */
+export const InstanceProfileDefinition = defineCustomResource({
+  kind: 'InstanceProfile',
+  plural: 'instanceprofiles',
+  shortNames: ['iprof'],
+  namespaced: true,
+  description: 'A role under the name that instances are given it by. Instances get no credentials from it yet.',
+  spec: InstanceProfileSpec,
+  status: InstanceProfileStatus,
+  printerColumns: [
+    { name: 'Profile-Name', type: 'string', path: '.spec.instanceProfileName' },
+    { name: 'Role', type: 'string', path: '.spec.roleName' },
+    { name: 'Age', type: 'date', path: '.metadata.creationTimestamp' },
+  ],
+});
+
+/** Name of the instance profile in IAM. Pure. */
+export function instanceProfileNameOf({ spec, metadata }: InstanceProfile): string {
+  return spec.instanceProfileName ?? metadata.name;
+}

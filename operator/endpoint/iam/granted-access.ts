@@ -1,0 +1,49 @@
+import type { IamGrant } from '../../api/iam-identity.ts';
+import { Instance, KeyPair, Ami, LaunchTemplate, SecurityGroup, PlacementGroup, Secret } from '../../kubernetes/resources.ts';
+import { matchesAction } from '../allowed-actions.ts';
+import { autoScalingOperations } from '../autoscaling/operations.ts';
+import { ec2Operations } from '../ec2/operations.ts';
+import type { Access, OperationTable } from '../operation.ts';
+import { iamAccess } from './access.ts';
+
+/** Services whose actions a policy can allow. STS's are judged by STS itself and need nothing in Kubernetes. */
+export const policyServices: readonly string[] = ['autoscaling', 'ec2', 'iam', 'sts'];
+
+const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup];
+const userData: Access[] = (['get', 'create', 'patch', 'delete'] as const).map((verb) => ({ verb, resource: Secret }));
+
+/** What an operation does beside what its row asks for: the row names what every call needs, a policy must also provide for what some calls do. */
+const further: Readonly<Record<string, Access[]>> = {
+  // User data, and taking a launch back that fails halfway.
+  'ec2:RunInstances': [...userData, { verb: 'patch', resource: Instance }, { verb: 'delete', resource: Instance }, { verb: 'get', resource: LaunchTemplate }],
+  'ec2:ModifyInstanceAttribute': userData,
+  'ec2:DescribeInstanceAttribute': [{ verb: 'get', resource: Secret }],
+  'ec2:CreateTags': taggable.map((resource) => ({ verb: 'patch', resource })),
+  'ec2:DeleteTags': taggable.map((resource) => ({ verb: 'patch', resource })),
+  // Asked for with an empty patch whether a call before has made it.
+  'ec2:CreateLaunchTemplate': [{ verb: 'patch', resource: LaunchTemplate }],
+};
+
+/** The permissions in Kubernetes that calls of the allowed actions need. Actions that are not implemented need none. Pure. */
+export function grantsFor(patterns: readonly string[]): IamGrant[] {
+  const verbs = new Map<string, Set<Access['verb']>>();
+  for (const [action, access] of accessByAction()) {
+    if (!patterns.some((pattern) => matchesAction(pattern, action))) continue;
+    for (const { verb, resource } of access) {
+      if (!resource.namespaced) continue;
+      const known = verbs.get(resource.plural) ?? new Set();
+      verbs.set(resource.plural, known.add(verb));
+    }
+  }
+  return [...verbs].sort(([one], [other]) => (one < other ? -1 : 1)).map(([resource, set]) => ({ resource, verbs: [...set].sort() }));
+}
+
+function accessByAction(): [string, Access[]][] {
+  const tables: [string, OperationTable][] = [
+    ['ec2', ec2Operations],
+    ['autoscaling', autoScalingOperations],
+  ];
+  const rows = tables.flatMap(([service, table]) => Object.entries(table).map(([name, { access }]): [string, Access[]] => [`${service}:${name}`, access]));
+  const iam = Object.entries(iamAccess).map(([name, access]): [string, Access[]] => [`iam:${name}`, access]);
+  return [...rows, ...iam].map(([action, access]) => [action, [...access, ...(further[action] ?? [])]]);
+}
