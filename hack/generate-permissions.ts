@@ -37,6 +37,8 @@ export function rolesOfUsers(definitions: readonly AnyDefinition[]): RoleDeclara
       permissions: [
         ...on([...READ, ...WRITE], 'the API on'),
         { group: '', resource: 'secrets', verbs: ['get', 'create', 'patch', 'delete'], reason: 'user data of instances' },
+        { group: '', resource: 'pods', verbs: ['list'], reason: 'which pod the machine of an instance runs in' },
+        { group: '', resource: 'pods/log', verbs: ['get'], reason: 'console output of instances' },
       ],
     },
     {

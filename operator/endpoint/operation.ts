@@ -1,5 +1,6 @@
 import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
+import type { PodLogSelection } from '../kubernetes/pod-log.ts';
 import type { ObjectKey, Read } from '../kubernetes/read.ts';
 import type { ResourceKind, ResourceType } from '../kubernetes/resource-type.ts';
 import type { Write } from '../kubernetes/write.ts';
@@ -36,6 +37,8 @@ export interface Access {
 export interface LiveRead {
   /** Undefined if it does not exist. @throws ApiError - Forbidden, unavailable */
   fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
+  /** The end of a container's log; undefined if there is no such pod, or its container has not begun. @throws ApiError - Forbidden, unavailable */
+  podLog(selection: PodLogSelection): Promise<Buffer | undefined>;
 }
 
 /** What an operation gets beside its input. `read` is the informer cache; `live` and `write` act as the caller; a write returns once the cache holds the result. */

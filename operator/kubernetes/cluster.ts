@@ -8,6 +8,7 @@ import { Connection } from './connection.ts';
 import { isNotFound } from './errors.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { MalformedStreamError } from './line-stream.ts';
+import { readPodLog, type PodLogSelection } from './pod-log.ts';
 import type { ObjectKey } from './read.ts';
 import { collectionPath, objectPath } from './resource-path.ts';
 import type { ResourceKind, ResourceType } from './resource-type.ts';
@@ -34,6 +35,12 @@ export interface LiveRead {
   fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
 }
 
+/** Looks into the logs of containers. */
+export interface LogRead {
+  /** The end of a log; undefined if there is no such pod, or its container has not begun. @throws ApiError */
+  podLog(selection: PodLogSelection): Promise<Buffer | undefined>;
+}
+
 /** The API server: typed reads and writes over one set of kept connections. */
 export class Cluster implements LiveRead {
   /** Writes as ourselves. */
@@ -57,9 +64,12 @@ export class Cluster implements LiveRead {
   }
 
   /** Looks up as somebody else, judged by that user's permissions. */
-  liveAs(user: string, groups?: readonly string[]): LiveRead {
+  liveAs(user: string, groups?: readonly string[]): LiveRead & LogRead {
     const identity = groups === undefined ? { user } : { user, groups };
-    return { fetch: (type, key) => this.#fetch(type, key, identity) };
+    return {
+      fetch: (type, key) => this.#fetch(type, key, identity),
+      podLog: (selection) => readPodLog(this.#connection, impersonationHeaders(identity), selection),
+    };
   }
 
   fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {

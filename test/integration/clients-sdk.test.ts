@@ -186,6 +186,59 @@ describe('the JavaScript SDK', () => {
     assert.equal(identity.Account, tenant.account.accountId);
   });
 
+  it('copies, shares, protects, disables and deregisters an image, and launches from it', async () => {
+    const other = await cloud.open('js-sdk-partner');
+    const imagesOf = async (whose: ec2.EC2Client, input: ec2.DescribeImagesCommandInput): Promise<ec2.Image[]> => (await whose.send(new ec2.DescribeImagesCommand(input))).Images ?? [];
+    const source = { SourceImageId: tenant.account.instanceStoreImageId, SourceRegion: 'us-east-1', Name: 'golden', ClientToken: 'golden-1' };
+    const { ImageId = '' } = await client.send(new ec2.CopyImageCommand(source));
+    assert.equal((await client.send(new ec2.CopyImageCommand(source))).ImageId, ImageId, 'the same call again');
+    await ec2.waitUntilImageAvailable(patience(), { ImageIds: [ImageId] });
+    assert.deepEqual((await imagesOf(client, { Owners: ['self'], Filters: [{ Name: 'name', Values: ['golden'] }] })).map(({ SourceImageId }) => SourceImageId), [source.SourceImageId]);
+
+    assert.deepEqual(await imagesOf(other.ec2, { ExecutableUsers: ['self'] }), []);
+    const share = { UserId: other.account.accountId };
+    await client.send(new ec2.ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [share] } }));
+    const attribute = await client.send(new ec2.DescribeImageAttributeCommand({ ImageId, Attribute: 'launchPermission' }));
+    assert.deepEqual(attribute.LaunchPermissions, [share]);
+    await eventually('the other account sees the image', 10, async () => (await imagesOf(other.ec2, { ImageIds: [ImageId] }).catch(() => [])).length === 1);
+    await assert.rejects(other.ec2.send(new ec2.DeregisterImageCommand({ ImageId })), { name: 'AuthFailure' });
+    await client.send(new ec2.ResetImageAttributeCommand({ ImageId, Attribute: 'launchPermission' }));
+
+    const [launched] = await launch({ ImageId });
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds: [launched?.InstanceId ?? ''] });
+    await client.send(new ec2.EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date(Date.now() + 3_600_000) }));
+    await client.send(new ec2.DisableImageDeprecationCommand({ ImageId }));
+    await client.send(new ec2.DisableImageCommand({ ImageId }));
+    await assert.rejects(launch({ ImageId }), { name: 'InvalidAMIID.Unavailable' });
+    await client.send(new ec2.EnableImageCommand({ ImageId }));
+    await ec2.waitUntilImageAvailable(patience(), { ImageIds: [ImageId] });
+    await client.send(new ec2.EnableImageDeregistrationProtectionCommand({ ImageId }));
+    await assert.rejects(client.send(new ec2.DeregisterImageCommand({ ImageId })), { name: 'OperationNotPermitted' });
+    await client.send(new ec2.DisableImageDeregistrationProtectionCommand({ ImageId }));
+    await client.send(new ec2.DeregisterImageCommand({ ImageId }));
+    await assert.rejects(imagesOf(client, { ImageIds: [ImageId] }), { name: 'InvalidAMIID.NotFound' });
+    assert.equal((await describeOne(launched?.InstanceId ?? '')).State?.Name, 'running', 'machines do not need their image');
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [launched?.InstanceId ?? ''] }));
+  });
+
+  it('is told what cannot be otherwise about an instance', async () => {
+    const [launched] = await launch();
+    const InstanceId = launched?.InstanceId ?? '';
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds: [InstanceId] });
+    assert.equal((await client.send(new ec2.GetPasswordDataCommand({ InstanceId }))).PasswordData, '');
+    await client.send(new ec2.ModifyInstanceAttributeCommand({ InstanceId, SourceDestCheck: { Value: false } }));
+    await client.send(new ec2.ResetInstanceAttributeCommand({ InstanceId, Attribute: 'sourceDestCheck' }));
+    assert.equal((await describeOne(InstanceId)).SourceDestCheck, true);
+    await client.send(new ec2.ModifyInstanceMaintenanceOptionsCommand({ InstanceId, AutoRecovery: 'default' }));
+    await client.send(new ec2.ModifyPrivateDnsNameOptionsCommand({ InstanceId, PrivateDnsHostnameType: 'resource-name' }));
+    await client.send(new ec2.StopInstancesCommand({ InstanceIds: [InstanceId] }));
+    await ec2.waitUntilInstanceStopped(patience(), { InstanceIds: [InstanceId] });
+    await eventually('a stopped machine has no console', 30, async () => (await client.send(new ec2.GetConsoleOutputCommand({ InstanceId }))).Output === '');
+    const { CoreCount } = (await describeOne(InstanceId)).CpuOptions ?? {};
+    assert.equal((await client.send(new ec2.ModifyInstanceCpuOptionsCommand({ InstanceId, CoreCount }))).CoreCount, CoreCount);
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+  });
+
   it('has called every implemented operation', () => {
     assert.deepEqual([...Object.keys(ec2Operations), ...Object.keys(stsOperations)].filter((name) => !called.has(name)), []);
   });

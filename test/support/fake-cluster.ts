@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import type { KubernetesObject, ObjectMeta } from '../../operator/api/shared.ts';
 import { systemClock, type Clock } from '../../operator/kubernetes/clock.ts';
-import type { LiveRead } from '../../operator/kubernetes/cluster.ts';
+import type { LiveRead, LogRead } from '../../operator/kubernetes/cluster.ts';
 import { ApiError } from '../../operator/kubernetes/errors.ts';
 import { isSameJson, mergePatched } from '../../operator/kubernetes/merge-patch.ts';
+import type { PodLogSelection } from '../../operator/kubernetes/pod-log.ts';
 import type { Index, ObjectKey, Read } from '../../operator/kubernetes/read.ts';
 import { groupOf, type ResourceKind, type ResourceType } from '../../operator/kubernetes/resource-type.ts';
+import { Pod } from '../../operator/kubernetes/resources.ts';
 import type { EventRecord, Json, RemoveOptions, Write } from '../../operator/kubernetes/write.ts';
 import type { Permission } from '../../operator/kubernetes/permission.ts';
 import { FakePermissions } from './fake-permissions.ts';
@@ -62,7 +64,7 @@ function pathOf(kind: Kind, key: ObjectKey): string {
  * apart from the rest, defaults and validation of our own kinds by their zod definition. What it does not do: CEL rules, admission, watches,
  * graceful deletion of pods. Server-side apply knows one owner, and replaces lists whole. Objects that it returns are frozen.
  */
-export class FakeCluster implements Read, Write, LiveRead {
+export class FakeCluster implements Read, Write, LiveRead, LogRead {
   /** Every write in order. */
   readonly writes: WriteRecord[] = [];
   /** Every event in order. */
@@ -98,7 +100,7 @@ export class FakeCluster implements Read, Write, LiveRead {
   }
 
   /** The same cluster as seen by somebody with other permissions. */
-  as(permissions: readonly Permission[]): Read & Write & LiveRead {
+  as(permissions: readonly Permission[]): Read & Write & LiveRead & LogRead {
     return new Proxy<FakeCluster>(this, {
       get: (target, property) => {
         const value: unknown = Reflect.get(target, property, target);
@@ -141,6 +143,16 @@ export class FakeCluster implements Read, Write, LiveRead {
   async fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined> {
     this.#permissions.requireVerb(type, 'get', key.name);
     return this.#objects.get(pathOf(type, key)) as T | undefined;
+  }
+
+  /** Logs of containers by `<namespace>/<label selector>/<container>`, put there by tests. */
+  readonly podLogs = new Map<string, string>();
+
+  async podLog({ namespace, labelSelector, container }: PodLogSelection): Promise<Buffer | undefined> {
+    this.#permissions.requireVerb(Pod, 'list', '');
+    this.#permissions.requireVerb(Pod, 'get', '', 'log');
+    const log = this.podLogs.get(`${namespace}/${labelSelector}/${container}`);
+    return log === undefined ? undefined : Buffer.from(log);
   }
 
   list<T extends KubernetesObject>(type: ResourceType<T>, namespace?: string): readonly T[] {

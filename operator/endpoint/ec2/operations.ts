@@ -1,4 +1,4 @@
-import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, Pod, SecurityGroup } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
 import { copyImage } from './images/CopyImage.ts';
@@ -23,6 +23,7 @@ import { describeInstanceAttribute } from './instances/DescribeInstanceAttribute
 import { describeInstanceCreditSpecifications } from './instances/DescribeInstanceCreditSpecifications.ts';
 import { describeInstanceStatus } from './instances/DescribeInstanceStatus.ts';
 import { describeInstances } from './instances/DescribeInstances.ts';
+import { getConsoleOutput } from './instances/GetConsoleOutput.ts';
 import { getPasswordData } from './instances/GetPasswordData.ts';
 import { modifyInstanceAttribute } from './instances/ModifyInstanceAttribute.ts';
 import { modifyInstanceCpuOptions } from './instances/ModifyInstanceCpuOptions.ts';
@@ -106,6 +107,7 @@ export const ec2Operations = {
   EnableImage: { run: enableImage, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
+  GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }, { verb: 'list', resource: Pod }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },

@@ -28,7 +28,7 @@ function clusterOf(): FakeCluster {
 }
 
 async function run(name: Name, input: object, cluster = clusterOf()): Promise<object> {
-  const result = ((await ec2Operations[name].run(input as never, operationContext(cluster))) ?? {}) as object;
+  const result = ((await ec2Operations[name].run(input as never, operationContext(cluster))) ?? {});
   assert.deepEqual(checker.violations(name, result), []);
   return result;
 }
