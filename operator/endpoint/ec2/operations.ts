@@ -1,4 +1,4 @@
-import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, Pod, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
 import { copyImage } from './images/CopyImage.ts';
@@ -107,7 +107,8 @@ export const ec2Operations = {
   EnableImage: { run: enableImage, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
-  GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }, { verb: 'list', resource: Pod }] },
+  // Pods and their logs are read as the caller, whom the API server judges; policies cannot grant them.
+  GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
