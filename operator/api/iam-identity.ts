@@ -34,7 +34,7 @@ export type IamGrant = z.infer<typeof Grant>;
 
 /** What a policy means: which actions of the API, and what they need in Kubernetes. */
 const meaning = {
-  actions: z.array(z.string().min(3).max(128)).max(300).describe('Actions of the API that it allows, as service:Action; * and ? are wildcards.'),
+  actions: z.array(z.string().min(1).max(128)).max(300).describe('Actions of the API that it allows, as service:Action; * and ? are wildcards.'),
   grants: z.array(Grant).max(64).default([]).describe('Permissions in Kubernetes that go with the actions; the API computes them.'),
 };
 
