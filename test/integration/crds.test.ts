@@ -291,7 +291,17 @@ describe('the custom resource definitions', () => {
     'an Ami': {
       kind: 'Ami',
       spec: ami,
-      want: { ...ami, architecture: 'x86_64', bootMode: 'legacy-bios', guestAgent: false, public: false, rootDeviceName: '/dev/xvda', rootVolumeSize: 8 },
+      want: {
+        ...ami,
+        architecture: 'x86_64',
+        bootMode: 'legacy-bios',
+        deregistrationProtection: 'disabled',
+        disabled: false,
+        guestAgent: false,
+        public: false,
+        rootDeviceName: '/dev/xvda',
+        rootVolumeSize: 8,
+      },
     },
     'a SecurityGroup, which sends everything and receives nothing': {
       kind: 'SecurityGroup',
