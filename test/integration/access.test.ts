@@ -96,6 +96,16 @@ describe('IAM and STS on the real control plane', () => {
     assert.equal(await codeOf(own.send(new iam.CreateUserCommand({ UserName: 'mallory' }))), 'AccessDenied');
   });
 
+  it('an administrator makes users, and has all rights in the account', async () => {
+    const keys = await newUser('admin');
+    await asRoot(new iam.AttachUserPolicyCommand({ UserName: 'admin', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }));
+    const { ec2, iam: own } = clientsOf(keys);
+    await becomes('no error', 30, async () => describing(ec2));
+    assert.equal(await codeOf(own.send(new iam.CreateUserCommand({ UserName: 'made-by-admin' }))), 'no error');
+    assert.equal(await codeOf(own.send(new iam.CreateAccessKeyCommand({ UserName: 'made-by-admin' }))), 'no error');
+    assert.equal(await codeOf(own.send(new iam.PutUserPolicyCommand({ UserName: 'made-by-admin', PolicyName: 'p', PolicyDocument: readOnly }))), 'no error');
+  });
+
   it('keys rotate: a second one, the first switched off and removed, while a third is too many', async () => {
     const first = await newUser('rotating', readOnly);
     await becomes('no error', 30, async () => describing(clientsOf(first).ec2));

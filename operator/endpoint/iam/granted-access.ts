@@ -1,26 +1,33 @@
 import type { IamGrant } from '../../api/iam-identity.ts';
-import { Instance, KeyPair, Ami, LaunchTemplate, SecurityGroup, PlacementGroup, Secret } from '../../kubernetes/resources.ts';
+import { Ami, Instance, LaunchTemplate, Secret } from '../../kubernetes/resources.ts';
 import { matchesAction } from '../allowed-actions.ts';
 import { autoScalingOperations } from '../autoscaling/operations.ts';
 import { ec2Operations } from '../ec2/operations.ts';
+import { taggableKinds } from '../ec2/tags/taggable-resources.ts';
 import type { Access, OperationTable } from '../operation.ts';
 import { iamAccess } from './access.ts';
 
 /** Services whose actions a policy can allow. STS's are judged by STS itself and need nothing in Kubernetes. */
 export const policyServices: readonly string[] = ['autoscaling', 'ec2', 'iam', 'sts'];
 
-const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup];
 const userData: Access[] = (['get', 'create', 'patch', 'delete'] as const).map((verb) => ({ verb, resource: Secret }));
+
+/** Which kinds a call is about only its ids tell. */
+const tagging: Access[] = taggableKinds.map(({ type }) => ({ verb: 'patch', resource: type }));
+
+/** User data, templates, and taking a launch back that fails halfway. */
+const launch: Access[] = [...userData, { verb: 'patch', resource: Instance }, { verb: 'delete', resource: Instance }, { verb: 'get', resource: LaunchTemplate }];
 
 /** What an operation does beside what its row asks for: the row names what every call needs, a policy must also provide for what some calls do. */
 const further: Readonly<Record<string, Access[]>> = {
-  // User data, and taking a launch back that fails halfway.
-  'ec2:RunInstances': [...userData, { verb: 'patch', resource: Instance }, { verb: 'delete', resource: Instance }, { verb: 'get', resource: LaunchTemplate }],
+  'ec2:CreateFleet': launch,
+  'ec2:RunInstances': launch,
   'ec2:ModifyInstanceAttribute': userData,
   'ec2:DescribeInstanceAttribute': [{ verb: 'get', resource: Secret }],
-  'ec2:CreateTags': taggable.map((resource) => ({ verb: 'patch', resource })),
-  'ec2:DeleteTags': taggable.map((resource) => ({ verb: 'patch', resource })),
+  'ec2:CreateTags': tagging,
+  'ec2:DeleteTags': tagging,
   // Asked for with an empty patch whether a call before has made it.
+  'ec2:CopyImage': [{ verb: 'patch', resource: Ami }],
   'ec2:CreateLaunchTemplate': [{ verb: 'patch', resource: LaunchTemplate }],
 };
 

@@ -201,7 +201,7 @@ describe('IAM operations', () => {
       for (const wrong of bad) assert.equal(await callerOf(id, wrong), undefined, wrong.slice(0, 100));
       assert.equal(await callerOf('ASIAABCDEFGHIJKLMNOP', token), undefined);
       assert.ok(await callerOf(id, token));
-      cluster.add({ ...sessionKey, data: { sessionKey: Buffer.alloc(32, 8).toString('base64') } });
+      cluster.add({ ...sessionKey, data: { sessionKey: Buffer.alloc(32, 8).toString('base64') } } as Secret);
       assert.equal(await callerOf(id, token), undefined);
       cluster.add(sessionKey);
       assert.ok(await callerOf(id, token));

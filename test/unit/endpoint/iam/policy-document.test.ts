@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { grantableKinds } from '../../../../operator/controllers/iam-identity/parts.ts';
 import { AwsError } from '../../../../operator/endpoint/errors.ts';
 import { meaningOfPolicy, principalsOfTrustPolicy } from '../../../../operator/endpoint/iam/policy-document.ts';
 
@@ -34,6 +35,13 @@ describe('a permissions policy', () => {
     const { grants } = meaningOfPolicy(policy(allow({ Action: ['ec2:Describe*', 'iam:List*', 'iam:Get*'] })), account);
     assert.ok(grants.length > 0);
     assert.deepEqual(grants.flatMap(({ verbs }) => verbs.filter((verb) => verb !== 'get' && verb !== 'list')), []);
+  });
+
+  it('that allows everything grants nothing that the controller refuses to give', () => {
+    const { grants } = meaningOfPolicy(policy(allow({ Action: '*' })), account);
+    const given = new Map(grants.map(({ resource, verbs }) => [resource, verbs]));
+    assert.deepEqual([...given.keys()].filter((resource) => resource !== 'secrets' && !grantableKinds.includes(resource)), [], 'a row of an operation table names a kind that policies cannot grant');
+    assert.deepEqual(given.get('secrets'), ['create', 'delete', 'get', 'patch']);
   });
 
   it('allows actions that are not there yet, which need nothing', () => {
