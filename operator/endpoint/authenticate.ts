@@ -1,8 +1,8 @@
 import type { Clock } from '../kubernetes/clock.ts';
 import type { Caller } from './operation.ts';
-import { verifySignature } from './signature.ts';
-import type { SignatureParts } from './signature-parts.ts';
-import type { Refusal, SignedRequest, SigningSecret } from './signature.ts';
+import { verifySignature, type SigningSecret } from './signature/verify-signature.ts';
+import type { SignatureParts } from './signature/signature-parts.ts';
+import type { Refusal, SignedRequest } from './signature/signed-request.ts';
 
 /** An access key: the secret, and whom it stands for. */
 export interface Credential extends SigningSecret {

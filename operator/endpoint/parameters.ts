@@ -2,7 +2,7 @@ import { parseForm } from './protocol/form.ts';
 import type { FormNode } from './protocol/form.ts';
 import { serviceNameOfVersion } from './protocol/registry.ts';
 import type { ServiceName } from './protocol/registry.ts';
-import type { SignedRequest } from './signature.ts';
+import type { SignedRequest } from './signature/signed-request.ts';
 
 /** Parameters may come in the query string, in the body, or in both. @throws MalformedForm */
 export function parametersOf({ url, body }: SignedRequest): [string, string][] {

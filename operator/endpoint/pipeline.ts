@@ -19,7 +19,7 @@ import { redact } from './protocol/redact.ts';
 import { dialectOf, isServiceName, loadService } from './protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
 import { awsQuery } from './protocol/query.ts';
-import type { Refusal, SignedRequest } from './signature.ts';
+import type { Refusal, SignedRequest } from './signature/signed-request.ts';
 import type { Throttle } from './throttle.ts';
 
 /** Whether a caller may do something in the own namespace. */

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { SignedRequest } from '../../operator/endpoint/signature.ts';
+import type { SignedRequest } from '../../operator/endpoint/signature/signed-request.ts';
 
 /** What to sign. */
 export interface SigningSettings {

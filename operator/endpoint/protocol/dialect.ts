@@ -1,5 +1,5 @@
 import type { AwsError } from '../errors.ts';
-import type { Refusal } from '../signature.ts';
+import type { Refusal } from '../signature/signed-request.ts';
 
 /** The traits of a member or shape that the protocols look at, as the SDK's schemas hold them. */
 export interface Traits {

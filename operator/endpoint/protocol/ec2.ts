@@ -1,5 +1,5 @@
 import { AwsError, invalidParameterValue, missingParameter, unauthorizedOperation } from '../errors.ts';
-import type { Refusal } from '../signature.ts';
+import type { Refusal } from '../signature/signed-request.ts';
 import type { Dialect } from './dialect.ts';
 import { escapeXml } from './escape-xml.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalRequestOf, headerValue, parseQuery } from './canonical-request.ts';
 import type { QueryPair } from './canonical-request.ts';
-import type { Refusal, SignedRequest } from './signature.ts';
+import type { Refusal, SignedRequest } from './signed-request.ts';
 
 /** What a signature says about itself, and the text that it signs. */
 export interface SignatureParts {

@@ -1,4 +1,4 @@
-import type { SignedRequest } from './signature.ts';
+import type { SignedRequest } from './signed-request.ts';
 
 /** The text that a signature signs, by way of its hash. `bodyHash` is the SHA-256 of the body in hexadecimal digits. */
 export function canonicalRequestOf(request: SignedRequest, query: QueryPair[], signedHeaders: readonly string[], bodyHash: string): string {

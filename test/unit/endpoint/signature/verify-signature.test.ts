@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { verifySignature } from '../../../operator/endpoint/signature.ts';
-import type { Refusal, SignedRequest, SigningSecret } from '../../../operator/endpoint/signature.ts';
+import { verifySignature, type SigningSecret } from '../../../../operator/endpoint/signature/verify-signature.ts';
+import type { Refusal, SignedRequest } from '../../../../operator/endpoint/signature/signed-request.ts';
 
 // The signer is the AWS SDK's own: nothing of ours helps to make these signatures.
 

@@ -1,22 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { parseSignature } from './signature-parts.ts';
 import type { SignatureParts } from './signature-parts.ts';
-
-/** A request as it came over the wire: nothing decoded, nothing joined. */
-export interface SignedRequest {
-  method: string;
-  /** Path and query exactly as sent. */
-  url: string;
-  /** Lower-case names; each value of a repeated header on its own. */
-  headers: Readonly<Record<string, readonly string[] | undefined>>;
-  body: Uint8Array;
-}
-
-/** Why a signature was refused. `message` is fit for the caller: it tells nothing about secrets. */
-export interface Refusal {
-  reason: 'unsigned' | 'incomplete' | 'expired' | 'unknown key' | 'wrong token' | 'expired token' | 'mismatch' | 'wrong scope';
-  message: string;
-}
+import type { Refusal, SignedRequest } from './signed-request.ts';
 
 /** The secret half of an access key. */
 export interface SigningSecret {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { verifySignature, type SignedRequest } from '../../../operator/endpoint/signature.ts';
-import { seededRandom } from '../../conformance/random-values.ts';
-import { signedByHand } from '../../support/signed-by-hand.ts';
+import type { SignedRequest } from '../../../../operator/endpoint/signature/signed-request.ts';
+import { verifySignature } from '../../../../operator/endpoint/signature/verify-signature.ts';
+import { seededRandom } from '../../../conformance/random-values.ts';
+import { signedByHand } from '../../../support/signed-by-hand.ts';
 
 const RUNS = 30_000;
 // Another seed: KUBE_EC2_TEST_SEED=7 npx mocha test/unit/endpoint/fuzz-signature.test.ts
