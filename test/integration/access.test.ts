@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import * as iam from '@aws-sdk/client-iam';
+import * as sdkSts from '@aws-sdk/client-sts';
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
@@ -14,6 +15,7 @@ interface Keys {
 
 const readOnly = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['ec2:Describe*'], Resource: '*' }] });
 const checker = new ResponseChecker('@aws-sdk/client-iam', iam);
+const stsChecker = new ResponseChecker('@aws-sdk/client-sts', sdkSts);
 
 describe('IAM and STS on the real control plane', () => {
   let cloud: Cloud;
@@ -134,7 +136,9 @@ describe('IAM and STS on the real control plane', () => {
     const assume = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'mine' });
     const { sts, ec2 } = clientsOf(keys);
     assert.equal(await describing(ec2), 'UnauthorizedOperation');
-    const { Credentials } = await sts.send(assume);
+    const answer = await sts.send(assume);
+    assert.deepEqual(stsChecker.violations('AssumeRole', answer), []);
+    const { Credentials } = answer;
     const session = { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken ?? '' };
     const assumed = clientsOf(session);
     assert.equal((await assumed.sts.send(new GetCallerIdentityCommand({}))).Arn, `arn:aws:sts::${tenant.account.accountId}:assumed-role/looker/mine`);
@@ -154,7 +158,9 @@ describe('IAM and STS on the real control plane', () => {
 
   it("a user's temporary credentials end with the key that asked for them", async () => {
     const keys = await newUser('temporary', readOnly);
-    const { Credentials } = await clientsOf(keys).sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+    const answer = await clientsOf(keys).sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }));
+    assert.deepEqual(stsChecker.violations('GetSessionToken', answer), []);
+    const { Credentials } = answer;
     const { ec2 } = clientsOf({ accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken ?? '' });
     await becomes('no error', 30, async () => describing(ec2));
     await asRoot(new iam.DeleteAccessKeyCommand({ UserName: 'temporary', AccessKeyId: keys.accessKeyId }));
