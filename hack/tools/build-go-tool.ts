@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cacheFolder } from './cache-folder.ts';
 import { withLock } from './folder-lock.ts';
-import type { GoTool } from './go-tools.ts';
+import type { GoTool } from './go-tool.ts';
 
 const toolsFolder = dirname(fileURLToPath(import.meta.url));
 const buildFlags = ['-trimpath', '-mod=readonly', '-buildvcs=false'];

@@ -1,18 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { buildGoTool } from './build-go-tool.ts';
-
-/** A program that is built from one of the pinned Go modules beside this file. */
-export interface GoTool {
-  name: string;
-  /** Folder beside this file, with go.mod and go.sum. */
-  module: string;
-  /** Import path of the main package, or its path within the module. */
-  package: string;
-  linkerFlags: string;
-  /** Cold build on two cores, measured; for the progress line only. */
-  estimateSeconds: number;
-}
+import type { GoTool } from './go-tool.ts';
 
 const KUBERNETES_VERSION = 'v1.37.2';
 const strip = '-s -w';

@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from './sha256.ts';
 
 /** How a request is to be made and signed; the defaults make a good EC2 request. */
 export interface RequestSettings {
@@ -73,24 +73,4 @@ export function formOf(action: string, parameters: Readonly<Record<string, strin
 export function errorIn({ body }: RawAnswer): { code: string; message: string; requestId: string } {
   const element = (name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(body)?.[1] ?? '';
   return { code: element('Code'), message: element('Message'), requestId: element('RequestID') || element('RequestId') };
-}
-
-class Sha256 {
-  readonly #hash: { update(data: Uint8Array | string): unknown; digest(): Buffer };
-
-  constructor(secret?: Uint8Array | string) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('not needed');
-  }
 }

@@ -8,26 +8,45 @@ export interface RequestRecord {
   parametersHash: string;
 }
 
+/** Longest token of most operations; RunInstances takes {@link LAUNCH_TOKEN_LIMIT}. */
 const TOKEN_LIMIT = 128;
+/** Longest token of RunInstances. */
+export const LAUNCH_TOKEN_LIMIT = 64;
+
+/** The part of an input that idempotency is about. */
+type Repeatable = object & { ClientToken?: string | undefined; DryRun?: boolean | undefined };
+
+/**
+ * The token of a call; undefined without one.
+ * @throws AwsError InvalidParameterValue - a token of more than `limit` characters or beyond ASCII
+ */
+export function clientTokenOf({ ClientToken }: Repeatable, limit: number): string | undefined {
+  if (!ClientToken) return undefined;
+  if (!/^[\x20-\x7e]*$/.test(ClientToken)) throw invalidToken('Only ASCII characters are allowed.');
+  if (ClientToken.length > limit) throw invalidToken(`Length exceeds maximum of ${limit}.`);
+  return ClientToken;
+}
+
+/** Digest of all that a call asks for beside its token: SHA-256, 64 hexadecimal digits. */
+export function parametersHashOf({ ClientToken: _token, DryRun: _dryRun, ...parameters }: Repeatable): string {
+  return createHash('sha256').update(JSON.stringify(sorted(parameters))).digest('hex');
+}
 
 /**
  * The token of a call and the digest of its other parameters; undefined without a token.
  * @throws AwsError InvalidParameterValue - a token of more than 128 characters or beyond ASCII
  * @see https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
  */
-export function requestRecordFrom(input: object & { ClientToken?: string | undefined; DryRun?: boolean | undefined }): RequestRecord | undefined {
-  const { ClientToken, DryRun: _dryRun, ...parameters } = input;
-  if (!ClientToken) return undefined;
-  if (!/^[\x20-\x7e]*$/.test(ClientToken)) throw invalidToken('Only ASCII characters are allowed.');
-  if (ClientToken.length > TOKEN_LIMIT) throw invalidToken(`Length exceeds maximum of ${TOKEN_LIMIT}.`);
-  return { clientToken: ClientToken, parametersHash: createHash('sha256').update(JSON.stringify(sorted(parameters))).digest('hex') };
+export function requestRecordFrom(input: Repeatable): RequestRecord | undefined {
+  const clientToken = clientTokenOf(input, TOKEN_LIMIT);
+  return clientToken === undefined ? undefined : { clientToken, parametersHash: parametersHashOf(input) };
 }
 
 /**
  * Whether what an earlier call made is what this call asks for.
  * @throws AwsError IdempotentParameterMismatch
  */
-export function requireSameParameters(earlier: { parametersHash?: string | undefined } | undefined, { parametersHash }: RequestRecord): void {
+export function requireSameParameters(earlier: { parametersHash?: string | undefined } | undefined, { parametersHash }: Pick<RequestRecord, 'parametersHash'>): void {
   if (earlier?.parametersHash === parametersHash) return;
   throw new AwsError('IdempotentParameterMismatch', 'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).');
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createHash, createHmac } from 'node:crypto';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { verifySignature, type SigningSecret } from '../../../../operator/endpoint/signature/verify-signature.ts';
+import { Sha256 } from '../../../support/sha256.ts';
 import type { Refusal, SignedRequest } from '../../../../operator/endpoint/signature/signed-request.ts';
 
 // The signer is the AWS SDK's own: nothing of ours helps to make these signatures.
@@ -15,26 +15,6 @@ const secrets: Readonly<Record<string, SigningSecret>> = {
   ASIATOKEN: { secretAccessKey: 'token-secret', sessionToken: 'the/token+=', expiresAt: now + minute },
   ASIAEXPIRED: { secretAccessKey: 'expired-secret', sessionToken: 'old', expiresAt: now },
 };
-
-class Sha256 {
-  readonly #hash: { update(data: Uint8Array | string): unknown; digest(): Buffer };
-
-  constructor(secret?: Uint8Array | string) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
-  }
-
-  update(data: Uint8Array | string): void {
-    this.#hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-
-  reset(): void {
-    throw new Error('not needed');
-  }
-}
 
 interface SigningOptions {
   key?: string;
