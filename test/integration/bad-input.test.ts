@@ -45,7 +45,11 @@ const cases: Record<string, Case> = {
   'user data that is no base64': { action: 'RunInstances', parameters: launch({ UserData: '#cloud-config' }), want: 'InvalidUserData.Malformed' },
   'user data one byte too long': { action: 'RunInstances', parameters: launch({ UserData: base64(LARGEST_USER_DATA + 1) }), want: 'InvalidParameterValue', message: /16384/ },
   'a spot instance': { action: 'RunInstances', parameters: launch({ 'InstanceMarketOptions.MarketType': 'spot' }), want: 'UnsupportedOperation' },
-  'a launch template': { action: 'RunInstances', parameters: launch({ 'LaunchTemplate.LaunchTemplateName': 'web' }), want: 'UnsupportedOperation' },
+  'a launch template that does not exist': {
+    action: 'RunInstances',
+    parameters: launch({ 'LaunchTemplate.LaunchTemplateName': 'web' }),
+    want: 'InvalidLaunchTemplateName.NotFoundException',
+  },
   "a tag of the service's own": {
     action: 'RunInstances',
     parameters: launch({ 'TagSpecification.1.ResourceType': 'instance', 'TagSpecification.1.Tag.1.Key': 'aws:mine', 'TagSpecification.1.Tag.1.Value': '' }),

@@ -226,6 +226,8 @@ describe('the JavaScript SDK', () => {
     const InstanceId = launched?.InstanceId ?? '';
     await ec2.waitUntilInstanceRunning(patience(), { InstanceIds: [InstanceId] });
     assert.equal((await client.send(new ec2.GetPasswordDataCommand({ InstanceId }))).PasswordData, '');
+    const { Output = '' } = await client.send(new ec2.GetConsoleOutputCommand({ InstanceId }));
+    assert.match(Buffer.from(Output, 'base64').toString(), /^simulated container guest-console-log of pod virt-launcher-/);
     await client.send(new ec2.ModifyInstanceAttributeCommand({ InstanceId, SourceDestCheck: { Value: false } }));
     await client.send(new ec2.ResetInstanceAttributeCommand({ InstanceId, Attribute: 'sourceDestCheck' }));
     assert.equal((await describeOne(InstanceId)).SourceDestCheck, true);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { KubernetesClient } from '../kubernetes-client.ts';
 import type { NodeAgentConfiguration } from './configuration.ts';
 import { startHandlerServer } from './handler-server.ts';
+import { startKubeletServer } from './kubelet-server.ts';
 import { MachineKeeper } from './machine-keeper.ts';
 import { NodeKeeper } from './node-keeper.ts';
 import { PodKeeper } from './pod-keeper.ts';
@@ -36,6 +37,7 @@ function onNode(node: { metadata: { name?: string } }): void {
 process.on('SIGTERM', () => process.exit(0));
 await nodes.start();
 await pods.start();
+startKubeletServer(configuration, pods, nodes);
 await new StorageKeeper(kubelet, onError).start();
 if (configuration.hasKubevirt) {
   await machinesWhenServed();
