@@ -7,6 +7,7 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
 import { sumOf, writesBetween, writesIn } from './api-server-writes.ts';
 import { MachineWatch } from './machine-watch.ts';
+import { processorSeconds, processorSecondsBetween } from './processor-time.ts';
 import { inParallel, median } from './statistics.ts';
 
 /** Sizes of the comparison. */
@@ -32,6 +33,15 @@ export interface LaunchResult {
   /** API-server writes by the operator per launched instance, all together and by `<verb> <kind>`. */
   writesPerInstance: number;
   writes: Record<string, number>;
+  /** Processor seconds per round and process: where the time goes, and less moved by what else the machine does. */
+  endpointProcessorSeconds: Record<string, number>;
+  directProcessorSeconds: Record<string, number>;
+}
+
+/** One round of either side. */
+interface Round {
+  seconds: number;
+  processorSeconds: ReadonlyMap<string, number>;
 }
 
 const DEADLINE_SECONDS = 300;
@@ -53,27 +63,32 @@ export async function compareLaunches(cloud: Cloud, tenant: TenantClients, setti
   const endpointSeconds: number[] = [];
   const directSeconds: number[] = [];
   const writes = new Map<string, number>();
+  const processors = { endpoint: new Map<string, number>(), direct: new Map<string, number>() };
   for (let pair = 0; pair < settings.pairs; pair += 1) {
     const rounds = [
       async () => {
-        directSeconds.push(await directRound(cloud, machine, settings));
+        const round = await directRound(cloud, machine, settings);
+        directSeconds.push(round.seconds);
+        addTo(processors.direct, round.processorSeconds, 1 / settings.pairs);
       },
       async () => {
         const round = await endpointRound(cloud, tenant, settings);
         endpointSeconds.push(round.seconds);
-        for (const [key, count] of round.writes) writes.set(key, (writes.get(key) ?? 0) + count);
+        addTo(writes, round.writes, 1 / (settings.instances * settings.pairs));
+        addTo(processors.endpoint, round.processorSeconds, 1 / settings.pairs);
       },
     ];
     for (const round of pair % 2 === 0 ? rounds : rounds.reverse()) await round();
     settings.log(`pair ${String(pair + 1)}: endpoint ${endpointSeconds.at(-1)?.toFixed(2) ?? ''} s, direct ${directSeconds.at(-1)?.toFixed(2) ?? ''} s`);
   }
-  const launched = settings.instances * settings.pairs;
   return {
     endpointSeconds,
     directSeconds,
     ratio: median(endpointSeconds) / median(directSeconds),
-    writesPerInstance: sumOf(writes) / launched,
-    writes: Object.fromEntries([...writes].map(([key, count]) => [key, count / launched])),
+    writesPerInstance: sumOf(writes),
+    writes: Object.fromEntries(writes),
+    endpointProcessorSeconds: Object.fromEntries(processors.endpoint),
+    directProcessorSeconds: Object.fromEntries(processors.direct),
   };
 }
 
@@ -91,39 +106,56 @@ async function endpointRound(
   cloud: Cloud,
   tenant: TenantClients,
   settings: LaunchSettings,
-): Promise<{ seconds: number; writes: Map<string, number> }> {
+): Promise<Round & { writes: ReadonlyMap<string, number> }> {
   const { client } = cloud.controlPlane;
   const before = writesIn(await cloud.operator.metrics());
   const watch = new MachineWatch(client, tenant.account.namespace);
-  const startedAt = performance.now();
-  await launch(tenant, settings);
-  await watch.running(settings.instances, DEADLINE_SECONDS);
-  await waitUntilRunning(tenant, settings.instances);
-  const seconds = (performance.now() - startedAt) / 1000;
+  const round = await measured(cloud, async () => {
+    const startedAt = performance.now();
+    const seconds = (): string => ((performance.now() - startedAt) / 1000).toFixed(1);
+    await launch(tenant, settings);
+    const answered = seconds();
+    await watch.running(settings.instances, DEADLINE_SECONDS);
+    const run = seconds();
+    await waitUntilRunning(tenant, settings.instances);
+    settings.log(`endpoint: ${String(settings.instances)} launches answered in ${answered} s, machines run after ${run} s, described so after ${seconds()} s`);
+  });
   watch.stop();
   await delay(SETTLE_MILLISECONDS);
   const writes = writesBetween(before, writesIn(await cloud.operator.metrics()));
   await terminateAll(client, tenant);
-  return { seconds, writes };
+  return { ...round, writes };
 }
 
-async function directRound(cloud: Cloud, sample: AnyObject, settings: LaunchSettings): Promise<number> {
+async function directRound(cloud: Cloud, sample: AnyObject, settings: LaunchSettings): Promise<Round> {
   const { client, kubeconfigPath } = cloud.controlPlane;
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromFile(kubeconfigPath);
   const api = kubeConfig.makeApiClient(CustomObjectsApi);
   const machines = Array.from({ length: settings.instances }, () => copyOf(sample));
   const watch = new MachineWatch(client, DIRECT_NAMESPACE);
-  const startedAt = performance.now();
-  await inParallel(machines, settings.parallel, async (body) => {
-    await api.createNamespacedCustomObject({ group: 'kubevirt.io', version: 'v1', namespace: DIRECT_NAMESPACE, plural: 'virtualmachines', body });
+  const round = await measured(cloud, async () => {
+    await inParallel(machines, settings.parallel, async (body) => {
+      await api.createNamespacedCustomObject({ group: 'kubevirt.io', version: 'v1', namespace: DIRECT_NAMESPACE, plural: 'virtualmachines', body });
+    });
+    await watch.running(settings.instances, DEADLINE_SECONDS);
   });
-  await watch.running(settings.instances, DEADLINE_SECONDS);
-  const seconds = (performance.now() - startedAt) / 1000;
   watch.stop();
-  await client.remove(machinesPath(DIRECT_NAMESPACE));
+  await inParallel(machines, settings.parallel, async ({ metadata }) => client.remove(`${machinesPath(DIRECT_NAMESPACE)}/${metadata.name ?? ''}`));
   await waitUntilGone(client, DIRECT_NAMESPACE);
-  return seconds;
+  return round;
+}
+
+async function measured({ controlPlane }: Cloud, work: () => Promise<void>): Promise<Round> {
+  const pids = { ...controlPlane.pids(), 'bench itself': process.pid };
+  const before = processorSeconds(pids);
+  const startedAt = performance.now();
+  await work();
+  return { seconds: (performance.now() - startedAt) / 1000, processorSeconds: processorSecondsBetween(before, processorSeconds(pids)) };
+}
+
+function addTo(sums: Map<string, number>, more: ReadonlyMap<string, number>, weight: number): void {
+  for (const [key, value] of more) sums.set(key, (sums.get(key) ?? 0) + value * weight);
 }
 
 async function launch(tenant: TenantClients, { instances, perCall, parallel }: Pick<LaunchSettings, 'instances' | 'perCall' | 'parallel'>): Promise<string[]> {
@@ -145,6 +177,8 @@ async function terminateAll(client: KubernetesClient, tenant: TenantClients): Pr
   const ids = await idsIn(tenant, ['pending', 'running', 'stopping', 'stopped']);
   if (ids.length > 0) await tenant.ec2.send(new TerminateInstancesCommand({ InstanceIds: ids }));
   await waitUntilGone(client, tenant.account.namespace);
+  const everything = ['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped'];
+  await eventually('terminated instances are forgotten', DEADLINE_SECONDS, async () => (await idsIn(tenant, everything)).length === 0);
 }
 
 async function idsIn(tenant: TenantClients, states: string[]): Promise<string[]> {

@@ -99,6 +99,12 @@ function report({ launch, describe }: { launch?: LaunchResult; describe?: Descri
     const rounds = `endpoint ${list(launch.endpointSeconds)} s; VirtualMachines directly ${list(launch.directSeconds)} s`;
     rows.push([`launch ${String(values.instances)} until all run: endpoint / direct`, `${launch.ratio.toFixed(2)}  (aim: at most 1.3)`, rounds]);
     const byKind = Object.entries(launch.writes).map(([key, count]) => `${key} ${count.toFixed(2)}`).join(', ');
+    const used = (seconds: Record<string, number>): string =>
+      Object.entries(seconds).filter(([, time]) => time >= 0.1).map(([name, time]) => `${name} ${time.toFixed(1)}`).join(', ');
+    const sum = (seconds: Record<string, number>): number => Object.values(seconds).reduce((total, time) => total + time, 0);
+    const [endpoint, direct] = [launch.endpointProcessorSeconds, launch.directProcessorSeconds];
+    const details = `endpoint ${used(endpoint)}\n    directly ${used(direct)}`;
+    rows.push(['processor seconds of a round: endpoint / direct', (sum(endpoint) / sum(direct)).toFixed(2), details]);
     rows.push(['API-server writes of the operator per instance', `${launch.writesPerInstance.toFixed(2)}  (aim: at most 6)`, byKind]);
   }
   if (describe) {
