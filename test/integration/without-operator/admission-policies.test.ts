@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
-import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
-import { isNotFound, KubernetesError } from '../../hack/control-plane/kubernetes-client.ts';
-import { eventually } from '../../hack/control-plane/readiness.ts';
-import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
-import { install } from '../support/install.ts';
+import type { ControlPlane } from '../../../hack/control-plane/control-plane.ts';
+import { isNotFound, KubernetesError } from '../../../hack/control-plane/kubernetes-client.ts';
+import { eventually } from '../../../hack/control-plane/readiness.ts';
+import { newNamespace, sharedControlPlane } from '../../support/control-plane.ts';
+import { install } from '../../support/install.ts';
 
 const REFUSAL =
   'instance web-1 is protected from termination; set spec.disableApiTermination to false first: ' +
   `kubectl patch instance web-1 -n NAMESPACE --type merge -p '{"spec":{"disableApiTermination":false}}'`;
 
+// In the folder without-operator: the statuses that these tests write must stay as they are. mocha runs that folder first.
 describe('termination protection, whatever tool deletes,', () => {
   let plane: ControlPlane;
   let namespace: string;
