@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { uniqueIdFrom } from './unique-id.ts';
 import { Conditions, Tags, type KubernetesObject } from './shared.ts';
 
 /** On the Secret of an access key: name of the IamUser whose key it is. Such a key counts only while that IamUser exists. */
@@ -84,7 +85,7 @@ export function iamServiceAccountName(kind: 'IamUser' | 'IamRole', objectName: s
 /** Unique id as IAM shows it: prefix and 17 digits of base 32, derived from the object's uid, so that a new entity of an old name has another. Pure. */
 export function iamIdOf(prefix: 'AIDA' | 'AROA' | 'AIPA', { metadata }: KubernetesObject): string {
   const hash = createHash('sha256').update(`${prefix}/${metadata?.uid ?? ''}`).digest();
-  return `${prefix}${Array.from(hash.subarray(0, 17), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte % 32)).join('')}`;
+  return uniqueIdFrom(prefix, hash.subarray(0, 17));
 }
 
 /** Actions that the policies of a user or role allow, as patterns. Pure. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { uniqueIdFrom } from '../api/unique-id.ts';
 import { allowedActionsOf, IAM_USER_LABEL, iamIdOf, iamServiceAccountName } from '../api/iam-identity.ts';
 import { userNameOf } from '../api/iam-user.ts';
 import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../api/account.ts';
@@ -79,11 +80,9 @@ function credentialOfUser(secret: Secret, key: { accountId: string; accessKeyId:
 function identityOf(accountId: string, userName: string | undefined): { arn: string; userId: string; serviceAccount: string } {
   if (userName === undefined) return { arn: `arn:aws:iam::${accountId}:root`, userId: accountId, serviceAccount: ROOT_SERVICE_ACCOUNT };
   const hash = createHash('sha256').update(`${accountId}/${userName}`).digest();
-  const userId = `AIDA${Array.from(hash.subarray(0, 17), (byte) => base32Digits[byte % 32]).join('')}`;
+  const userId = uniqueIdFrom('AIDA', hash.subarray(0, 17));
   return { arn: `arn:aws:iam::${accountId}:user/${userName}`, userId, serviceAccount: userName };
 }
-
-const base32Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** One value of a Secret as text; undefined if absent or empty. */
 function textOf(secret: Secret, key: string): string | undefined {

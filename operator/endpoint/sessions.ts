@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { uniqueIdFrom } from '../api/unique-id.ts';
 import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../api/account.ts';
 import { allowedActionsOf, iamIdOf, iamServiceAccountName, SESSION_KEY_FIELD, SESSION_KEY_SECRET } from '../api/iam-identity.ts';
 import { roleNameOf } from '../api/iam-role.ts';
@@ -43,7 +44,7 @@ const accountsByConfirmedId = defineIndex(Account, 'confirmed-id', ({ status }) 
 export function newSession(accountId: string, subject: SessionSubject, expiresAt: number, read: Read): SessionCredentials | undefined {
   const key = sessionKeyOf(accountId, read);
   if (key === undefined) return undefined;
-  const accessKeyId = `ASIA${Array.from(randomBytes(16), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte % 32)).join('')}`;
+  const accessKeyId = uniqueIdFrom('ASIA', randomBytes(16));
   const claims: Claims = { accessKeyId, accountId, expiresAt, ...subject };
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url');
   const sessionToken = `${body}.${macOf(key, 'token', body).toString('base64url')}`;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { uniqueIdFrom } from '../../api/unique-id.ts';
 import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../../api/account.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { Secret, type Account } from '../../kubernetes/resources.ts';
@@ -11,11 +12,9 @@ export const ROOT_ACCESS_KEY_SECRET = 'kube-ec2-root-access-key';
 /** The access key's id, on its Secret. */
 const ACCESS_KEY_ID_LABEL = 'kube-ec2.io/access-key-id';
 
-const BASE32_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
 /** `AKIA` and 16 digits of base 32: 80 random bits. */
 function newAccessKeyId(): string {
-  return `AKIA${Array.from(randomBytes(16), (byte) => BASE32_DIGITS[byte % 32]).join('')}`;
+  return uniqueIdFrom('AKIA', randomBytes(16));
 }
 
 /** 40 characters of base64: 240 random bits. */

@@ -1,5 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { imageOfId } from '../../api/image-of-id.ts';
+import { ARCHITECTURE_LABEL } from '../../api/instance-type.ts';
 import { partitionCountOf } from '../../api/placement-group.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
@@ -30,9 +31,6 @@ export interface References {
   securityGroupIds: string[];
   placementGroup: PlacementGroup | undefined;
 }
-
-/** On an instance type: EC2's word for its architecture, x86_64 when absent. */
-const ARCHITECTURE_LABEL = 'kube-ec2.io/architecture';
 
 /** Whether a look-up found what it was for. */
 export function isObjection(result: object): result is Objection {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StatusType } from '@aws-sdk/client-iam';
+import { uniqueIdFrom } from '../../api/unique-id.ts';
 import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../../api/account.ts';
 import { IAM_USER_LABEL } from '../../api/iam-identity.ts';
 import { userNameOf } from '../../api/iam-user.ts';
@@ -61,7 +62,7 @@ export function findAccessKey(accessKeyId: string, owner: KeyOwner, context: Pic
 
 /** A new key, with the Secret that holds it. It belongs to its user: when the user goes, so does the key. */
 export function newAccessKey(owner: KeyOwner, { accountId, namespace }: { accountId: string; namespace: string }): { accessKeyId: string; secretAccessKey: string; secret: Secret } {
-  const accessKeyId = `AKIA${Array.from(randomBytes(16), (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte % 32)).join('')}`;
+  const accessKeyId = uniqueIdFrom('AKIA', randomBytes(16));
   const secretAccessKey = randomBytes(30).toString('base64');
   const secret: Secret = {
     apiVersion: 'v1',

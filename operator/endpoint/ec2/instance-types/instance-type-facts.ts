@@ -1,9 +1,8 @@
+import { ARCHITECTURE_LABEL } from '../../../api/instance-type.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { quantityFrom } from '../../../kubernetes/quantity.ts';
 import { VirtualMachineClusterInstancetype } from '../../../kubernetes/resources.ts';
 
-/** On a VirtualMachineClusterInstancetype: `x86_64`, which it is without the label, or `arm64`. */
-export const ARCHITECTURE_LABEL = 'kube-ec2.io/architecture';
 /** On a VirtualMachineClusterInstancetype: "true" if it takes a credit specification. */
 export const BURSTABLE_ANNOTATION = 'kube-ec2.io/burstable';
 /** On a VirtualMachineClusterInstancetype: "false" for a previous generation. */
