@@ -1,6 +1,7 @@
 import { AccountDefinition } from './account.ts';
 import { AmiDefinition } from './ami.ts';
 import { AutoScalingGroupDefinition } from './auto-scaling-group.ts';
+import { ElasticIpDefinition } from './elastic-ip.ts';
 import { IamRoleDefinition } from './iam-role.ts';
 import { IamUserDefinition } from './iam-user.ts';
 import { InstanceProfileDefinition } from './instance-profile.ts';
@@ -8,6 +9,7 @@ import { FleetDefinition } from './fleet.ts';
 import { InstanceDefinition } from './instance.ts';
 import { KeyPairDefinition } from './key-pair.ts';
 import { LaunchTemplateDefinition } from './launch-template.ts';
+import { NetworkInterfaceDefinition } from './network-interface.ts';
 import { PlacementGroupDefinition } from './placement-group.ts';
 import { SecurityGroupDefinition } from './security-group.ts';
 
@@ -16,6 +18,7 @@ export const customResourceDefinitions = [
   AccountDefinition,
   AmiDefinition,
   AutoScalingGroupDefinition,
+  ElasticIpDefinition,
   IamRoleDefinition,
   IamUserDefinition,
   FleetDefinition,
@@ -23,6 +26,7 @@ export const customResourceDefinitions = [
   InstanceProfileDefinition,
   KeyPairDefinition,
   LaunchTemplateDefinition,
+  NetworkInterfaceDefinition,
   PlacementGroupDefinition,
   SecurityGroupDefinition,
 ] as const;

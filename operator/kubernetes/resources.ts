@@ -22,6 +22,7 @@ import { AccountDefinition, type Account as AccountObject } from '../api/account
 import { AmiDefinition, type Ami as AmiObject } from '../api/ami.ts';
 import { AutoScalingGroupDefinition, type AutoScalingGroup as AutoScalingGroupObject } from '../api/auto-scaling-group.ts';
 import type { CustomResource, CustomResourceDefinition } from '../api/custom-resource.ts';
+import { ElasticIpDefinition, type ElasticIp as ElasticIpObject } from '../api/elastic-ip.ts';
 import { IamRoleDefinition, type IamRole as IamRoleObject } from '../api/iam-role.ts';
 import { IamUserDefinition, type IamUser as IamUserObject } from '../api/iam-user.ts';
 import { InstanceProfileDefinition, type InstanceProfile as InstanceProfileObject } from '../api/instance-profile.ts';
@@ -29,6 +30,7 @@ import { FleetDefinition, type Fleet as FleetObject } from '../api/fleet.ts';
 import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
 import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
 import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject } from '../api/launch-template.ts';
+import { NetworkInterfaceDefinition, type NetworkInterface as NetworkInterfaceObject } from '../api/network-interface.ts';
 import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject } from '../api/placement-group.ts';
 import { SecurityGroupDefinition, type SecurityGroup as SecurityGroupObject } from '../api/security-group.ts';
 import type { JsonForm } from './json-form.ts';
@@ -252,6 +254,14 @@ export const LaunchTemplate = resourceTypeOf(LaunchTemplateDefinition);
 export type Fleet = FleetObject;
 /** Token of Fleet. */
 export const Fleet = resourceTypeOf(FleetDefinition);
+/** An ElasticIp. */
+export type ElasticIp = ElasticIpObject;
+/** Token of ElasticIp. */
+export const ElasticIp = resourceTypeOf(ElasticIpDefinition);
+/** A NetworkInterface. */
+export type NetworkInterface = NetworkInterfaceObject;
+/** Token of NetworkInterface. */
+export const NetworkInterface = resourceTypeOf(NetworkInterfaceDefinition);
 /** A PlacementGroup. */
 export type PlacementGroup = PlacementGroupObject;
 /** Token of PlacementGroup. */

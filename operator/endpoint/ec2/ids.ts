@@ -51,6 +51,28 @@ export const IdKinds = {
     malformed: (id) => `Value (${id}) for parameter volumeId is invalid. Expected: 'vol-...'.`,
     notFound: (ids) => (ids.length === 1 ? `The volume '${ids[0]}' does not exist.` : `The volumes '${ids.join(', ')}' do not exist.`),
   },
+  // Of ids that are none EC2 says the same as of those that do not exist.
+  elasticIp: {
+    prefix: 'eipalloc',
+    malformedCode: 'InvalidAllocationID.NotFound',
+    notFoundCode: 'InvalidAllocationID.NotFound',
+    malformed: (id) => `The allocation ID '${id}' does not exist`,
+    notFound: doNotExist('allocation ID', 'allocation IDs'),
+  },
+  elasticIpAssociation: {
+    prefix: 'eipassoc',
+    malformedCode: 'InvalidAssociationID.NotFound',
+    notFoundCode: 'InvalidAssociationID.NotFound',
+    malformed: (id) => `The association ID '${id}' does not exist`,
+    notFound: doNotExist('association ID', 'association IDs'),
+  },
+  networkInterface: {
+    prefix: 'eni',
+    malformedCode: 'InvalidNetworkInterfaceId.Malformed',
+    notFoundCode: 'InvalidNetworkInterfaceID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "eni-...")`,
+    notFound: doNotExist('networkInterface ID', 'networkInterface IDs'),
+  },
   placementGroup: {
     prefix: 'pg',
     malformedCode: 'InvalidPlacementGroupId.Malformed',
