@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
+/** EC2's volume types. */
+export const VOLUME_TYPES = ['standard', 'gp2', 'gp3', 'io1', 'io2', 'st1', 'sc1'] as const;
+export type VolumeType = (typeof VOLUME_TYPES)[number];
+
 /** EBS-like volume of a mapping. Units as in EC2: GiB, IOPS, MiB/s. */
 export const EbsBlockDevice = z.object({
   volumeSize: z.int().min(1).max(65536).optional().describe('Size in GiB; by default the size of the image or snapshot.'),
-  volumeType: z.enum(['standard', 'gp2', 'gp3', 'io1', 'io2', 'st1', 'sc1']).optional().describe('EC2 volume type; mapped to a StorageClass by configuration.'),
+  volumeType: z.enum(VOLUME_TYPES).optional().describe('EC2 volume type; mapped to a StorageClass by configuration.'),
   iops: z.int().min(100).max(256000).optional().describe('Provisioned IOPS; recorded, enforced only where the StorageClass does.'),
   throughput: z.int().min(125).max(2000).optional().describe('Throughput in MiB/s; recorded, enforced only where the StorageClass does.'),
   encrypted: z.boolean().optional().describe('Whether the volume must be encrypted.'),

@@ -12,6 +12,8 @@ import { LaunchTemplateDefinition } from './launch-template.ts';
 import { NetworkInterfaceDefinition } from './network-interface.ts';
 import { PlacementGroupDefinition } from './placement-group.ts';
 import { SecurityGroupDefinition } from './security-group.ts';
+import { SnapshotDefinition } from './snapshot.ts';
+import { VolumeDefinition } from './volume.ts';
 
 /** Every kind of this project. */
 export const customResourceDefinitions = [
@@ -29,4 +31,6 @@ export const customResourceDefinitions = [
   NetworkInterfaceDefinition,
   PlacementGroupDefinition,
   SecurityGroupDefinition,
+  SnapshotDefinition,
+  VolumeDefinition,
 ] as const;

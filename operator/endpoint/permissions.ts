@@ -19,7 +19,10 @@ import {
   PlacementGroup,
   Secret,
   SecurityGroup,
+  Snapshot,
+  StorageClass,
   VirtualMachineClusterInstancetype,
+  Volume,
 } from '../kubernetes/resources.ts';
 
 /** The kinds that operations read. The endpoint keeps a cache of each; of Secrets, only of those with access keys. */
@@ -41,7 +44,10 @@ export const endpointCaches: readonly ResourceKind[] = [
   PlacementGroup,
   Secret,
   SecurityGroup,
+  Snapshot,
+  StorageClass,
   VirtualMachineClusterInstancetype,
+  Volume,
 ] as readonly ResourceKind[];
 
 /** What the endpoint itself may do. It writes nothing: each change is sent as the caller, whose own permissions judge it. */

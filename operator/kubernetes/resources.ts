@@ -33,6 +33,8 @@ import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject }
 import { NetworkInterfaceDefinition, type NetworkInterface as NetworkInterfaceObject } from '../api/network-interface.ts';
 import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject } from '../api/placement-group.ts';
 import { SecurityGroupDefinition, type SecurityGroup as SecurityGroupObject } from '../api/security-group.ts';
+import { SnapshotDefinition, type Snapshot as SnapshotObject } from '../api/snapshot.ts';
+import { VolumeDefinition, type Volume as VolumeObject } from '../api/volume.ts';
 import type { JsonForm } from './json-form.ts';
 import type {
   VirtualMachine as KubevirtVirtualMachine,
@@ -282,3 +284,11 @@ export const InstanceProfile = resourceTypeOf(InstanceProfileDefinition);
 export type AutoScalingGroup = AutoScalingGroupObject;
 /** Token of AutoScalingGroup. */
 export const AutoScalingGroup = resourceTypeOf(AutoScalingGroupDefinition);
+/** A Snapshot. */
+export type Snapshot = SnapshotObject;
+/** Token of Snapshot. */
+export const Snapshot = resourceTypeOf(SnapshotDefinition);
+/** A Volume. */
+export type Volume = VolumeObject;
+/** Token of Volume. */
+export const Volume = resourceTypeOf(VolumeDefinition);

@@ -73,6 +73,13 @@ export const IdKinds = {
     malformed: (id) => `Invalid id: "${id}" (expecting "eni-...")`,
     notFound: doNotExist('networkInterface ID', 'networkInterface IDs'),
   },
+  snapshot: {
+    prefix: 'snap',
+    malformedCode: 'InvalidSnapshotID.Malformed',
+    notFoundCode: 'InvalidSnapshot.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "snap-...")`,
+    notFound: (ids) => (ids.length === 1 ? `The snapshot '${ids[0]}' does not exist.` : `The snapshots '${ids.join(', ')}' do not exist.`),
+  },
   placementGroup: {
     prefix: 'pg',
     malformedCode: 'InvalidPlacementGroupId.Malformed',

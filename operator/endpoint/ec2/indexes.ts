@@ -3,7 +3,7 @@ import { launchTemplateNameOf } from '../../api/launch-template.ts';
 import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Account, Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Account, Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume } from '../../kubernetes/resources.ts';
 
 /** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
 export function withinNamespace(namespace: string | undefined, value: string): string {
@@ -55,6 +55,12 @@ export const placementGroupsByName = defineIndex(PlacementGroup, 'group-name', (
 export const instancesByPlacementGroup = defineIndex(Instance, 'placement-group', (instance) =>
   instance.spec.placement.groupName ? inOwnNamespace(instance, instance.spec.placement.groupName) : [],
 );
+
+/** Snapshots by EC2 id, of all namespaces: they are shared between accounts. */
+export const snapshotsById = defineIndex(Snapshot, 'ec2-id', (snapshot) => [ec2IdOf('snap', snapshot)]);
+
+/** Volumes by namespace and EC2 id. */
+export const volumesById = defineIndex(Volume, 'ec2-id', (volume) => inOwnNamespace(volume, ec2IdOf('vol', volume)));
 
 /** Name of a security group as EC2 shows it. */
 export function groupNameOf(group: SecurityGroup): string {

@@ -2,12 +2,22 @@ import type { ResourceType } from '@aws-sdk/client-ec2';
 import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
 import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
 import type { Index, Read } from '../../../kubernetes/read.ts';
-import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup } from '../../../kubernetes/resources.ts';
+import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, type IdKind } from '../ids.ts';
-import { amisById, instancesById, keyPairsById, launchTemplatesById, placementGroupsById, securityGroupsById, withinNamespace } from '../indexes.ts';
+import {
+  amisById,
+  instancesById,
+  keyPairsById,
+  launchTemplatesById,
+  placementGroupsById,
+  securityGroupsById,
+  snapshotsById,
+  volumesById,
+  withinNamespace,
+} from '../indexes.ts';
 import { tagsOf as tagsOfInstance } from '../instances/sdk-instance.ts';
 
 /** An object whose spec holds EC2 tags. */
@@ -64,6 +74,8 @@ export const taggableKinds: readonly TaggableKind[] = [
   taggable('launch-template', IdKinds.launchTemplate, LaunchTemplate, launchTemplatesById),
   taggable('placement-group', IdKinds.placementGroup, PlacementGroup, placementGroupsById),
   taggable('security-group', IdKinds.securityGroup, SecurityGroup, securityGroupsById),
+  taggable('snapshot', IdKinds.snapshot, Snapshot, snapshotsById),
+  taggable('volume', IdKinds.volume, Volume, volumesById),
 ];
 
 /** Id of an object of this kind. */
@@ -81,12 +93,10 @@ export function findTaggable(id: string, { read, caller }: Lookup): Taggable | u
 /**
  * The resources that a request names, each once.
  * @throws AwsError InvalidID - for a text that is no id of a kind that can be tagged
- * @throws AwsError UnsupportedOperation - for volumes, which cannot be tagged yet
  * @throws AwsError the kind's NotFound code
  */
 export function requireTaggables(ids: readonly string[] | undefined, context: Lookup): Taggable[] {
   return [...new Set(ids)].map((id) => {
-    if (isEc2Id('vol', id)) throw new AwsError('UnsupportedOperation', 'Volumes cannot be tagged.');
     const kind = kindOf(id);
     if (!kind) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
     const found = findTaggable(id, context);

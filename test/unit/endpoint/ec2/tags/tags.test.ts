@@ -102,7 +102,7 @@ describe('CreateTags', () => {
     'an unknown group': { input: { Resources: ['sg-0000000000000000e'] }, code: 'InvalidGroup.NotFound', message: /does not exist/ },
     'an unknown key pair': { input: { Resources: ['key-0000000000000000e'] }, code: 'InvalidKeyPair.NotFound', message: /does not exist/ },
     'an unknown launch template': { input: { Resources: ['lt-0000000000000000e'] }, code: 'InvalidLaunchTemplateId.NotFound', message: /does not exist/ },
-    'a volume': { input: { Resources: ['vol-0000000000000000e'] }, code: 'UnsupportedOperation', message: /Volumes/ },
+    'a volume that does not exist': { input: { Resources: ['vol-0000000000000000e'] }, code: 'InvalidVolume.NotFound', message: /vol-0000000000000000e/ },
     'a tag without a key': { input: { Tags: [{ Key: 'a' }, { Value: 'x' }] }, code: 'MissingParameter', message: /Tag\.2\.Key/ },
     'a reserved key': { input: { Tags: [{ Key: 'aws:x' }] }, code: 'InvalidParameterValue', message: /reserved for internal use/ },
     'a reserved key in capitals': { input: { Tags: [{ Key: 'Aws:x' }] }, code: 'InvalidParameterValue', message: /reserved/ },
