@@ -3,6 +3,12 @@ import { defineCustomResource, type CustomResource } from './custom-resource.ts'
 import { EntityName, EntityPath } from './iam-identity.ts';
 import { Tags } from './shared.ts';
 
+/** How an instance names its profile. */
+export const InstanceProfileReference = z
+  .string()
+  .max(1024)
+  .regex(/^([A-Za-z0-9_+=,.@-]{1,128}|arn:aws:iam::[0-9]{12}:instance-profile\/[!-~]+)$/, 'iamInstanceProfile must be the name of an instance profile, or its ARN');
+
 const InstanceProfileSpec = z.object({
   instanceProfileName: EntityName.optional()
     .describe('Name of the instance profile in IAM. By default the name of the resource.')
@@ -35,4 +41,14 @@ export const InstanceProfileDefinition = defineCustomResource({
 /** Name of the instance profile in IAM. Pure. */
 export function instanceProfileNameOf({ spec, metadata }: InstanceProfile): string {
   return spec.instanceProfileName ?? metadata.name;
+}
+
+/** ARN of the instance profile. Pure. */
+export function instanceProfileArnOf(profile: InstanceProfile, accountId: string): string {
+  return `arn:aws:iam::${accountId}:instance-profile${profile.spec.path}${instanceProfileNameOf(profile)}`;
+}
+
+/** Key to look a profile up by: names are the same to IAM in upper and lower case. Takes a name or an ARN, whose last part is the name. Pure. */
+export function instanceProfileKeyFrom(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1).toLowerCase();
 }

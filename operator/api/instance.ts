@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { BlockDeviceMappings } from './block-device-mapping.ts';
 import { defineCustomResource, type CustomResource } from './custom-resource.ts';
+import { ec2IdFrom } from './ec2-id.ts';
+import { InstanceProfileReference, instanceProfileKeyFrom } from './instance-profile.ts';
 import { Conditions, Reference, Tags } from './shared.ts';
 
 /** EC2's limit for user data before base64, in bytes. */
@@ -121,6 +123,7 @@ const InstanceSpec = z.object({
   sourceDestCheck: z.boolean().default(true).describe('Recorded.'),
   creditSpecification: z.enum(['standard', 'unlimited']).optional().describe('CPU credits of burstable types. Recorded; no credits are taken.'),
   metadataOptions: MetadataOptions.prefault({}),
+  iamInstanceProfile: InstanceProfileReference.optional().describe('Instance profile, by its name in IAM or its ARN. Recorded and shown; the guest gets no credentials yet, as there is no metadata service.'),
   tags: Tags.optional(),
   launch: Launch.optional(),
 });
@@ -158,6 +161,15 @@ const InstanceStatus = z.object({
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['deviceName'] })
     .describe('EBS-like volumes of the machine.'),
+  iamInstanceProfile: z
+    .object({
+      name: z.string().describe('Name in IAM.'),
+      arn: z.string(),
+      id: z.string().describe('Unique id in IAM, AIPA...'),
+      associatedAt: z.iso.datetime().describe('Since when the instance has it.'),
+    })
+    .optional()
+    .describe('Instance profile, once resolved; stays when the InstanceProfile is deleted.'),
   hasBooted: z.boolean().optional().describe('Whether the machine has run since it was last started.'),
   virtualMachineUid: z.string().optional().describe('uid of the VirtualMachine, to tell a lost one from one never made.'),
   startedFromStopped: z.boolean().optional().describe('Whether the present start followed a stop: given up, it leads back to stopped, a launch to terminated.'),
@@ -237,3 +249,9 @@ export const InstanceDefinition = defineCustomResource({
     },
   ],
 });
+
+/** Id of what ties an instance to its instance profile; undefined without one. An instance that gets a profile back that it had has the former id again. Pure. */
+export function associationIdOf({ metadata, spec }: Instance): string | undefined {
+  if (spec.iamInstanceProfile === undefined) return undefined;
+  return ec2IdFrom('iip-assoc', `${metadata.uid ?? metadata.name}/${instanceProfileKeyFrom(spec.iamInstanceProfile)}`);
+}

@@ -52,6 +52,12 @@ export const LaunchTemplateData = openObject({
   ebsOptimized: z.boolean().optional().describe('Recorded.'),
   monitoring: openObject({ enabled: z.boolean().optional().describe('Whether detailed monitoring is on.') }).optional().describe('Detailed monitoring. Recorded.'),
   creditSpecification: openObject({ cpuCredits: z.string().max(64).optional().describe('standard or unlimited.') }).optional().describe('CPU credits of burstable types.'),
+  iamInstanceProfile: openObject({
+    name: z.string().max(128).optional().describe('Name in IAM.'),
+    arn: z.string().max(1024).optional().describe('ARN, instead of the name.'),
+  })
+    .optional()
+    .describe('Instance profile.'),
   metadataOptions: openObject({
     httpTokens: z.string().max(64).optional().describe('optional or required.'),
     httpEndpoint: z.string().max(64).optional().describe('enabled or disabled.'),

@@ -1,6 +1,7 @@
 import {
   Ami,
   Instance,
+  InstanceProfile,
   KeyPair,
   Namespace,
   Node,
@@ -13,11 +14,12 @@ import {
 } from '../../kubernetes/resources.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
 import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
-import { instancesByAwaited, instancesByMachine, instancesByNode, instancesBySecurityGroup } from './indexes.ts';
+import { instancesByAwaited, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
 import type { InstanceSettings } from './settings.ts';
 
@@ -60,6 +62,9 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       watching(Node, ({ metadata }, read) => keysOf(read.byIndex(instancesByNode, metadata?.name ?? ''))),
       watching(Ami, (ami, read) => awaiting(read, 'Ami', [ami.metadata.name, ec2IdOf('ami', ami)])),
       watching(KeyPair, ({ metadata, spec }, read) => awaiting(read, 'KeyPair', [spec.keyName ?? metadata.name])),
+      watching(InstanceProfile, (profile, read) =>
+        keysOf(read.byIndex(instancesByProfile, instanceProfileKeyFrom(instanceProfileNameOf(profile))), profile.metadata.namespace),
+      ),
       watching(PlacementGroup, (group, read) => awaiting(read, 'PlacementGroup', [placementGroupNameOf(group)])),
       watching(VirtualMachineClusterInstancetype, ({ metadata }, read) => awaiting(read, 'VirtualMachineClusterInstancetype', [metadata?.name])),
       watching(SecurityGroup, (group, read) =>

@@ -1,6 +1,7 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
+import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
 import { defineIndex } from '../../kubernetes/read.ts';
-import { Ami, Instance } from '../../kubernetes/resources.ts';
+import { Ami, Instance, InstanceProfile } from '../../kubernetes/resources.ts';
 import { instanceIdOf } from './identity.ts';
 
 /** Instances by EC2 id, which is the name of the machine. */
@@ -28,3 +29,11 @@ export const instancesBySecurityGroup = defineIndex(Instance, 'controllers.secur
 
 /** Amis by EC2 id, in all namespaces. */
 export const amisById = defineIndex(Ami, 'controllers.id', (ami) => [ec2IdOf('ami', ami)]);
+
+/** Instances by the name of their instance profile, in lower case. */
+export const instancesByProfile = defineIndex(Instance, 'controllers.profile', ({ spec }) =>
+  spec.iamInstanceProfile === undefined ? [] : [instanceProfileKeyFrom(spec.iamInstanceProfile)],
+);
+
+/** Instance profiles by name, in lower case, of all namespaces. */
+export const profilesByName = defineIndex(InstanceProfile, 'controllers.name', (profile) => [instanceProfileKeyFrom(instanceProfileNameOf(profile))]);

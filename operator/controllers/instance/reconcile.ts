@@ -13,6 +13,7 @@ import { amisById } from './indexes.ts';
 import { isMachineOf, launch, nameTaken } from './launch.ts';
 import { machineFrom, withSteadyProblem } from './observe.ts';
 import { nextLookFrom, pollFor } from './next-look.ts';
+import { profileRecordOf } from './profile-record.ts';
 import { carryOutReboot } from './reboot.ts';
 import { isObjection, referencesOf, type Objection } from './references.ts';
 import type { Seen } from './seen.ts';
@@ -69,6 +70,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
   const reboot = await carryOutReboot(instance, vmi, context, settings.rebootDeadlineSeconds);
 
   const references = areLaunchFactsKnown(instance) ? undefined : referencesOf(instance, read);
+  const profile = profileRecordOf(instance, read, clock);
   const nodeName = vmi?.status?.nodeName;
   const seen: Seen = {
     instance,
@@ -81,8 +83,9 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
     isAgentExpected: imageOf(instance, read)?.spec.guestAgent ?? false,
     secondsRunning: secondsRunningOf(vmi, clock),
     waitingForStop: changesThatNeedStop(instance, vm),
-    objection,
+    objection: objection ?? profile.objection,
     reboot,
+    profile: profile.record,
   };
   const status = statusFrom(seen, settings, clock);
   return { status, events: eventsFrom(instance.status, status), ...nextLookFrom(status, seen, clock, settings) };

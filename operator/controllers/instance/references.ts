@@ -1,11 +1,13 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { imageOfId } from '../../api/image-of-id.ts';
+import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/instance-profile.ts';
 import { ARCHITECTURE_LABEL } from '../../api/instance-type.ts';
 import { partitionCountOf } from '../../api/placement-group.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
   Ami,
+  type InstanceProfile,
   KeyPair,
   type PlacementGroup,
   SecurityGroup,
@@ -16,7 +18,7 @@ import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { byAge } from '../by-age.ts';
 import { placementGroupOf } from '../placement-group/reconcile.ts';
 import { isRootEphemeral, objectionToDevices } from './devices.ts';
-import { amisById } from './indexes.ts';
+import { amisById, profilesByName } from './indexes.ts';
 
 /** Why an instance cannot be launched: reason of the condition Launchable, and what to do about it. */
 export interface Objection {
@@ -30,6 +32,7 @@ export interface References {
   keyPair: KeyPair | undefined;
   securityGroupIds: string[];
   placementGroup: PlacementGroup | undefined;
+  instanceProfile: InstanceProfile | undefined;
 }
 
 /** Whether a look-up found what it was for. */
@@ -104,6 +107,17 @@ function placementGroupFor({ spec, metadata }: Instance, read: Read): PlacementG
   return { reason: 'PartitionNotFound', message: `placement group ${groupName} has no partition ${partitionNumber}` };
 }
 
+/** The instance profile that an instance names; undefined if it names none. */
+export function instanceProfileOf({ spec, metadata }: Instance, read: Read): InstanceProfile | undefined | Objection {
+  const { iamInstanceProfile: reference } = spec;
+  if (reference === undefined) return undefined;
+  const profile = read.byIndex(profilesByName, instanceProfileKeyFrom(reference)).find((candidate) => candidate.metadata.namespace === metadata.namespace);
+  const notFound = { reason: 'InstanceProfileNotFound', message: `instance profile ${reference} does not exist in this namespace` };
+  if (profile === undefined) return notFound;
+  if (!reference.startsWith('arn:')) return profile;
+  return instanceProfileArnOf(profile, accountIdOfNamespace(metadata.namespace, read) ?? '') === reference ? profile : notFound;
+}
+
 /** Finds all that an instance refers to, or says what is missing. Only caches are read. */
 export function referencesOf(instance: Instance, read: Read): References | Objection {
   const ami = amiOf(instance, read);
@@ -124,5 +138,7 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (isObjection(securityGroupIds)) return securityGroupIds;
   const placementGroup = placementGroupFor(instance, read);
   if (placementGroup !== undefined && isObjection(placementGroup)) return placementGroup;
-  return { ami, keyPair, securityGroupIds, placementGroup };
+  const instanceProfile = instanceProfileOf(instance, read);
+  if (instanceProfile !== undefined && isObjection(instanceProfile)) return instanceProfile;
+  return { ami, keyPair, securityGroupIds, placementGroup, instanceProfile };
 }

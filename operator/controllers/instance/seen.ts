@@ -22,6 +22,8 @@ export interface Seen {
   /** Something in the spec that a machine already made cannot take up. */
   objection: Objection | undefined;
   reboot: InstanceStatus['reboot'];
+  /** The instance profile to write down. */
+  profile: InstanceStatus['iamInstanceProfile'];
 }
 
 /** The address of the primary interface. */

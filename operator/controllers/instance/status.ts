@@ -107,8 +107,8 @@ function historyOf({ instance, decision, machine }: Seen, clock: Clock): Instanc
 
 /** The whole status of an instance with a machine. Pure but for the clock. */
 export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock): InstanceStatus {
-  const { instance, vm, decision, references, reboot } = seen;
-  const { nodeName: _node, privateIpAddress: _address, reboot: _reboot, ...recorded } = instance.status ?? {};
+  const { instance, vm, decision, references, reboot, profile } = seen;
+  const { nodeName: _node, privateIpAddress: _address, reboot: _reboot, iamInstanceProfile: _profile, ...recorded } = instance.status ?? {};
   const status: InstanceStatus = {
     ...recorded,
     ...identityOf(instance, settings),
@@ -119,6 +119,7 @@ export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock)
     securityGroupIds: securityGroupIdsFrom(vm.spec.template.metadata?.labels),
     ...(vm.metadata?.uid === undefined ? {} : { virtualMachineUid: vm.metadata.uid }),
     ...(reboot === undefined ? {} : { reboot }),
+    ...(profile === undefined ? {} : { iamInstanceProfile: profile }),
   };
   return withConditions(withState(status, decision.state, decision.reason, clock), claimsFrom(seen), instance, clock);
 }

@@ -1,9 +1,11 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
+import { associationIdOf } from '../../api/instance.ts';
+import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
 import { launchTemplateNameOf } from '../../api/launch-template.ts';
 import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Account, Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume } from '../../kubernetes/resources.ts';
+import { Account, Ami, Instance, InstanceProfile, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume } from '../../kubernetes/resources.ts';
 
 /** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
 export function withinNamespace(namespace: string | undefined, value: string): string {
@@ -21,6 +23,17 @@ export const instancesById = defineIndex(Instance, 'ec2-id', (instance) => inOwn
 export const instancesByReservation = defineIndex(Instance, 'reservation-id', (instance) =>
   instance.spec.launch ? inOwnNamespace(instance, instance.spec.launch.reservationId) : [],
 );
+
+/** Instance profiles by namespace and name in IAM, in lower case. */
+export const instanceProfilesByName = defineIndex(InstanceProfile, 'profile-name', (profile) =>
+  inOwnNamespace(profile, instanceProfileKeyFrom(instanceProfileNameOf(profile))),
+);
+
+/** Instances by namespace and the id of the association with their instance profile. */
+export const instancesByAssociation = defineIndex(Instance, 'profile-association', (instance) => {
+  const id = associationIdOf(instance);
+  return id === undefined ? [] : inOwnNamespace(instance, id);
+});
 
 /** AMIs by EC2 id, of all namespaces: images are shared between accounts. */
 export const amisById = defineIndex(Ami, 'ec2-id', (ami) => [ec2IdOf('ami', ami)]);

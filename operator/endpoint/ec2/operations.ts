@@ -17,6 +17,10 @@ import { enableImageDeprecation } from './images/EnableImageDeprecation.ts';
 import { enableImageDeregistrationProtection } from './images/EnableImageDeregistrationProtection.ts';
 import { modifyImageAttribute } from './images/ModifyImageAttribute.ts';
 import { resetImageAttribute } from './images/ResetImageAttribute.ts';
+import { associateIamInstanceProfile } from './instance-profiles/AssociateIamInstanceProfile.ts';
+import { describeIamInstanceProfileAssociations } from './instance-profiles/DescribeIamInstanceProfileAssociations.ts';
+import { disassociateIamInstanceProfile } from './instance-profiles/DisassociateIamInstanceProfile.ts';
+import { replaceIamInstanceProfileAssociation } from './instance-profiles/ReplaceIamInstanceProfileAssociation.ts';
 import { describeInstanceTypeOfferings } from './instance-types/DescribeInstanceTypeOfferings.ts';
 import { describeInstanceTypes } from './instance-types/DescribeInstanceTypes.ts';
 import { describeInstanceAttribute } from './instances/DescribeInstanceAttribute.ts';
@@ -69,6 +73,7 @@ const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, Securi
  * tell: there the API server itself judges the caller's patch.
  */
 export const ec2Operations = {
+  AssociateIamInstanceProfile: { run: associateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
   CreateFleet: { run: createFleet, access: [{ verb: 'create', resource: Instance }, { verb: 'create', resource: Fleet }] },
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
@@ -87,6 +92,7 @@ export const ec2Operations = {
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
   DescribeFleetInstances: { run: describeFleetInstances, access: [{ verb: 'list', resource: Fleet }] },
   DescribeFleets: { run: describeFleets, access: [{ verb: 'list', resource: Fleet }] },
+  DescribeIamInstanceProfileAssociations: { run: describeIamInstanceProfileAssociations, access: [{ verb: 'list', resource: Instance }] },
   DescribeImageAttribute: { run: describeImageAttribute, access: [{ verb: 'get', resource: Ami }] },
   DescribeImages: { run: describeImages, access: [{ verb: 'list', resource: Ami }] },
   DescribeInstanceAttribute: { run: describeInstanceAttribute, access: [{ verb: 'get', resource: Instance }] },
@@ -104,6 +110,7 @@ export const ec2Operations = {
   DisableImage: { run: disableImage, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeprecation: { run: disableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeregistrationProtection: { run: disableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
+  DisassociateIamInstanceProfile: { run: disassociateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
   EnableImage: { run: enableImage, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
@@ -122,6 +129,7 @@ export const ec2Operations = {
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
+  ReplaceIamInstanceProfileAssociation: { run: replaceIamInstanceProfileAssociation, access: [{ verb: 'patch', resource: Instance }] },
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ResetInstanceAttribute: { run: resetInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },

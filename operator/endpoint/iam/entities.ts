@@ -3,7 +3,7 @@ import type { InstanceProfile as SdkInstanceProfile, Role as SdkRole, Tag as Sdk
 import { iamIdOf } from '../../api/iam-identity.ts';
 import { roleNameOf } from '../../api/iam-role.ts';
 import { userNameOf } from '../../api/iam-user.ts';
-import { instanceProfileNameOf } from '../../api/instance-profile.ts';
+import { instanceProfileArnOf, instanceProfileNameOf } from '../../api/instance-profile.ts';
 import type { KubernetesObject, Tag } from '../../api/shared.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../kubernetes/errors.ts';
 import type { ResourceType } from '../../kubernetes/resource-type.ts';
@@ -150,7 +150,7 @@ export function sdkInstanceProfileFrom(profile: InstanceProfile, { read, caller 
     Path: spec.path,
     InstanceProfileName: instanceProfileNameOf(profile),
     InstanceProfileId: iamIdOf('AIPA', profile),
-    Arn: `arn:aws:iam::${caller.accountId}:instance-profile${spec.path}${instanceProfileNameOf(profile)}`,
+    Arn: instanceProfileArnOf(profile, caller.accountId),
     CreateDate: new Date(metadata.creationTimestamp ?? 0),
     Roles: roles.map((role) => sdkRoleFrom(role, caller.accountId)),
     ...(spec.tags && { Tags: sdkTags(spec.tags) }),

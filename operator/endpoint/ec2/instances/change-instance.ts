@@ -1,15 +1,18 @@
 import type { InstanceStateChange } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { isInvalid, isNotFound } from '../../../kubernetes/errors.ts';
+import { isConflict, isInvalid, isNotFound } from '../../../kubernetes/errors.ts';
 import { Instance } from '../../../kubernetes/resources.ts';
 import type { Json, Write } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
 import { allBounded } from '../bounded.ts';
 import { IdKinds } from '../ids.ts';
+import { inTurn } from '../in-turn.ts';
 import { sdkStateFrom, shownStateOf } from './shown-state.ts';
 
 /** Writes of one request that run at the same time. */
 const CONCURRENCY = 16;
+/** Enough for many callers at the same instance: of those that race one always wins. */
+const ATTEMPTS = 50;
 
 /** Fields of the spec to set; null takes one away. */
 export type SpecPatch = { [field: string]: Json | undefined };
@@ -27,6 +30,27 @@ export async function changeSpec(instance: Instance, spec: SpecPatch, write: Wri
     if (!isNotFound(error)) throw error;
     const { notFoundCode, notFound } = IdKinds.instance;
     throw new AwsError(notFoundCode, notFound([ec2IdOf('i', instance)]), { cause: error });
+  });
+}
+
+/**
+ * Changes fields that depend on what is there: computed from the instance as the API server has it, and again after a lost race, so that of calls at
+ * the same time none undoes another. `patchFor` is pure and may refuse.
+ * @throws AwsError InvalidInstanceID.NotFound - if it went away meanwhile; what `patchFor` throws
+ */
+export async function changeSpecOf(instance: Instance, patchFor: (current: Instance) => SpecPatch, write: Write): Promise<Instance> {
+  const { namespace, name, uid = name } = instance.metadata;
+  return inTurn(`instance/${uid}`, async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      // An empty patch changes nothing and answers with what is there now.
+      const current = await changeSpec(instance, {}, write);
+      const { resourceVersion } = current.metadata;
+      try {
+        return await write.patch(Instance, { namespace, name }, { metadata: { resourceVersion }, spec: patchFor(current) });
+      } catch (error) {
+        if (!isConflict(error) || attempt >= ATTEMPTS) throw error;
+      }
+    }
   });
 }
 

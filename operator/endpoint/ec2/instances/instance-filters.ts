@@ -14,7 +14,7 @@ const ofDevices = (value: (mapping: InstanceBlockDeviceMapping) => Values) => ({
 const ofInterfaces = (value: (card: InstanceNetworkInterface) => Values) => ({ sdk }: InstanceView) => (sdk.NetworkInterfaces ?? []).flatMap(value);
 
 /**
- * Every filter of DescribeInstances. Those of things that instances do not have here (Spot, hosts, IAM profiles, elastic addresses, VPCs ...) are
+ * Every filter of DescribeInstances. Those of things that instances do not have here (Spot, hosts, elastic addresses, VPCs ...) are
  * known and match nothing, as they would in an AWS account without such things.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
  */
@@ -42,8 +42,8 @@ export const instanceFilters: FilterTable<InstanceView> = {
   'hibernation-options.configured': ({ sdk }) => flag(sdk.HibernationOptions?.Configured),
   'host-id': none,
   hypervisor: ({ sdk }) => [sdk.Hypervisor],
-  'iam-instance-profile.arn': none,
-  'iam-instance-profile.id': none,
+  'iam-instance-profile.arn': ({ sdk }) => [sdk.IamInstanceProfile?.Arn],
+  'iam-instance-profile.id': ({ sdk }) => [sdk.IamInstanceProfile?.Id],
   'image-id': ({ sdk }) => [sdk.ImageId],
   'instance-id': ({ sdk }) => [sdk.InstanceId],
   'instance-lifecycle': none,

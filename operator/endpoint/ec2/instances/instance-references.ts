@@ -2,7 +2,8 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { imageOfId } from '../../../api/image-of-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
-import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type Instance } from '../../../kubernetes/resources.ts';
+import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type Instance, type InstanceProfile } from '../../../kubernetes/resources.ts';
+import { profileOfReference } from '../instance-profiles/find-profile.ts';
 import { amisById, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
 
 /** What an instance refers to, as far as it still exists. */
@@ -10,6 +11,7 @@ export interface InstanceReferences {
   ami: Ami | undefined;
   type: VirtualMachineClusterInstancetype | undefined;
   groups: readonly SecurityGroup[];
+  profile: InstanceProfile | undefined;
 }
 
 /** The image that an instance boots, whether or not others may launch it still. */
@@ -57,13 +59,16 @@ export function referencesLookup(read: Read): (instance: Instance) => InstanceRe
   const amis = { byId: new Map<string, Ami | undefined>(), byReference: new Map<string, Ami | undefined>() };
   const types = new Map<string, VirtualMachineClusterInstancetype | undefined>();
   const groups = new Map<string, readonly SecurityGroup[]>();
+  const profiles = new Map<string, InstanceProfile | undefined>();
   return (instance) => {
-    const { spec, status } = instance;
+    const { metadata, spec, status } = instance;
+    const profileName = spec.iamInstanceProfile;
     const imageId = status?.imageId;
     return {
       ami: imageId === undefined ? computed(amis.byReference, spec.imageId, () => amiOf(instance, read)) : computed(amis.byId, imageId, () => amiOf(instance, read)),
       type: computed(types, status?.instanceType ?? spec.instanceType, () => typeOf(instance, read)),
       groups: computed(groups, groupReferencesOf(instance).join(), () => groupsOf(instance, read)),
+      profile: profileName === undefined ? undefined : computed(profiles, profileName, () => profileOfReference(profileName, metadata.namespace, read)),
     };
   };
 }

@@ -67,6 +67,6 @@ function viewFrom(instance: Instance, references: InstanceReferences, ownerId: s
 }
 
 function areSame(left: InstanceReferences, right: InstanceReferences): boolean {
-  if (left.ami !== right.ami || left.type !== right.type || left.groups.length !== right.groups.length) return false;
+  if (left.ami !== right.ami || left.type !== right.type || left.profile !== right.profile || left.groups.length !== right.groups.length) return false;
   return left.groups === right.groups || left.groups.every((group, position) => group === right.groups[position]);
 }

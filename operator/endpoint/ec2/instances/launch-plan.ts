@@ -2,12 +2,14 @@ import type { CpuOptionsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2
 import type { z } from 'zod';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { InstanceDefinition, type InstanceSpec } from '../../../api/instance.ts';
+import { instanceProfileNameOf } from '../../../api/instance-profile.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, requireEach, requireOne } from '../ids.ts';
 import { keyPairsByName, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
 import { findVisibleImage, shownImageStateOf } from '../images/visible-images.ts';
+import { requestedProfile } from '../instance-profiles/find-profile.ts';
 import { findInstanceType, type InstanceTypeFacts } from '../instance-types/instance-type-facts.ts';
 import { tagsFromSpecifications } from '../tag-specifications.ts';
 import { zonesFrom } from '../zones/zones.ts';
@@ -50,6 +52,7 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
   const devices = blockDeviceMappingsFor(input.BlockDeviceMappings, ami);
   const groups = securityGroupIdsFor(input, context);
   const group = groupPlacementFor(input.Placement, context);
+  const profile = requestedProfile(input.IamInstanceProfile, context);
   const spec = specFrom({
     imageId: input.ImageId ?? '',
     instanceType: type.name,
@@ -64,6 +67,7 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
     ebsOptimized: input.EbsOptimized,
     creditSpecification: creditSpecificationFor(input.CreditSpecification?.CpuCredits, type),
     metadataOptions: metadataOptionsFor(input.MetadataOptions),
+    iamInstanceProfile: profile && instanceProfileNameOf(profile),
     tags: tags.length > 0 ? tags : undefined,
   });
   return { spec, userData: userDataFrom(input.UserData), vcpus: type.vcpus, group };

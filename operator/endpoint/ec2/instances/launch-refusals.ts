@@ -16,7 +16,6 @@ const refusals: readonly Refusal[] = [
   ({ Ipv6Addresses, Ipv6AddressCount, EnablePrimaryIpv6 }) =>
     isFilled(Ipv6Addresses) || (Ipv6AddressCount ?? 0) > 0 || EnablePrimaryIpv6 ? unsupported('IPv6 addresses are') : undefined,
   ({ SecondaryInterfaces }) => (isFilled(SecondaryInterfaces) ? unsupported('Secondary interfaces are') : undefined),
-  ({ IamInstanceProfile }) => iamInstanceProfileRefusal(IamInstanceProfile?.Arn, IamInstanceProfile?.Name),
   ({ InstanceMarketOptions }) =>
     InstanceMarketOptions?.MarketType || InstanceMarketOptions?.SpotOptions
       ? unsupported(`The market type '${InstanceMarketOptions.MarketType ?? 'spot'}' is`)
@@ -90,17 +89,6 @@ function interfaceRefusal(card: InstanceNetworkInterfaceSpecification): AwsError
 function isAsked(value: unknown): boolean {
   if (Array.isArray(value) || typeof value === 'string') return value.length > 0;
   return value !== undefined && value !== false && value !== 0;
-}
-
-function iamInstanceProfileRefusal(arn: string | undefined, name: string | undefined): AwsError | undefined {
-  const member = isFilled(arn) ? 'arn' : 'name';
-  const value = isFilled(arn) ? arn : name;
-  if (!isFilled(value)) return undefined;
-  const kind = member === 'arn' ? 'ARN' : 'name';
-  return new AwsError(
-    'InvalidParameterValue',
-    `Value (${value}) for parameter iamInstanceProfile.${member} is invalid. Invalid IAM Instance Profile ${kind}`,
-  );
 }
 
 function placementRefusal(placement: RunInstancesRequest['Placement']): AwsError | undefined {

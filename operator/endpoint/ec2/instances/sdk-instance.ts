@@ -12,6 +12,7 @@ import type { Instance, InstanceStateName } from '../../../api/instance.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { groupNameOf } from '../indexes.ts';
+import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
 import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { zoneIdOf } from '../zones/zone-id.ts';
@@ -59,6 +60,7 @@ export function sdkInstanceFrom(instance: Instance, references: InstanceReferenc
   const groups = isGone ? [] : groupIdentifiersFrom(references.groups);
   const privateDnsName = isGone ? '' : (status?.privateDnsName ?? '');
   const platform = status?.platform ?? ami?.spec.platform;
+  const profile = shownProfileOf(instance, references.profile, surroundings.ownerId);
   return {
     InstanceId: ec2IdOf('i', instance),
     ImageId: imageIdOf(instance, references),
@@ -88,6 +90,7 @@ export function sdkInstanceFrom(instance: Instance, references: InstanceReferenc
     RootDeviceName: status?.rootDeviceName ?? ami?.spec.rootDeviceName,
     RootDeviceType: rootDeviceTypeOf(instance, references),
     BlockDeviceMappings: isGone ? [] : blockDeviceMappingsFrom(instance),
+    ...(profile && { IamInstanceProfile: profile }),
     Monitoring: { State: spec.monitoring ? 'enabled' : 'disabled' },
     MetadataOptions: { State: 'applied', ...metadataOptionsFrom(instance) },
     PrivateDnsNameOptions: { HostnameType: 'resource-name', EnableResourceNameDnsARecord: true, EnableResourceNameDnsAAAARecord: false },

@@ -52,6 +52,7 @@ function dataFrom(instance: Instance, context: ReadOnlyContext): ResponseLaunchT
     },
     Monitoring: { Enabled: spec.monitoring },
     EbsOptimized: spec.ebsOptimized,
+    ...(shown.IamInstanceProfile?.Arn !== undefined && { IamInstanceProfile: { Arn: shown.IamInstanceProfile.Arn } }),
     DisableApiTermination: spec.disableApiTermination,
     DisableApiStop: spec.disableApiStop,
     InstanceInitiatedShutdownBehavior: spec.instanceInitiatedShutdownBehavior,

@@ -156,6 +156,7 @@ describe('an instance is not launched', () => {
       want: 'False VolumeTooSmall',
     },
     'with a volume that must be encrypted': { spec: { blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 1, encrypted: true } }] }, want: 'False BlockDeviceUnsupported' },
+    'with an unknown instance profile': { spec: { iamInstanceProfile: 'none' }, want: 'False InstanceProfileNotFound' },
     'with dedicated tenancy': { spec: { placement: { tenancy: 'dedicated' } }, want: 'False TenancyUnsupported' },
   };
   for (const [name, { spec, more = [], want }] of Object.entries(objections)) {
