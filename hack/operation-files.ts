@@ -2,9 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { autoScalingOperations } from '../operator/endpoint/autoscaling/operations.ts';
 import { ec2Operations } from '../operator/endpoint/ec2/operations.ts';
+import { elasticLoadBalancingOperations } from '../operator/endpoint/elasticloadbalancing/operations.ts';
+import { monitoringOperations } from '../operator/endpoint/monitoring/operations.ts';
 import type { OperationTable } from '../operator/endpoint/operation.ts';
 import type { ServiceName } from '../operator/endpoint/protocol/registry.ts';
 import { iamOperations } from '../operator/endpoint/iam/operations.ts';
+import { ssmOperations } from '../operator/endpoint/ssm/operations.ts';
 import { stsOperations } from '../operator/endpoint/sts/operations.ts';
 
 /** A service with its table and the folder that holds its operations. */
@@ -33,6 +36,9 @@ export const operationServices: readonly OperationService[] = [
   { name: 'autoscaling', title: 'Amazon EC2 Auto Scaling', table: autoScalingOperations, directory: 'operator/endpoint/autoscaling' },
   { name: 'sts', title: 'AWS Security Token Service', table: stsOperations, directory: 'operator/endpoint/sts' },
   { name: 'iam', title: 'AWS Identity and Access Management', table: iamOperations, directory: 'operator/endpoint/iam' },
+  { name: 'monitoring', title: 'Amazon CloudWatch', table: monitoringOperations, directory: 'operator/endpoint/monitoring' },
+  { name: 'elasticloadbalancing', title: 'Elastic Load Balancing', table: elasticLoadBalancingOperations, directory: 'operator/endpoint/elasticloadbalancing' },
+  { name: 'ssm', title: 'AWS Systems Manager', table: ssmOperations, directory: 'operator/endpoint/ssm' },
 ];
 
 /** The operation files below a folder, by name: those whose name begins with a capital letter. */

@@ -6,11 +6,14 @@ import { authorizeBy } from './endpoint/authorize.ts';
 import { autoScalingOperations } from './endpoint/autoscaling/operations.ts';
 import { credentialsFrom } from './endpoint/credentials.ts';
 import { ec2Operations } from './endpoint/ec2/operations.ts';
+import { elasticLoadBalancingOperations } from './endpoint/elasticloadbalancing/operations.ts';
 import { iamOperations } from './endpoint/iam/operations.ts';
+import { monitoringOperations } from './endpoint/monitoring/operations.ts';
 import { endpointCaches } from './endpoint/permissions.ts';
 import { createPipeline } from './endpoint/pipeline.ts';
 import { requestMetrics } from './endpoint/request-metrics.ts';
 import { startEndpointServer, type EndpointServer } from './endpoint/server.ts';
+import { ssmOperations } from './endpoint/ssm/operations.ts';
 import { stsOperations } from './endpoint/sts/operations.ts';
 import { throttleBy } from './endpoint/throttle.ts';
 import type { Caches } from './kubernetes/caches.ts';
@@ -28,7 +31,15 @@ export function watchForEndpoint(caches: Caches): void {
 /** Starts to answer AWS requests. Not ready until the caches are filled. */
 export async function startEndpoint(config: Config, cluster: Cluster, caches: Caches, log: Logger, registry: Registry): Promise<EndpointServer> {
   const pipeline = await createPipeline({
-    tables: { ec2: ec2Operations, sts: stsOperations, autoscaling: autoScalingOperations, iam: iamOperations },
+    tables: {
+      ec2: ec2Operations,
+      sts: stsOperations,
+      autoscaling: autoScalingOperations,
+      iam: iamOperations,
+      monitoring: monitoringOperations,
+      elasticloadbalancing: elasticLoadBalancingOperations,
+      ssm: ssmOperations,
+    },
     credentials: credentialsFrom(caches),
     authorize: authorizeBy(cluster.write, systemClock),
     ...(config.throttleFactor !== undefined && { throttle: throttleBy(systemClock, config.throttleFactor) }),

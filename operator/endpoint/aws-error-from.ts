@@ -1,6 +1,6 @@
 import { isConflict, isForbidden, isInvalid, isUnavailable } from '../kubernetes/errors.ts';
 import { AwsError } from './errors.ts';
-import type { Dialect } from './protocol/dialect.ts';
+import type { Wording } from './protocol/dialect.ts';
 
 /** Of whose call an error is told. */
 export interface FailedCall {
@@ -14,9 +14,9 @@ export interface FailedCall {
  * the API server's refusals keep their meaning (403 is a want of permission, 422 a wrong value, races and outages are worth another try),
  * and everything else is our own failure.
  */
-export function awsErrorFrom(error: unknown, dialect: Dialect, { callerArn, serviceName, action }: FailedCall): AwsError {
+export function awsErrorFrom(error: unknown, wording: Wording, { callerArn, serviceName, action }: FailedCall): AwsError {
   if (error instanceof AwsError) return error;
-  if (isForbidden(error)) return dialect.unauthorized(callerArn, serviceName, action, error);
+  if (isForbidden(error)) return wording.unauthorized(callerArn, serviceName, action, error);
   if (isInvalid(error) && error.code === 422) return new AwsError('InvalidParameterValue', refusedFields(error), { cause: error });
   if (isUnavailable(error) || isConflict(error)) {
     return new AwsError('ServiceUnavailable', 'The request has failed due to a temporary failure of the server. Try again.', {
@@ -24,7 +24,7 @@ export function awsErrorFrom(error: unknown, dialect: Dialect, { callerArn, serv
       cause: error,
     });
   }
-  return dialect.internal(error);
+  return wording.internal(error);
 }
 
 /** The API server's message repeats the whole object's name and may repeat a value; the causes' fields and messages are what helps. */

@@ -1,6 +1,6 @@
 import { parseForm } from './protocol/form.ts';
 import type { FormNode } from './protocol/form.ts';
-import { serviceNameOfVersion } from './protocol/registry.ts';
+import { serviceNameOfModel, serviceNameOfVersion } from './protocol/registry.ts';
 import type { ServiceName } from './protocol/registry.ts';
 import type { SignedRequest } from './signature/signed-request.ts';
 
@@ -22,8 +22,10 @@ export function withoutProtocolParameters({ children }: FormNode): FormNode {
   return { children: new Map(own) };
 }
 
-/** The service by its API version: in the query string, or early in the body, where every client puts it. */
-export function unsignedServiceName({ url, body }: SignedRequest): ServiceName {
+/** The service by the name of its model (JSON, CBOR) or its API version: in the query string, or early in the body, where every client puts it. */
+export function unsignedServiceName({ url, headers, body }: SignedRequest): ServiceName {
+  const model = /^\/service\/(\w+)\//.exec(url)?.[1] ?? headers['x-amz-target']?.[0]?.split('.')[0];
+  if (model !== undefined) return serviceNameOfModel(model) ?? 'ssm';
   const start = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, 4096)).toString('latin1');
   const version = /(?:^|[?&])Version=([\d-]{10})(?:&|$)/.exec(url)?.[1] ?? /(?:^|&)Version=([\d-]{10})(?:&|$)/.exec(start)?.[1];
   return (version !== undefined && serviceNameOfVersion(version)) || 'ec2';

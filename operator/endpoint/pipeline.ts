@@ -2,23 +2,22 @@ import type { Logger } from 'winston';
 import type { Clock } from '../kubernetes/clock.ts';
 import type { Read } from '../kubernetes/read.ts';
 import type { Write } from '../kubernetes/write.ts';
-import { answerFrom, errorAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import type { Credentials } from './authenticate.ts';
 import { awsErrorFrom } from './aws-error-from.ts';
-import { mayCall } from './allowed-actions.ts';
-import { AwsError, dryRunOperation, invalidAction, missingAction } from './errors.ts';
+import { actionPrefixOf, mayCall } from './allowed-actions.ts';
+import { AwsError, dryRunOperation, missingAction } from './errors.ts';
 import type { Access, Caller, ImplementedOperation, LiveRead, OperationContext, OperationTable, ReadOnlyContext } from './operation.ts';
-import { parametersOf, unsignedServiceName, withoutProtocolParameters } from './parameters.ts';
-import { decode } from './protocol/decode.ts';
-import { encode } from './protocol/encode.ts';
-import { MalformedForm, abbreviated, treeFrom } from './protocol/form.ts';
-import type { FormNode } from './protocol/form.ts';
+import { unsignedServiceName } from './parameters.ts';
+import { MalformedForm, abbreviated } from './protocol/form.ts';
+import { withPlainBody } from './protocol/plain-body.ts';
 import { redact } from './protocol/redact.ts';
-import { dialectOf, isServiceName, loadService } from './protocol/registry.ts';
+import { isServiceName, loadService, styleOf } from './protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
 import { awsQuery } from './protocol/query.ts';
+import { wireOf } from './protocol/wire.ts';
+import type { AnsweringService, OpenRequest, Wire } from './protocol/wire.ts';
 import type { Refusal, SignedRequest } from './signature/signed-request.ts';
 import type { Throttle } from './throttle.ts';
 
@@ -74,7 +73,8 @@ export interface RequestRecord {
 /** What is known of a call so far; filled in while it passes through. */
 interface Call {
   serviceName: string;
-  answerAs: Pick<Service, 'dialect' | 'xmlNamespace'>;
+  wire: Wire;
+  answerAs: AnsweringService & Pick<Service, 'takesGzip'>;
   accessKeyId?: string;
   refusal?: Refusal['reason'];
   caller?: Caller;
@@ -84,7 +84,7 @@ interface Call {
 }
 
 /** How a request in a service that is not ours is answered: most of AWS's query services share this form. */
-const foreignService = { dialect: awsQuery, xmlNamespace: '' };
+const foreignService: AnsweringService = { dialect: awsQuery, wording: awsQuery, xmlNamespace: '' };
 
 /** Answers requests. Load the models with `createPipeline`, before readiness: the first call would wait for them otherwise. */
 export class Pipeline {
@@ -100,7 +100,7 @@ export class Pipeline {
   async handle(request: PipelineRequest): Promise<Answer> {
     const startedAt = performance.now();
     const serviceName = unsignedServiceName(request);
-    const call: Call = { serviceName, answerAs: dialectOf(serviceName) };
+    const call: Call = { serviceName, wire: wireOf(request), answerAs: this.#styleOf(serviceName) };
     const { answer, code } = await this.#answer(request, call);
     this.#record(request, call, { code, status: answer.status, milliseconds: Math.round((performance.now() - startedAt) * 10) / 10 });
     return answer;
@@ -111,21 +111,21 @@ export class Pipeline {
       return { answer: await this.#invoke(request, call), code: 'Success' };
     } catch (error) {
       const awsError = this.#awsErrorFrom(error, request, call);
-      return { answer: errorAnswer(awsError, request.requestId, call.answerAs), code: awsError.code };
+      return { answer: call.wire.error(call.answerAs, awsError, request.requestId), code: awsError.code };
     }
   }
 
   async #invoke(request: PipelineRequest, call: Call): Promise<Answer> {
     const caller = await this.#authenticate(request, call);
-    const parameters = treeFrom(parametersOf(request));
-    const { service, plan, operation } = this.#route(parameters.children?.get('Action')?.value, call);
-    const input = this.#inputFrom(parameters, service, plan);
+    const open = call.wire.open(await withPlainBody(request, call.answerAs.takesGzip === true), call.answerAs);
+    const { service, plan, operation } = this.#route(open, call);
+    const input = this.#inputFrom(open, service, plan);
     call.input = input;
     this.#options.throttle?.({ accountId: caller.accountId, serviceName: service.name, action: plan.name, input });
     await this.#authorize(operation, caller, service, plan);
     if (input['DryRun'] === true) throw dryRunOperation();
     const output = await operation.run(input as never, this.#contextFor(request, caller, plan));
-    return answerFrom(encode(service, plan, output, request.requestId));
+    return call.wire.answer(service, plan, output, request.requestId);
   }
 
   async #authenticate(request: PipelineRequest, call: Call): Promise<Caller> {
@@ -133,43 +133,50 @@ export class Pipeline {
     const { claim } = authentication;
     if (claim) {
       const { serviceName, accessKeyId } = claim;
-      Object.assign(call, { serviceName, accessKeyId, answerAs: isServiceName(serviceName) ? dialectOf(serviceName) : foreignService });
+      Object.assign(call, { serviceName, accessKeyId, answerAs: isServiceName(serviceName) ? this.#styleOf(serviceName) : foreignService });
     }
     if ('refusal' in authentication) {
       call.refusal = authentication.refusal.reason;
-      throw call.answerAs.dialect.unauthenticated(authentication.refusal);
+      throw call.answerAs.wording.unauthenticated(authentication.refusal);
     }
     call.caller = authentication.caller;
     return authentication.caller;
   }
 
-  #route(action: string | undefined, call: Call): { service: Service; plan: OperationPlan; operation: ImplementedOperation } {
+  #styleOf(name: ServiceName): AnsweringService & Pick<Service, 'takesGzip'> {
+    return this.#services.get(name) ?? styleOf(name);
+  }
+
+  #route({ action, modelName }: OpenRequest, call: Call): { service: Service; plan: OperationPlan; operation: ImplementedOperation } {
     if (!action) throw missingAction();
     call.action = abbreviated(action);
-    const service = this.#services.get(call.serviceName);
+    const signedFor = this.#services.get(call.serviceName);
+    // A form does not name the service again; JSON and CBOR do, and must name the one that they are signed for.
+    const service = modelName === undefined || modelName === signedFor?.modelName ? signedFor : undefined;
     const plan = service?.operations.get(action);
     if (plan) call.plan = plan;
     const table = this.#options.tables[call.serviceName as ServiceName] ?? {};
     const operation = Object.hasOwn(table, action) ? table[action] : undefined;
-    if (!service || !plan || !operation) throw invalidAction(call.action);
+    if (!service || !plan || !operation) throw call.answerAs.wording.unknownAction(call.action);
     return { service, plan, operation };
   }
 
-  #inputFrom(parameters: FormNode, { dialect }: Service, { name, input: structure }: OperationPlan): Record<string, unknown> {
-    const { input, missing, unknown } = decode(withoutProtocolParameters(parameters), structure, dialect);
+  #inputFrom(open: OpenRequest, service: Service, plan: OperationPlan): Record<string, unknown> {
+    const { wording } = service;
+    const { input, missing, unknown } = open.inputFor(service, plan);
     const [firstUnknown] = unknown;
-    if (firstUnknown !== undefined && this.#options.unknownParameters === 'error') throw dialect.unknownParameter(firstUnknown);
+    if (firstUnknown !== undefined && this.#options.unknownParameters === 'error') throw wording.unknownParameter(firstUnknown);
     if (firstUnknown !== undefined) {
-      this.#options.log.warn('parameters outside the model were ignored', { action: name, parameters: unknown.slice(0, 20) });
+      this.#options.log.warn('parameters outside the model were ignored', { action: plan.name, parameters: unknown.slice(0, 20) });
     }
-    if (missing.length > 0) throw dialect.missing(missing);
+    if (missing.length > 0) throw wording.missing(missing);
     return input;
   }
 
-  async #authorize(operation: ImplementedOperation, caller: Caller, { dialect, name }: Service, plan: OperationPlan): Promise<void> {
-    if (!mayCall(caller, name, plan.name)) throw dialect.unauthorized(caller.arn, name, plan.name);
+  async #authorize(operation: ImplementedOperation, caller: Caller, { wording, name }: Service, plan: OperationPlan): Promise<void> {
+    if (!mayCall(caller, name, plan.name)) throw wording.unauthorized(caller.arn, actionPrefixOf(name), plan.name);
     const verdicts = await Promise.all(operation.access.map((access) => this.#options.authorize(caller, access)));
-    if (verdicts.includes(false)) throw dialect.unauthorized(caller.arn, name, plan.name);
+    if (verdicts.includes(false)) throw wording.unauthorized(caller.arn, actionPrefixOf(name), plan.name);
   }
 
   #contextFor({ requestId }: PipelineRequest, caller: Caller, { name }: OperationPlan): OperationContext {
@@ -180,8 +187,8 @@ export class Pipeline {
   }
 
   #awsErrorFrom(error: unknown, { requestId }: PipelineRequest, { answerAs, caller, serviceName, action, plan, input }: Call): AwsError {
-    if (error instanceof MalformedForm) return answerAs.dialect.malformed(error.message);
-    const awsError = awsErrorFrom(error, answerAs.dialect, { callerArn: caller?.arn ?? '', serviceName, action: action ?? '' });
+    if (error instanceof MalformedForm) return answerAs.wording.malformed(error.message);
+    const awsError = awsErrorFrom(error, answerAs.wording, { callerArn: caller?.arn ?? '', serviceName, action: action ?? '' });
     // An operation may say that there is no capacity, which EC2 does with a 500: that is an answer, not a failure.
     if (awsError.status < 500 || error instanceof AwsError) return awsError;
     this.#options.log.error('operation failed', {

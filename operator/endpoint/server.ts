@@ -9,9 +9,11 @@ import type { ErrorRequestHandler, Express, NextFunction, Request, Response } fr
 import type { Logger } from 'winston';
 import type { AwsError } from './errors.ts';
 import { notReady, notServed, refusalFrom, tooManyRequests } from './http-refusals.ts';
-import { errorAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { unsignedServiceName } from './parameters.ts';
 import type { Pipeline } from './pipeline.ts';
+import { styleOf } from './protocol/registry.ts';
+import { wireOf } from './protocol/wire.ts';
 
 /** What the server needs; times in milliseconds, sizes in bytes. */
 export interface EndpointServerOptions {
@@ -96,20 +98,25 @@ function endpointApp(options: EndpointServerOptions, state: ServerState): Expres
     const isReady = options.isReady() && !state.isClosing;
     response.status(isReady ? 200 : 503).type('text/plain').send(isReady ? 'ok\n' : 'not ready\n');
   });
-  app.use((_request, response, next) => limitConcurrency(response, next, options, state));
+  app.use((request, response, next) => limitConcurrency(request, response, next, options, state));
+  // The body parser refuses what it must not inflate. The pipeline inflates, after the signature; it reads the header from headersDistinct.
+  app.use((request, _response, next) => {
+    delete request.headers['content-encoding'];
+    next();
+  });
   // The signature covers the very bytes: no decoding, no inflating, no parsing.
   const rawBody = express.raw({ type: () => true, limit: options.bodyLimit ?? 2 * megabyte, inflate: false });
-  app.post('/', rawBody, (request, response) => answerAction(request, response, options));
+  app.post(['/', '/service/:service/operation/:operation'], rawBody, (request, response) => answerAction(request, response, options));
   app.get('/', rawBody, (request, response) => answerAction(request, response, options));
-  app.use((request, response) => sendError(response, notServed(request), options.log));
+  app.use((request, response) => sendError(request, response, notServed(request), options.log));
   app.use(refusal(options.log));
   return app;
 }
 
-function limitConcurrency(response: Response, next: NextFunction, { concurrencyLimit = 500, log }: EndpointServerOptions, state: ServerState): void {
+function limitConcurrency(request: Request, response: Response, next: NextFunction, { concurrencyLimit = 500, log }: EndpointServerOptions, state: ServerState): void {
   if (state.requestsInWork >= concurrencyLimit) {
     response.setHeader('Connection', 'close');
-    sendError(response, tooManyRequests(), log).catch(next);
+    sendError(request, response, tooManyRequests(), log).catch(next);
     return;
   }
   state.requestsInWork += 1;
@@ -120,7 +127,7 @@ function limitConcurrency(response: Response, next: NextFunction, { concurrencyL
 async function answerAction(request: Request, response: Response, { pipeline, log, isReady }: EndpointServerOptions): Promise<void> {
   // With caches half full, a key that exists would be refused for good.
   if (!isReady()) {
-    await sendError(response, notReady(), log);
+    await sendError(request, response, notReady(), log);
     return;
   }
   const answer = await pipeline.handle({
@@ -133,9 +140,10 @@ async function answerAction(request: Request, response: Response, { pipeline, lo
   await send(response, answer, log);
 }
 
-async function send(response: Response, { status, body }: Answer, log: Logger): Promise<void> {
-  response.status(status).setHeader('Content-Type', 'text/xml;charset=UTF-8');
-  if (typeof body === 'string') {
+async function send(response: Response, { status, contentType, headers = {}, body }: Answer, log: Logger): Promise<void> {
+  response.status(status).setHeader('Content-Type', contentType);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (typeof body === 'string' || body instanceof Uint8Array) {
     response.setHeader('Content-Length', Buffer.byteLength(body));
     response.end(body);
     return;
@@ -148,12 +156,14 @@ async function send(response: Response, { status, body }: Answer, log: Logger): 
   }
 }
 
-async function sendError(response: Response, error: AwsError, log: Logger): Promise<void> {
-  await send(response, errorAnswer(error, requestIdOf(response)), log);
+/** For what happens outside the pipeline: in the form that the client expects, as far as an unread request tells. */
+async function sendError(request: Request, response: Response, error: AwsError, log: Logger): Promise<void> {
+  const raw = { method: request.method, url: request.originalUrl, headers: request.headersDistinct, body: new Uint8Array() };
+  await send(response, wireOf(raw).error(styleOf(unsignedServiceName(raw)), error, requestIdOf(response)), log);
 }
 
 function refusal(log: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
@@ -162,7 +172,7 @@ function refusal(log: Logger): ErrorRequestHandler {
     if (awsError.status >= 500) log.error('request failed outside the pipeline', { requestId: requestIdOf(response), error: describe(error) });
     // What is left of a refused body is not read: the connection cannot be used again.
     if (awsError.status === 413) response.setHeader('Connection', 'close');
-    sendError(response, awsError, log).catch(next);
+    sendError(request, response, awsError, log).catch(next);
   };
 }
 

@@ -41,6 +41,18 @@ function expressedList(schema: NormalizedSchema, value: unknown[], dialect: Dial
   return { isOnWire, value: items.map((item) => item.value) };
 }
 
+/** What must come out of the reader of JSON and CBOR, which can say everything: the input, without empty page tokens. */
+export function expectedDocument(schema: NormalizedSchema, value: unknown): unknown {
+  if (schema.isListSchema()) return (value as unknown[]).map((item) => expectedDocument(schema.getValueSchema(), item));
+  if (schema.isMapSchema()) {
+    return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, expectedDocument(schema.getValueSchema(), item)]));
+  }
+  if (!schema.isStructSchema()) return value;
+  const fields = value as Record<string, unknown>;
+  const members = [...schema.structIterator()].filter(([name]) => fields[name] !== undefined && !(name === 'NextToken' && fields[name] === ''));
+  return Object.fromEntries(members.map(([name, member]) => [name, expectedDocument(member, fields[name])]));
+}
+
 /** What must come out of the SDK's parser: the output, with the lists at the top that every answer has, and without an empty page token. */
 export function expectedOutput(schema: NormalizedSchema, output: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = {};

@@ -21,7 +21,11 @@ export interface Filling {
   density: number;
   /** Texts that strings are taken from, beside random ones. */
   texts: readonly string[];
+  /** Keys that maps may have. */
+  mapKeys?: readonly string[];
 }
+
+const usualKeys = ['a', 'key two', '__proto__', 'ключ'];
 
 const deepest = 6;
 
@@ -34,7 +38,7 @@ export function randomValue(schema: NormalizedSchema, filling: Filling, depth = 
     return Array.from({ length }, () => randomValue(schema.getValueSchema(), filling, depth + 1));
   }
   if (schema.isMapSchema()) {
-    const keys = ['a', 'key two', '__proto__', 'ключ'].filter(() => random() < 0.5);
+    const keys = (filling.mapKeys ?? usualKeys).filter(() => random() < 0.5);
     return Object.fromEntries(keys.map((key) => [key, randomValue(schema.getValueSchema(), filling, depth + 1)]));
   }
   if (schema.isNumericSchema()) return randomNumber(random);

@@ -2,13 +2,16 @@ import type { IamGrant } from '../../api/iam-identity.ts';
 import { Ami, Instance, LaunchTemplate, Secret } from '../../kubernetes/resources.ts';
 import { matchesAction } from '../allowed-actions.ts';
 import { autoScalingOperations } from '../autoscaling/operations.ts';
+import { elasticLoadBalancingOperations } from '../elasticloadbalancing/operations.ts';
 import { ec2Operations } from '../ec2/operations.ts';
 import { taggableKinds } from '../ec2/tags/taggable-resources.ts';
+import { monitoringOperations } from '../monitoring/operations.ts';
 import type { Access, OperationTable } from '../operation.ts';
+import { ssmOperations } from '../ssm/operations.ts';
 import { iamAccess } from './access.ts';
 
 /** Services whose actions a policy can allow. STS's are judged by STS itself and need nothing in Kubernetes. */
-export const policyServices: readonly string[] = ['autoscaling', 'ec2', 'iam', 'sts'];
+export const policyServices: readonly string[] = ['autoscaling', 'cloudwatch', 'ec2', 'elasticloadbalancing', 'iam', 'ssm', 'sts'];
 
 const userData: Access[] = (['get', 'create', 'patch', 'delete'] as const).map((verb) => ({ verb, resource: Secret }));
 
@@ -49,6 +52,9 @@ function accessByAction(): [string, Access[]][] {
   const tables: [string, OperationTable][] = [
     ['ec2', ec2Operations],
     ['autoscaling', autoScalingOperations],
+    ['cloudwatch', monitoringOperations],
+    ['elasticloadbalancing', elasticLoadBalancingOperations],
+    ['ssm', ssmOperations],
   ];
   const rows = tables.flatMap(([service, table]) => Object.entries(table).map(([name, { access }]): [string, Access[]] => [`${service}:${name}`, access]));
   const iam = Object.entries(iamAccess).map(([name, access]): [string, Access[]] => [`iam:${name}`, access]);

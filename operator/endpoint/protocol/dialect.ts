@@ -18,8 +18,27 @@ export interface Envelope {
   hasOutput: boolean;
 }
 
+/** How a family of AWS services words what the pipeline itself refuses, whatever form the request came in. */
+export interface Wording {
+  /** Required members are absent; at least one, by wire name, in the order of the model. */
+  missing(parameters: readonly string[]): AwsError;
+  /** A value has the wrong form: not a number, not a list ... `value` is '' where it must not be repeated. */
+  invalidValue(parameter: string, value: string, reason: string): AwsError;
+  unknownParameter(parameter: string): AwsError;
+  /** The request itself is broken: bad escapes, a parameter given twice, too many of them, no JSON. */
+  malformed(reason: string): AwsError;
+  /** The service has no such action, or we do not have it. */
+  unknownAction(action: string): AwsError;
+  /** The caller's permissions do not allow the action. */
+  unauthorized(callerArn: string, serviceName: string, action: string, cause?: unknown): AwsError;
+  /** The signature was refused. */
+  unauthenticated(refusal: Refusal): AwsError;
+  /** We failed; the details are in the log under the request id. */
+  internal(cause: unknown): AwsError;
+}
+
 /** How one family of AWS services puts requests into form fields and answers into XML. Data for decode.ts and encode.ts, which know no service. */
-export interface Dialect {
+export interface Dialect extends Wording {
   readonly name: 'ec2Query' | 'awsQuery';
   /** Key of a structure's member in a request. */
   requestName(member: string, traits: Traits): string;
@@ -36,17 +55,4 @@ export interface Dialect {
   close(envelope: Envelope): string;
   /** The whole error document, without the XML declaration. */
   error(error: AwsError, xmlNamespace: string, requestId: string): string;
-  /** Required members are absent; at least one, by wire name, in the order of the model. */
-  missing(parameters: readonly string[]): AwsError;
-  /** A value has the wrong form: not a number, not a list ... `value` is '' where it must not be repeated. */
-  invalidValue(parameter: string, value: string, reason: string): AwsError;
-  unknownParameter(parameter: string): AwsError;
-  /** The form itself is broken: bad escapes, a parameter given twice, too many of them. */
-  malformed(reason: string): AwsError;
-  /** The caller's permissions do not allow the action. */
-  unauthorized(callerArn: string, serviceName: string, action: string, cause?: unknown): AwsError;
-  /** The signature was refused. */
-  unauthenticated(refusal: Refusal): AwsError;
-  /** We failed; the details are in the log under the request id. */
-  internal(cause: unknown): AwsError;
 }

@@ -1,4 +1,4 @@
-import { AwsError, invalidParameterValue, missingParameter, unauthorizedOperation } from '../errors.ts';
+import { AwsError, invalidAction, invalidParameterValue, missingParameter, unauthorizedOperation } from '../errors.ts';
 import type { Refusal } from '../signature/signed-request.ts';
 import type { Dialect } from './dialect.ts';
 import { escapeXml } from './escape-xml.ts';
@@ -35,6 +35,7 @@ export const ec2Query: Dialect = {
   invalidValue: (parameter, value, reason) => invalidParameterValue(parameter, value, reason),
   unknownParameter: (parameter) => new AwsError('UnknownParameter', `The parameter ${parameter} is not recognized`),
   malformed: (reason) => new AwsError('InvalidQueryParameter', reason),
+  unknownAction: (action) => invalidAction(action),
   unauthorized: (_callerArn, _serviceName, _action, cause) => unauthorizedOperation(cause),
   unauthenticated: (refusal) => refusalError(refusal),
   internal: (cause) => new AwsError('InternalError', 'An internal error has occurred', { status: 500, cause }),

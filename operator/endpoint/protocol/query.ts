@@ -1,4 +1,4 @@
-import { AwsError } from '../errors.ts';
+import { AwsError, invalidAction } from '../errors.ts';
 import type { Refusal } from '../signature/signed-request.ts';
 import type { Dialect } from './dialect.ts';
 import { escapeXml } from './escape-xml.ts';
@@ -32,6 +32,7 @@ export const awsQuery: Dialect = {
   invalidValue: (parameter, value, reason) => validationError(`Value '${value}' at '${memberPath(parameter)}' is invalid. ${reason}`),
   unknownParameter: (parameter) => validationError(`The parameter ${parameter} is not recognized`),
   malformed: (reason) => new AwsError('MalformedQueryString', reason),
+  unknownAction: (action) => invalidAction(action),
   unauthorized: (callerArn, serviceName, action, cause) =>
     new AwsError('AccessDenied', `User: ${callerArn} is not authorized to perform: ${serviceName}:${action}`, { status: 403, cause }),
   unauthenticated: (refusal) => refusalError(refusal),

@@ -1,12 +1,13 @@
 import { NormalizedSchema } from '@smithy/core/schema';
-import type { Dialect } from './dialect.ts';
+import type { Dialect, Wording } from './dialect.ts';
 import { ec2Query } from './ec2.ts';
+import { jsonWording } from './json-wording.ts';
 import { structurePlanFor } from './plan.ts';
 import type { StructurePlan } from './plan.ts';
 import { awsQuery } from './query.ts';
 
 /** The services whose protocol we speak, by the name that stands in a signature's scope. */
-export type ServiceName = 'ec2' | 'sts' | 'autoscaling' | 'iam';
+export type ServiceName = 'ec2' | 'sts' | 'autoscaling' | 'iam' | 'monitoring' | 'elasticloadbalancing' | 'ssm';
 
 /** An action of the model. */
 export interface OperationPlan {
@@ -20,13 +21,24 @@ export interface OperationPlan {
 /** One service's model. */
 export interface Service {
   readonly name: ServiceName;
+  /** How it reads forms and writes XML. */
   readonly dialect: Dialect;
+  readonly wording: Wording;
   readonly version: string;
   readonly xmlNamespace: string;
+  /** Name that requests in JSON and CBOR call it by; absent where there are only forms. */
+  readonly modelName?: string;
+  readonly jsonVersion?: '1.0' | '1.1';
+  /** Whether errors in JSON and CBOR tell the code of the query form too. */
+  readonly answersQueryErrors?: boolean;
+  /** Whether its clients compress large requests. */
+  readonly takesGzip?: boolean;
   readonly operations: ReadonlyMap<string, OperationPlan>;
+  /** Code of an error in the query form -> name of its shape, where they differ. */
+  readonly errorShapes: ReadonlyMap<string, string>;
 }
 
-type Definition = Pick<Service, 'dialect' | 'version' | 'xmlNamespace'> & { importModel: () => Promise<Record<string, unknown>> };
+type Definition = Omit<Service, 'name' | 'operations' | 'errorShapes' | 'wording'> & { wording?: Wording; importModel: () => Promise<Record<string, unknown>> };
 
 const definitions: Readonly<Record<ServiceName, Definition>> = {
   ec2: {
@@ -53,6 +65,32 @@ const definitions: Readonly<Record<ServiceName, Definition>> = {
     xmlNamespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
     importModel: () => import('@aws-sdk/client-iam'),
   },
+  monitoring: {
+    dialect: awsQuery,
+    version: '2010-08-01',
+    xmlNamespace: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
+    modelName: 'GraniteServiceVersion20100801',
+    jsonVersion: '1.0',
+    answersQueryErrors: true,
+    takesGzip: true,
+    importModel: () => import('@aws-sdk/client-cloudwatch'),
+  },
+  elasticloadbalancing: {
+    dialect: awsQuery,
+    version: '2015-12-01',
+    xmlNamespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+    importModel: () => import('@aws-sdk/client-elastic-load-balancing-v2'),
+  },
+  // Its requests are JSON only: a form gets an error in the query form, whose words are its own.
+  ssm: {
+    dialect: awsQuery,
+    wording: jsonWording,
+    version: '2014-11-06',
+    xmlNamespace: 'http://ssm.amazonaws.com/doc/2014-11-06/',
+    modelName: 'AmazonSSM',
+    jsonVersion: '1.1',
+    importModel: () => import('@aws-sdk/client-ssm'),
+  },
 };
 
 const loadedServices = new Map<ServiceName, Promise<Service>>();
@@ -62,14 +100,20 @@ export function isServiceName(name: string): name is ServiceName {
   return Object.hasOwn(definitions, name);
 }
 
-/** The dialect and XML namespace of a service, without loading its model: enough to answer an error. */
-export function dialectOf(name: ServiceName): Pick<Service, 'dialect' | 'xmlNamespace'> {
-  return definitions[name];
+/** What is known of a service without loading its model: enough to answer an error. */
+export function styleOf(name: ServiceName): Omit<Service, 'name' | 'operations' | 'errorShapes'> {
+  const { importModel: _, ...definition } = definitions[name];
+  return { wording: definition.dialect, ...definition };
 }
 
-/** The service that an API version belongs to: all there is to go by when a request is not signed. */
+/** The service that an API version belongs to: all there is to go by when a form is not signed. */
 export function serviceNameOfVersion(version: string): ServiceName | undefined {
   return (Object.keys(definitions) as ServiceName[]).find((name) => definitions[name].version === version);
+}
+
+/** The service that JSON and CBOR call by this name. */
+export function serviceNameOfModel(modelName: string): ServiceName | undefined {
+  return (Object.keys(definitions) as ServiceName[]).find((name) => definitions[name].modelName === modelName);
 }
 
 /** Loads a service's model once: 170 ms and 90 MiB for EC2, a tenth of it for the others. Do it before readiness. */
@@ -80,12 +124,18 @@ export function loadService(name: ServiceName): Promise<Service> {
 }
 
 async function readModel(name: ServiceName): Promise<Service> {
-  const { importModel, ...definition } = definitions[name];
+  const style = styleOf(name);
   const operations = new Map<string, OperationPlan>();
-  for (const schema of Object.values(await importModel())) {
-    if (isOperationSchema(schema)) operations.set(schema[2], operationPlanFor(schema, definition.dialect));
+  const errorShapes = new Map<string, string>();
+  const schemas = Object.values(await definitions[name].importModel());
+  for (const schema of schemas) {
+    if (isOperationSchema(schema)) operations.set(schema[2], operationPlanFor(schema, style.dialect));
+    const code = isErrorSchema(schema) ? schema[3].awsQueryError?.[0] : undefined;
+    if (isErrorSchema(schema) && code !== undefined) errorShapes.set(code, schema[2]);
   }
-  return { name, ...definition, operations };
+  // Where two errors share a code, it is the one of that very name.
+  for (const schema of schemas) if (isErrorSchema(schema)) errorShapes.delete(schema[2]);
+  return { name, ...style, operations, errorShapes };
 }
 
 function operationPlanFor(schema: OperationSchema, dialect: Dialect): OperationPlan {
@@ -98,9 +148,14 @@ function optionalStructure(reference: SchemaReference, dialect: Dialect): Struct
   return schema.isUnitSchema() ? undefined : structurePlanFor(schema, dialect);
 }
 
-// The SDK's exported schemas are tuples told apart by their first number: 9 is an operation.
+// The SDK's exported schemas are tuples told apart by their first number: 9 is an operation, -3 an error.
 type SchemaReference = Parameters<typeof NormalizedSchema.of>[0];
 type OperationSchema = readonly [9, string, string, unknown, SchemaReference, SchemaReference];
+type ErrorSchema = readonly [-3, string, string, { awsQueryError?: [string, number] }];
+
+function isErrorSchema(value: unknown): value is ErrorSchema {
+  return Array.isArray(value) && value[0] === -3;
+}
 
 function isOperationSchema(value: unknown): value is OperationSchema {
   return Array.isArray(value) && value[0] === 9;

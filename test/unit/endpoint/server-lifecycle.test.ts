@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import winston from 'winston';
+import type { Answer } from '../../../operator/endpoint/answer.ts';
 import { startEndpointServer } from '../../../operator/endpoint/server.ts';
 
 describe('the endpoint, told to stop', () => {
   it('lets a running request end, takes no new ones, and cuts off what outlasts the grace', async () => {
     const log = winston.createLogger({ silent: true, transports: [new winston.transports.Console()] });
     const finish: (() => void)[] = [];
-    const handle = () => new Promise<{ status: number; body: string }>((resolve) => finish.push(() => resolve({ status: 200, body: '<done/>' })));
+    const handle = () => new Promise<Answer>((resolve) => finish.push(() => resolve({ status: 200, contentType: 'text/xml', body: '<done/>' })));
     const server = await startEndpointServer({ pipeline: { handle }, log, isReady: () => true }, '127.0.0.1', 0);
     const ask = () => new Promise<string>((resolve, reject) => {
       const request = httpRequest({ port: server.port, host: '127.0.0.1', method: 'POST', agent: false }, (response) => {
@@ -58,7 +59,7 @@ describe('the endpoint, under pressure', () => {
         isLeft = true;
       }
     }
-    const server = await startEndpointServer({ pipeline: { handle: async () => ({ status: 200, body: endless() }) }, log, isReady: () => true }, '127.0.0.1', 0);
+    const server = await startEndpointServer({ pipeline: { handle: async () => ({ status: 200, contentType: 'text/xml', body: endless() }) }, log, isReady: () => true }, '127.0.0.1', 0);
     const socket = connect(server.port, '127.0.0.1').pause();
     socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n');
     for (let previous = -1; drawn === 0 || drawn !== previous; ) {
