@@ -8,6 +8,7 @@ import { InstanceProfileDefinition } from './instance-profile.ts';
 import { FleetDefinition } from './fleet.ts';
 import { InstanceDefinition } from './instance.ts';
 import { KeyPairDefinition } from './key-pair.ts';
+import { LaunchConfigurationDefinition } from './launch-configuration.ts';
 import { LaunchTemplateDefinition } from './launch-template.ts';
 import { NetworkInterfaceDefinition } from './network-interface.ts';
 import { PlacementGroupDefinition } from './placement-group.ts';
@@ -27,6 +28,7 @@ export const customResourceDefinitions = [
   InstanceDefinition,
   InstanceProfileDefinition,
   KeyPairDefinition,
+  LaunchConfigurationDefinition,
   LaunchTemplateDefinition,
   NetworkInterfaceDefinition,
   PlacementGroupDefinition,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Membership } from './auto-scaling-membership.ts';
 import { BlockDeviceMappings } from './block-device-mapping.ts';
 import { defineCustomResource, type CustomResource } from './custom-resource.ts';
 import { ec2IdFrom } from './ec2-id.ts';
@@ -125,6 +126,7 @@ const InstanceSpec = z.object({
   metadataOptions: MetadataOptions.prefault({}),
   iamInstanceProfile: InstanceProfileReference.optional().describe('Instance profile, by its name in IAM or its ARN. Recorded and shown; the guest gets no credentials yet, as there is no metadata service.'),
   tags: Tags.optional(),
+  autoScaling: Membership.optional().describe('Membership in an Auto Scaling group, which launches, replaces and ends the instance.'),
   launch: Launch.optional(),
 });
 export type InstanceSpec = z.infer<typeof InstanceSpec>;
@@ -211,6 +213,7 @@ export const InstanceDefinition = defineCustomResource({
     { name: 'Age', type: 'date', path: '.metadata.creationTimestamp' },
     { name: 'AMI', type: 'string', path: '.spec.imageId', priority: 1 },
     { name: 'Node', type: 'string', path: '.status.nodeName', priority: 1 },
+    { name: 'Group', type: 'string', path: '.spec.autoScaling.groupName', priority: 1 },
     { name: 'Reason', type: 'string', path: '.status.stateReason.message', priority: 1 },
   ],
   specRules: [

@@ -9,6 +9,7 @@ import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
 import { placementGroupController } from './placement-group/controller.ts';
 import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts';
+import { launchConfigurationController } from './launch-configuration/controller.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
 import { securityGroupController } from './unreconciled/security-group.ts';
 
@@ -38,6 +39,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     fleetController(),
     instanceController(settings),
     keyPairController(),
+    launchConfigurationController(),
     launchTemplateController(),
     placementGroupController(),
     securityGroupController(),

@@ -29,6 +29,7 @@ import { InstanceProfileDefinition, type InstanceProfile as InstanceProfileObjec
 import { FleetDefinition, type Fleet as FleetObject } from '../api/fleet.ts';
 import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
 import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
+import { LaunchConfigurationDefinition, type LaunchConfiguration as LaunchConfigurationObject } from '../api/launch-configuration.ts';
 import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject } from '../api/launch-template.ts';
 import { NetworkInterfaceDefinition, type NetworkInterface as NetworkInterfaceObject } from '../api/network-interface.ts';
 import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject } from '../api/placement-group.ts';
@@ -248,6 +249,10 @@ export const Account = resourceTypeOf(AccountDefinition);
 export type SecurityGroup = SecurityGroupObject;
 /** Token of SecurityGroup. */
 export const SecurityGroup = resourceTypeOf(SecurityGroupDefinition);
+/** A LaunchConfiguration. */
+export type LaunchConfiguration = LaunchConfigurationObject;
+/** Token of LaunchConfiguration. */
+export const LaunchConfiguration = resourceTypeOf(LaunchConfigurationDefinition);
 /** A LaunchTemplate. */
 export type LaunchTemplate = LaunchTemplateObject;
 /** Token of LaunchTemplate. */

@@ -188,6 +188,21 @@ describe('the custom resource definitions', () => {
       spec: { ...group, launchTemplate: { launchTemplate: 'web', version: 'latest' } },
       want: ['spec.launchTemplate.version: Invalid value: "latest": version must be a number, $Latest or $Default'],
     },
+    'a group without anything to launch from': {
+      kind: 'AutoScalingGroup',
+      spec: { minSize: 1, maxSize: 1 },
+      want: ['set exactly one of launchTemplate, mixedInstancesPolicy and launchConfigurationName'],
+    },
+    'a group that wants Spot Instances': {
+      kind: 'AutoScalingGroup',
+      spec: {
+        minSize: 1,
+        maxSize: 1,
+        mixedInstancesPolicy: { launchTemplate: { launchTemplate: 'web' }, instancesDistribution: { onDemandPercentageAboveBaseCapacity: 50 } },
+      },
+      want: ['onDemandPercentageAboveBaseCapacity must be 100: there are no Spot Instances'],
+    },
+    'a lifetime of an hour': { kind: 'AutoScalingGroup', spec: { ...group, maxInstanceLifetime: 3600 }, want: ['maxInstanceLifetime must be 0 or between 86400 (a day) and 31536000'] },
     'a termination policy that does not exist': {
       kind: 'AutoScalingGroup',
       spec: { ...group, terminationPolicies: ['Random'] },
@@ -320,6 +335,9 @@ describe('the custom resource definitions', () => {
         healthCheckGracePeriod: 0,
         newInstancesProtectedFromScaleIn: false,
         terminationPolicies: ['Default'],
+        zoneDistribution: 'balanced-best-effort',
+        healthCheckType: 'EC2',
+        deletionProtection: 'none',
       },
     },
     'a LaunchTemplate': { kind: 'LaunchTemplate', spec: template, want: { ...template, defaultVersion: 1 } },
