@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalCidrFrom } from './api/canonical-cidr.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
@@ -21,6 +22,17 @@ const Environment = z.object({
   KUBE_EC2_TERMINATED_RETENTION_SECONDS: seconds.default(3600).describe('How long a terminated instance stays visible.'),
   KUBE_EC2_REBOOT_DEADLINE_SECONDS: seconds.default(240).describe('How long a guest has to reboot by itself before it is reset.'),
   KUBE_EC2_STORAGE_CLASS: z.string().optional().describe('StorageClass of root volumes; by default that of the cluster.'),
+  KUBE_EC2_NETWORK_POLICY: z
+    .enum(['auto', 'enforced', 'not-enforced'])
+    .default('auto')
+    .describe("Whether the cluster's network enforces NetworkPolicies, which security groups are; auto looks for network plugins that are known."),
+  KUBE_EC2_NETWORK_POLICY_FAIL_CLOSED: flag.default(false).describe('Whether instances are launched only into security groups that are known to be enforced.'),
+  KUBE_EC2_POD_CIDRS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+    .refine((blocks) => blocks.every((block) => canonicalCidrFrom(block)?.text === block), 'must be blocks such as 10.244.0.0/16,fd00:10:244::/56')
+    .describe('Address blocks of pods, separated by commas: with them wide CIDR rules of security groups do not let in instances of other VPCs.'),
   KUBE_EC2_UNKNOWN_PARAMETERS: z.enum(['ignore', 'error']).default('ignore').describe('What a parameter that the model does not know leads to.'),
   KUBE_EC2_THROTTLE: z
     .union([z.literal('off'), z.coerce.number().min(0.01).max(10_000)])
@@ -44,6 +56,9 @@ export interface Config {
   terminatedRetentionSeconds: number;
   rebootDeadlineSeconds: number;
   storageClass: string | undefined;
+  networkPolicy: 'auto' | 'enforced' | 'not-enforced';
+  networkPolicyFailClosed: boolean;
+  podCidrs: readonly string[];
   unknownParameters: 'ignore' | 'error';
   /** Factor of EC2's token buckets; undefined: no limits. */
   throttleFactor: number | undefined;
@@ -80,6 +95,9 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     terminatedRetentionSeconds: value.KUBE_EC2_TERMINATED_RETENTION_SECONDS,
     rebootDeadlineSeconds: value.KUBE_EC2_REBOOT_DEADLINE_SECONDS,
     storageClass: value.KUBE_EC2_STORAGE_CLASS,
+    networkPolicy: value.KUBE_EC2_NETWORK_POLICY,
+    networkPolicyFailClosed: value.KUBE_EC2_NETWORK_POLICY_FAIL_CLOSED,
+    podCidrs: value.KUBE_EC2_POD_CIDRS,
     unknownParameters: value.KUBE_EC2_UNKNOWN_PARAMETERS,
     throttleFactor: value.KUBE_EC2_THROTTLE === 'off' ? undefined : value.KUBE_EC2_THROTTLE,
     leaderElection: value.KUBE_EC2_LEADER_ELECTION,

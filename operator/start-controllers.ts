@@ -1,9 +1,11 @@
 import type { Logger } from 'winston';
+import { INSTANCE_ID_LABEL } from './api/instance.ts';
 import type { Config } from './config.ts';
 import { controllersFor } from './controllers/index.ts';
 import type { Caches } from './kubernetes/caches.ts';
 import { systemClock } from './kubernetes/clock.ts';
 import type { Cluster } from './kubernetes/cluster.ts';
+import { Pod } from './kubernetes/resources.ts';
 import { LeaderElection } from './runtime/leader-election.ts';
 import { Manager } from './runtime/manager.ts';
 
@@ -12,6 +14,8 @@ const LEASE_NAME = 'kube-ec2-controllers';
 
 /** Builds the controllers' manager; it must exist before the caches start. `onLeaseLost` must end the process. */
 export function controllersManager(config: Config, cluster: Cluster, caches: Caches, log: Logger, onLeaseLost: () => void): Manager {
+  // Of pods only those of instances are kept: nobody else's are this process's business.
+  caches.watch(Pod, { labelSelector: INSTANCE_ID_LABEL });
   const election = new LeaderElection({ cluster, namespace: config.namespace, name: LEASE_NAME, clock: systemClock, log });
   return new Manager({
     caches,

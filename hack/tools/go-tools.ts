@@ -29,6 +29,7 @@ export const goTools = {
     name: 'virt-controller', module: 'kubevirt', package: 'kubevirt.io/kubevirt/cmd/virt-controller', linkerFlags: strip, estimateSeconds: 20,
   },
   'kubevirt-manifests': { name: 'kubevirt-manifests', module: 'kubevirt', package: './manifests', linkerFlags: strip, estimateSeconds: 10 },
+  'network-policies': { name: 'network-policies', module: 'network-policies', package: './evaluate', linkerFlags: strip, estimateSeconds: 60 },
   helm: { name: 'helm', module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', linkerFlags: strip, estimateSeconds: 60 },
 } as const satisfies Record<string, GoTool>;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectMeta } from './shared.ts';
 
 /** Prefixes of EC2 resource ids. */
-export type Ec2IdPrefix = 'i' | 'ami' | 'sg' | 'lt' | 'key' | 'vol' | 'eni' | 'r' | 'snap' | 'pg' | 'eipalloc' | 'eipassoc' | 'eni-attach' | 'iip-assoc';
+export type Ec2IdPrefix = 'i' | 'ami' | 'sg' | 'lt' | 'key' | 'vol' | 'eni' | 'r' | 'snap' | 'pg' | 'eipalloc' | 'eipassoc' | 'eni-attach' | 'iip-assoc' | 'pl' | 'sgr';
 
 /**
  * EC2 id that is a pure function of `seed`: the prefix, a dash and 17 hexadecimal digits of its SHA-256.

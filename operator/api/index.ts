@@ -10,6 +10,7 @@ import { InstanceDefinition } from './instance.ts';
 import { KeyPairDefinition } from './key-pair.ts';
 import { LaunchConfigurationDefinition } from './launch-configuration.ts';
 import { LaunchTemplateDefinition } from './launch-template.ts';
+import { ManagedPrefixListDefinition } from './managed-prefix-list.ts';
 import { NetworkInterfaceDefinition } from './network-interface.ts';
 import { PlacementGroupDefinition } from './placement-group.ts';
 import { SecurityGroupDefinition } from './security-group.ts';
@@ -30,6 +31,7 @@ export const customResourceDefinitions = [
   KeyPairDefinition,
   LaunchConfigurationDefinition,
   LaunchTemplateDefinition,
+  ManagedPrefixListDefinition,
   NetworkInterfaceDefinition,
   PlacementGroupDefinition,
   SecurityGroupDefinition,

@@ -4,17 +4,28 @@ import { Conditions, Reference, Tags } from './shared.ts';
 
 /** Condition types of a SecurityGroup. */
 export const SecurityGroupConditions = {
-  /** A controller has taken note of the current spec. */
-  reconciled: 'Reconciled',
+  /** It can be named by instances; False while another group has its name, or while it is being deleted. */
+  ready: 'Ready',
   /** Every rule holds for the traffic of every member. */
   enforced: 'Enforced',
+  /** Some rules cannot be enforced; the message names each. */
+  partiallyEnforced: 'PartiallyEnforced',
 } as const;
+/** Reason of Enforced when the network enforces what can be expressed, and only that. */
+export const PARTIALLY_ENFORCED_REASON = 'PartiallyEnforced';
+
+/** Label of a member of a security group, on template, machine and pod; its value is empty. */
+export function securityGroupLabelOf(groupId: string): string {
+  return `${SECURITY_GROUP_LABEL_PREFIX}${groupId}`;
+}
+/** What the labels of memberships begin with. */
+export const SECURITY_GROUP_LABEL_PREFIX = 'sg.kube-ec2.io/';
 
 /** Name of the group that an instance without one gets; each account has one, which cannot be deleted. */
 export const DEFAULT_SECURITY_GROUP_NAME = 'default';
 
-/** Limit of EC2's quota "rules per security group" at its highest. */
-const RULES_LIMIT = 1000;
+/** Limit of EC2's quota "rules per security group" at its highest, for each direction. */
+export const RULES_LIMIT = 1000;
 
 const cidr = (family: 4 | 6, length: number): z.ZodString =>
   z
@@ -42,9 +53,16 @@ const Rule = z
     toPort: z.int().min(-1).max(65535).optional().describe('Last port (tcp, udp), or ICMP code; -1 for all codes.'),
     cidrIpv4: cidr(4, 18).optional().describe('IPv4 addresses of the other side.'),
     cidrIpv6: cidr(6, 49).optional().describe('IPv6 addresses of the other side.'),
-    prefixListId: z.string().max(64).optional().describe('Prefix list with the addresses of the other side.'),
+    prefixListId: Reference.optional().describe('ManagedPrefixList, by name or id (pl-...), with the addresses of the other side.'),
     referencedGroup: ReferencedGroup.optional().describe('Group that the other side is a member of.'),
     description: z.string().max(255).optional().describe('What the rule is for.'),
+    ruleId: z
+      .string()
+      .regex(/^sgr-[0-9a-f]{17}$/, 'ruleId must be sgr- and 17 hexadecimal digits')
+      .max(21)
+      .optional()
+      .describe('EC2 id. Written by the API; without one it follows from what the rule says.'),
+    tags: Tags.optional(),
   })
   .meta({
     'x-kubernetes-validations': [
@@ -78,6 +96,9 @@ const SecurityGroupSpec = z.object({
     .default('')
     .describe('What the group is for.')
     .meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'description cannot be changed; make a new SecurityGroup' }] }),
+  vpcId: Reference.optional()
+    .describe('Vpc whose instances may be members, by name or id (vpc-...). By default the default VPC.')
+    .meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'vpcId cannot be changed; make a new SecurityGroup' }] }),
   ingress: z.array(Rule).max(RULES_LIMIT).default([]).meta({ 'x-kubernetes-list-type': 'atomic' }).describe('What members may receive. Nothing without a rule.'),
   egress: z
     .array(Rule)
@@ -91,12 +112,18 @@ export type SecurityGroupSpec = z.infer<typeof SecurityGroupSpec>;
 
 const SecurityGroupStatus = z.object({
   groupId: z.string().optional().describe('EC2 id, sg-...'),
+  groupName: z.string().optional().describe('Name of the group in EC2.'),
   ownerId: z.string().optional().describe('Account that owns it, 12 digits.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),
   conditions: Conditions.optional(),
 });
 export type SecurityGroupStatus = z.infer<typeof SecurityGroupStatus>;
 export type SecurityGroup = CustomResource<SecurityGroupSpec, SecurityGroupStatus>;
+
+/** Name of a group as EC2 shows it. */
+export function securityGroupNameOf({ metadata, spec }: SecurityGroup): string {
+  return spec.groupName ?? metadata.name;
+}
 
 /** SecurityGroup: who may talk to its members, and to whom they may talk. */
 export const SecurityGroupDefinition = defineCustomResource({
@@ -109,16 +136,14 @@ export const SecurityGroupDefinition = defineCustomResource({
   status: SecurityGroupStatus,
   printerColumns: [
     { name: 'Id', type: 'string', path: '.status.groupId' },
-    { name: 'Group-Name', type: 'string', path: '.spec.groupName' },
+    { name: 'Group-Name', type: 'string', path: '.status.groupName' },
     { name: 'Enforced', type: 'string', path: ".status.conditions[?(@.type=='Enforced')].status" },
     { name: 'Age', type: 'date', path: '.metadata.creationTimestamp' },
     { name: 'Description', type: 'string', path: '.spec.description', priority: 1 },
   ],
-  specRules: [
-    {
-      rule: 'has(self.groupName) == has(oldSelf.groupName)',
-      message: 'groupName cannot be added or removed; make a new SecurityGroup',
-      fieldPath: '.groupName',
-    },
-  ],
+  specRules: ['groupName', 'vpcId'].map((field) => ({
+    rule: `has(self.${field}) == has(oldSelf.${field})`,
+    message: `${field} cannot be added or removed; make a new SecurityGroup`,
+    fieldPath: `.${field}`,
+  })),
 });

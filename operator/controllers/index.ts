@@ -8,13 +8,15 @@ import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
 import { placementGroupController } from './placement-group/controller.ts';
+import { managedPrefixListController } from './managed-prefix-list/controller.ts';
+import { securityGroupController } from './security-group/controller.ts';
+import type { SecurityGroupSettings } from './security-group/settings.ts';
 import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts';
 import { launchConfigurationController } from './launch-configuration/controller.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
-import { securityGroupController } from './unreconciled/security-group.ts';
 
 /** What controllers take from the configuration. */
-export type ControllerSettings = InstanceSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
+export type ControllerSettings = InstanceSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
@@ -24,6 +26,9 @@ export const defaultControllerSettings: ControllerSettings = {
   terminatedRetentionSeconds: 3600,
   rebootDeadlineSeconds: 240,
   storageClass: undefined,
+  networkPolicy: 'auto',
+  networkPolicyFailClosed: false,
+  podCidrs: [],
   concurrency: 16,
   endpointServiceAccount: { namespace: 'kube-ec2', name: 'kube-ec2-endpoint' },
 };
@@ -41,7 +46,8 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     keyPairController(),
     launchConfigurationController(),
     launchTemplateController(),
+    managedPrefixListController(),
     placementGroupController(),
-    securityGroupController(),
+    securityGroupController(settings),
   ];
 }

@@ -1,6 +1,7 @@
 import type {
   V1ClusterRole,
   V1ConfigMap,
+  V1DaemonSet,
   V1Lease,
   V1Namespace,
   V1NetworkPolicy,
@@ -32,6 +33,7 @@ import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pai
 import { LaunchConfigurationDefinition, type LaunchConfiguration as LaunchConfigurationObject } from '../api/launch-configuration.ts';
 import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject } from '../api/launch-template.ts';
 import { NetworkInterfaceDefinition, type NetworkInterface as NetworkInterfaceObject } from '../api/network-interface.ts';
+import { ManagedPrefixListDefinition, type ManagedPrefixList as ManagedPrefixListObject } from '../api/managed-prefix-list.ts';
 import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject } from '../api/placement-group.ts';
 import { SecurityGroupDefinition, type SecurityGroup as SecurityGroupObject } from '../api/security-group.ts';
 import { SnapshotDefinition, type Snapshot as SnapshotObject } from '../api/snapshot.ts';
@@ -74,6 +76,8 @@ export type Event = JsonForm<CoreV1Event>;
 export type PersistentVolumeClaim = JsonForm<V1PersistentVolumeClaim>;
 /** A StorageClass. */
 export type StorageClass = JsonForm<V1StorageClass>;
+/** A DaemonSet. */
+export type DaemonSet = JsonForm<V1DaemonSet>;
 /** A NetworkPolicy. */
 export type NetworkPolicy = JsonForm<V1NetworkPolicy>;
 /** A ResourceQuota. */
@@ -150,6 +154,8 @@ export const StorageClass: ResourceType<StorageClass> = {
   plural: 'storageclasses',
   namespaced: false,
 };
+/** Token of DaemonSet. */
+export const DaemonSet: ResourceType<DaemonSet> = { apiVersion: 'apps/v1', kind: 'DaemonSet', plural: 'daemonsets', namespaced: true };
 /** Token of NetworkPolicy. */
 export const NetworkPolicy: ResourceType<NetworkPolicy> = {
   apiVersion: 'networking.k8s.io/v1',
@@ -257,6 +263,10 @@ export const LaunchConfiguration = resourceTypeOf(LaunchConfigurationDefinition)
 export type LaunchTemplate = LaunchTemplateObject;
 /** Token of LaunchTemplate. */
 export const LaunchTemplate = resourceTypeOf(LaunchTemplateDefinition);
+/** A ManagedPrefixList. */
+export type ManagedPrefixList = ManagedPrefixListObject;
+/** Token of ManagedPrefixList. */
+export const ManagedPrefixList = resourceTypeOf(ManagedPrefixListDefinition);
 /** A Fleet. */
 export type Fleet = FleetObject;
 /** Token of Fleet. */

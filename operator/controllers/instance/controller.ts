@@ -7,6 +7,7 @@ import {
   Node,
   PersistentVolumeClaim,
   PlacementGroup,
+  Pod,
   SecurityGroup,
   VirtualMachine,
   VirtualMachineClusterInstancetype,
@@ -21,6 +22,7 @@ import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
 import { instancesByAwaited, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
+import { isMislabelled } from './relabel.ts';
 import type { InstanceSettings } from './settings.ts';
 
 const permissions: readonly Permission[] = [
@@ -28,6 +30,7 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'instances/finalizers', verbs: ['update'], reason: 'owner reference of the machine' },
   { group: 'kubevirt.io', resource: 'virtualmachines', verbs: ['create', 'patch', 'delete'], reason: 'the machine of an instance' },
   { group: 'kubevirt.io', resource: 'virtualmachineinstances', verbs: ['patch'], reason: 'security groups of a running machine' },
+  { group: '', resource: 'pods', verbs: ['patch'], reason: 'security groups of a running machine' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachines/stop', verbs: ['update'], reason: 'force stop' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/softreboot', verbs: ['update'], reason: 'reboot' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/reset', verbs: ['update'], reason: 'reboot of a guest that does not answer' },
@@ -59,6 +62,7 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
     watches: [
       watchingOwned(VirtualMachine, Instance),
       watching(VirtualMachineInstance, ofMachine),
+      watching(Pod, (pod, read) => (isMislabelled(pod, read) ? keysOf(read.byIndex(instancesByMachine, pod.metadata?.labels?.[INSTANCE_ID_LABEL] ?? ''), pod.metadata?.namespace) : [])),
       watching(Node, ({ metadata }, read) => keysOf(read.byIndex(instancesByNode, metadata?.name ?? ''))),
       watching(Ami, (ami, read) => awaiting(read, 'Ami', [ami.metadata.name, ec2IdOf('ami', ami)])),
       watching(KeyPair, ({ metadata, spec }, read) => awaiting(read, 'KeyPair', [spec.keyName ?? metadata.name])),

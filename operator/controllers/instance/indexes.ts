@@ -1,7 +1,8 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
+import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
 import { defineIndex } from '../../kubernetes/read.ts';
-import { Ami, Instance, InstanceProfile } from '../../kubernetes/resources.ts';
+import { Ami, Instance, InstanceProfile, Pod } from '../../kubernetes/resources.ts';
 import { instanceIdOf } from './identity.ts';
 
 /** Instances by EC2 id, which is the name of the machine. */
@@ -37,3 +38,9 @@ export const instancesByProfile = defineIndex(Instance, 'controllers.profile', (
 
 /** Instance profiles by name, in lower case, of all namespaces. */
 export const profilesByName = defineIndex(InstanceProfile, 'controllers.name', (profile) => [instanceProfileKeyFrom(instanceProfileNameOf(profile))]);
+
+/** Pods of machines by namespace and EC2 id of the instance: one while it runs, two while it moves to another node. */
+export const podsByMachine = defineIndex(Pod, 'controllers.machine', ({ metadata }) => {
+  const id = metadata?.labels?.[INSTANCE_ID_LABEL];
+  return id === undefined ? [] : [`${metadata?.namespace ?? ''}/${id}`];
+});

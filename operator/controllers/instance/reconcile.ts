@@ -7,6 +7,7 @@ import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { liveObject } from '../live-object.ts';
 import { expire, isTerminating, tearDown, terminate } from './end.ts';
 import { eventsFrom } from './events.ts';
+import { objectionToExposure } from './exposure.ts';
 import { holdFinalizer } from './hold-finalizer.ts';
 import { machineKeyOf } from './identity.ts';
 import { amisById } from './indexes.ts';
@@ -16,6 +17,7 @@ import { nextLookFrom, pollFor } from './next-look.ts';
 import { profileRecordOf } from './profile-record.ts';
 import { carryOutReboot } from './reboot.ts';
 import { isObjection, referencesOf, type Objection } from './references.ts';
+import { relabelPods, relabelRun } from './relabel.ts';
 import type { Seen } from './seen.ts';
 import { haltMachine } from './set-power.ts';
 import type { InstanceSettings } from './settings.ts';
@@ -23,7 +25,7 @@ import { secondsRunningOf, situationFrom } from './situation.ts';
 import { decisionFrom } from './state.ts';
 import { userInitiatedShutdown } from './state-reason.ts';
 import { areLaunchFactsKnown, endedStatus, refusedStatus, statusFrom } from './status.ts';
-import { changesThatNeedStop, relabelRun, updateMachine } from './update-machine.ts';
+import { changesThatNeedStop, updateMachine } from './update-machine.ts';
 
 /** Makes an Instance so: launches its machine, keeps it as the spec says, ends it; the status tells what the machine does. */
 export async function reconcile(instance: Instance, context: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus> | undefined> {
@@ -36,6 +38,8 @@ export async function reconcile(instance: Instance, context: ReconcileContext, s
   if (held.status?.virtualMachineUid !== undefined) return mournMachine(held, context, settings);
   const references = referencesOf(held, context.read);
   if (isObjection(references)) return refuse(held, references, context, settings);
+  const exposure = objectionToExposure(held, references.securityGroupIds, context.read, settings);
+  if (exposure !== undefined) return refuse(held, exposure, context, settings);
   const made = await launch(held, references, context, settings);
   if (isObjection(made)) return refuse(held, made, context, settings);
   return keep(held, made, context, settings);
@@ -67,6 +71,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
   const halted = await haltMachine(instance, found, vmi, decision, write);
   const { vm, objection } = await updateMachine(instance, halted, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region });
   await relabelRun(vm, vmi, write);
+  await relabelPods(vm, read, write);
   const reboot = await carryOutReboot(instance, vmi, context, settings.rebootDeadlineSeconds);
 
   const references = areLaunchFactsKnown(instance) ? undefined : referencesOf(instance, read);

@@ -12,4 +12,6 @@ export interface InstanceSettings {
   rebootDeadlineSeconds: number;
   /** StorageClass of volumes that are not cloned from a claim; by default that of the cluster. */
   storageClass: string | undefined;
+  /** Whether instances are launched only into security groups that are known to be enforced. */
+  networkPolicyFailClosed: boolean;
 }

@@ -1,17 +1,12 @@
 import type { Read } from '../../kubernetes/read.ts';
-import { VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
+import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
 import type { Json, Write } from '../../kubernetes/write.ts';
 import { machineKeyOf } from './identity.ts';
 import { RUNNING_STRATEGY } from './observe.ts';
 import { prepareUserData, userDataDigestOf } from './prepare-user-data.ts';
 import { isObjection, objectionToType, securityGroupIdsOf, type Objection } from './references.ts';
-import {
-  cloudInitVolumeFor,
-  securityGroupIdsFrom,
-  securityGroupLabelOf,
-  USER_DATA_DIGEST_ANNOTATION,
-  type UserDataSource,
-} from './virtual-machine.ts';
+import { securityGroupPatchFor } from './relabel.ts';
+import { cloudInitVolumeFor, USER_DATA_DIGEST_ANNOTATION, type UserDataSource } from './virtual-machine.ts';
 import { isBoundTo, zonePatchFor } from './zone-constraint.ts';
 
 type Fields = { [field: string]: Json | undefined };
@@ -37,14 +32,6 @@ export function changesThatNeedStop(instance: Instance, vm: VirtualMachine): str
     ...(digestOf(vm) === userDataDigestOf(instance) ? [] : ['userData']),
     ...(zone === undefined || isBoundTo(zone, vm) ? [] : ['placement.availabilityZone']),
   ];
-}
-
-/** Labels to set and (null) to remove so that the security groups are these; undefined if they are. Pure. */
-export function securityGroupPatchFor(labels: Readonly<Record<string, string>> | undefined, wanted: readonly string[]): Fields | undefined {
-  const present = securityGroupIdsFrom(labels);
-  const added = wanted.filter((id) => !present.includes(id)).map((id) => [securityGroupLabelOf(id), '']);
-  const removed = present.filter((id) => !wanted.includes(id)).map((id) => [securityGroupLabelOf(id), null]);
-  return added.length + removed.length === 0 ? undefined : (Object.fromEntries([...added, ...removed]) as Fields);
 }
 
 function typeChange({ spec }: Instance, vm: VirtualMachine): Change {
@@ -130,12 +117,4 @@ export async function updateMachine(
     vm: patch === undefined ? vm : await access.write.patch(VirtualMachine, machineKeyOf(instance), patch),
     objection: isObjection(groups) ? groups : objection,
   };
-}
-
-/** Carries the security groups of the template over to the run of the machine: KubeVirt copies labels only when it makes the run. */
-export async function relabelRun(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined, write: Write): Promise<void> {
-  if (vmi?.metadata?.name === undefined || vmi.metadata.deletionTimestamp !== undefined) return;
-  const labels = securityGroupPatchFor(vmi.metadata.labels, securityGroupIdsFrom(vm.spec.template.metadata?.labels));
-  if (labels === undefined) return;
-  await write.patch(VirtualMachineInstance, { namespace: vmi.metadata.namespace, name: vmi.metadata.name }, { metadata: { labels } });
 }

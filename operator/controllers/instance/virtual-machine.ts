@@ -1,5 +1,6 @@
 import { INSTANCES_SERVICE } from '../../api/account.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/security-group.ts';
 import type { Disk, Firmware, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Instance, type Ami, type VirtualMachine } from '../../kubernetes/resources.ts';
@@ -9,11 +10,6 @@ import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import type { ZoneConstraint } from './zone-constraint.ts';
 
-/** Label of a member of a security group, on template, machine and pod; its value is empty. */
-export function securityGroupLabelOf(groupId: string): string {
-  return `sg.kube-ec2.io/${groupId}`;
-}
-const SECURITY_GROUP_LABEL_PREFIX = securityGroupLabelOf('');
 /** Digest of the user data that the machine has, on the VirtualMachine: a change is seen without reading the Secret. */
 export const USER_DATA_DIGEST_ANNOTATION = 'kube-ec2.io/user-data-digest';
 /** Seconds that a guest has to shut down before its power is cut. */

@@ -87,6 +87,21 @@ export const IdKinds = {
     malformed: (id) => `Invalid id: "${id}" (expecting "pg-...")`,
     notFound: (ids) => (ids.length === 1 ? `The Placement Group '${ids[0]}' is unknown.` : `The Placement Groups '${ids.join(', ')}' are unknown.`),
   },
+  prefixList: {
+    prefix: 'pl',
+    malformedCode: 'InvalidPrefixListID.Malformed',
+    notFoundCode: 'InvalidPrefixListID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "pl-...")`,
+    notFound: doNotExist('prefix list ID', 'prefix list IDs'),
+  },
+  securityGroupRule: {
+    prefix: 'sgr',
+    malformedCode: 'InvalidSecurityGroupRuleId.Malformed',
+    notFoundCode: 'InvalidSecurityGroupRuleId.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "sgr-...")`,
+    notFound: (ids) =>
+      ids.length === 1 ? `The security group rule ID '${ids[0]}' does not exist` : `The security group rule IDs '${ids.join(', ')}' do not exist`,
+  },
   launchTemplate: {
     prefix: 'lt',
     malformedCode: 'InvalidLaunchTemplateId.Malformed',

@@ -1,0 +1,52 @@
+import { ACCOUNT_ID_LABEL } from '../../api/account.ts';
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { securityGroupNameOf } from '../../api/security-group.ts';
+import type { ObjectKey } from '../../kubernetes/read.ts';
+import { DaemonSet, Instance, ManagedPrefixList, Namespace, NetworkPolicy, Node, SecurityGroup } from '../../kubernetes/resources.ts';
+import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { isNetworkPlugin } from './enforcement.ts';
+import { deletedGroups, groupsByForeignAccount, groupsByName, groupsByPrefixList, groupsByReferenced, within } from './indexes.ts';
+import { BASELINE_POLICY } from './network-policy.ts';
+import { reconcile } from './reconcile.ts';
+import type { SecurityGroupSettings } from './settings.ts';
+
+function keysOf(groups: readonly SecurityGroup[]): ObjectKey[] {
+  return groups.map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
+}
+
+/** Enforces security groups by NetworkPolicies. */
+export function securityGroupController(settings: SecurityGroupSettings & { concurrency: number }): AnyController {
+  return defineController({
+    name: 'security-group',
+    type: SecurityGroup,
+    watches: [
+      watchingOwned(NetworkPolicy, SecurityGroup),
+      // The first group of the namespace makes the baseline again.
+      watching(NetworkPolicy, ({ metadata }, read) => (metadata?.name === BASELINE_POLICY ? keysOf(read.list(SecurityGroup, metadata.namespace)).slice(0, 1) : [])),
+      // Groups that name this one, and its namesakes.
+      watching(SecurityGroup, (group, read) => [
+        ...[group.metadata.name, ec2IdOf('sg', group)].flatMap((reference) => keysOf(read.byIndex(groupsByReferenced, reference))),
+        ...keysOf(read.byIndex(groupsByName, within(group.metadata.namespace, securityGroupNameOf(group)))),
+      ]),
+      watching(ManagedPrefixList, (list, read) =>
+        [list.metadata.name, ec2IdOf('pl', list)].flatMap((reference) => keysOf(read.byIndex(groupsByPrefixList, within(list.metadata.namespace, reference)))),
+      ),
+      // A deleted group goes when its last member does.
+      watching(Instance, ({ metadata }, read) => keysOf(read.byIndex(deletedGroups, metadata.namespace ?? ''))),
+      watching(Namespace, ({ metadata }, read) => [
+        ...keysOf(read.list(SecurityGroup, metadata?.name)),
+        ...keysOf(read.byIndex(groupsByForeignAccount, metadata?.labels?.[ACCOUNT_ID_LABEL] ?? '')),
+      ]),
+      watching(DaemonSet, ({ metadata }, read) => (isNetworkPlugin(metadata?.name) ? keysOf(read.list(SecurityGroup)) : [])),
+      // Only looked up: K3s is known by its nodes.
+      watching(Node, () => []),
+    ],
+    permissions: [
+      { group: 'kube-ec2.io', resource: 'securitygroups', verbs: ['patch'], reason: 'finalizer: a group stays while instances are in it' },
+      { group: 'kube-ec2.io', resource: 'securitygroups/finalizers', verbs: ['update'], reason: 'owner reference of the policy' },
+      { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['create', 'patch'], reason: 'rules of a group, and the baseline of a namespace' },
+    ],
+    concurrency: settings.concurrency,
+    reconcile: (group, context) => reconcile(group, context, settings),
+  });
+}
