@@ -46,8 +46,8 @@ const immutable = (field: string): Record<string, unknown> => ({
 export const Placement = z
   .object({
     availabilityZone: z.string().min(1).max(63).optional().describe("Zone, a value of the nodes' label topology.kubernetes.io/zone; nodes without it are in <region>a. Without it any zone is taken."),
-    groupName: z.string().max(255).optional().describe('Placement group.'),
-    partitionNumber: z.int().min(1).max(7).optional().describe('Partition of a partition placement group.'),
+    groupName: z.string().max(255).optional().describe('Placement group. Can be changed while stopped.'),
+    partitionNumber: z.int().min(1).max(7).optional().describe('Partition of a partition placement group. Can be changed while stopped.'),
     tenancy: z.enum(['default', 'dedicated', 'host']).default('default').describe('Only default is honoured.'),
   })
   .describe('Where the instance runs.');

@@ -11,18 +11,19 @@ export const instancesByMachine = defineIndex(Instance, 'controllers.machine', (
 /** Instances by the node that they run on. */
 export const instancesByNode = defineIndex(Instance, 'controllers.node', ({ status }) => (status?.nodeName === undefined ? [] : [status.nodeName]));
 
-/** What an instance that has no machine yet may be waiting for, as `Kind/name or id`. */
+/** What an instance may be waiting for, as `Kind/name or id`: once it has a machine its placement group only, which it can be given later. */
 export function awaitedBy({ spec, status }: Instance): string[] {
-  if (status?.virtualMachineUid !== undefined) return [];
+  const group = spec.placement.groupName === undefined ? [] : [`PlacementGroup/${spec.placement.groupName}`];
+  if (status?.virtualMachineUid !== undefined) return group;
   return [
+    ...group,
     `Ami/${spec.imageId}`,
     `VirtualMachineClusterInstancetype/${spec.instanceType}`,
     ...(spec.keyName === undefined ? [] : [`KeyPair/${spec.keyName}`]),
-    ...(spec.placement.groupName === undefined ? [] : [`PlacementGroup/${spec.placement.groupName}`]),
   ];
 }
 
-/** Instances without a machine by what they may be waiting for. */
+/** Instances by what they may be waiting for. */
 export const instancesByAwaited = defineIndex(Instance, 'controllers.awaited', awaitedBy);
 
 /** Instances by the names and ids of security groups in their spec. */

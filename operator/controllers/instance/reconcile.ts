@@ -14,6 +14,7 @@ import { amisById } from './indexes.ts';
 import { isMachineOf, launch, nameTaken } from './launch.ts';
 import { machineFrom, withSteadyProblem } from './observe.ts';
 import { nextLookFrom, pollFor } from './next-look.ts';
+import { wantedPlacementOf } from './placement-constraint.ts';
 import { profileRecordOf } from './profile-record.ts';
 import { carryOutReboot } from './reboot.ts';
 import { isObjection, referencesOf, type Objection } from './references.ts';
@@ -69,7 +70,8 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
   const decision = decisionFrom(situationFrom({ instance, vm: found, vmi, machine }, clock, settings));
 
   const halted = await haltMachine(instance, found, vmi, decision, write);
-  const { vm, objection } = await updateMachine(instance, halted, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region });
+  const placement = wantedPlacementOf(instance, read);
+  const { vm, objection } = await updateMachine(instance, halted, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region, placement });
   await relabelRun(vm, vmi, write);
   await relabelPods(vm, read, write);
   const reboot = await carryOutReboot(instance, vmi, context, settings.rebootDeadlineSeconds);
@@ -87,7 +89,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
     references: references === undefined || isObjection(references) ? undefined : references,
     isAgentExpected: imageOf(instance, read)?.spec.guestAgent ?? false,
     secondsRunning: secondsRunningOf(vmi, clock),
-    waitingForStop: changesThatNeedStop(instance, vm),
+    waitingForStop: changesThatNeedStop(instance, vm, placement),
     objection: objection ?? profile.objection,
     reboot,
     profile: profile.record,

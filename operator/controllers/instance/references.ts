@@ -98,7 +98,14 @@ export function objectionToType({ spec }: Instance, architecture: string, read: 
   return { reason: 'ArchitectureMismatch', message: `AMI ${spec.imageId} is for ${architecture}, but instance type ${spec.instanceType} is ${offered}` };
 }
 
-function placementGroupFor({ spec, metadata }: Instance, read: Read): PlacementGroup | undefined | Objection {
+/** Nodes are shared by all accounts, so there is one tenancy. */
+export function objectionToTenancy({ spec }: Instance): Objection | undefined {
+  const { tenancy } = spec.placement;
+  return tenancy === 'default' ? undefined : { reason: 'TenancyUnsupported', message: `tenancy ${tenancy} cannot be honoured; use default` };
+}
+
+/** The placement group that an instance names; undefined if it names none. */
+export function placementGroupFor({ spec, metadata }: Instance, read: Read): PlacementGroup | undefined | Objection {
   const { groupName, partitionNumber } = spec.placement;
   if (groupName === undefined || groupName === '') return undefined;
   const group = placementGroupOf(groupName, metadata.namespace, read);
@@ -129,9 +136,8 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (typeObjection !== undefined) return typeObjection;
   const deviceObjection = objectionToDevices(instance, ami);
   if (deviceObjection !== undefined) return { reason: 'BlockDeviceUnsupported', message: deviceObjection };
-  if (instance.spec.placement.tenancy !== 'default') {
-    return { reason: 'TenancyUnsupported', message: `tenancy ${instance.spec.placement.tenancy} cannot be honoured; use default` };
-  }
+  const tenancyObjection = objectionToTenancy(instance);
+  if (tenancyObjection !== undefined) return tenancyObjection;
   const keyPair = keyPairOf(instance, read);
   if (keyPair !== undefined && isObjection(keyPair)) return keyPair;
   const securityGroupIds = securityGroupIdsOf(instance, read);

@@ -3,6 +3,7 @@ import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
 import type { Json, Write } from '../../kubernetes/write.ts';
 import { machineKeyOf } from './identity.ts';
 import { RUNNING_STRATEGY } from './observe.ts';
+import { isPlacedAs, placementPatchFor, type PlacementConstraint } from './placement-constraint.ts';
 import { prepareUserData, userDataDigestOf } from './prepare-user-data.ts';
 import { isObjection, objectionToType, securityGroupIdsOf, type Objection } from './references.ts';
 import { securityGroupPatchFor } from './relabel.ts';
@@ -24,13 +25,14 @@ function digestOf(vm: VirtualMachine): string | undefined {
 }
 
 /** Fields of the spec that the machine has otherwise, and that only a stopped machine takes up. Pure. */
-export function changesThatNeedStop(instance: Instance, vm: VirtualMachine): string[] {
+export function changesThatNeedStop(instance: Instance, vm: VirtualMachine, wanted: PlacementConstraint | Objection): string[] {
   const { instanceType, placement } = instance.spec;
   const zone = placement.availabilityZone;
   return [
     ...(vm.spec.instancetype?.name === instanceType ? [] : ['instanceType']),
     ...(digestOf(vm) === userDataDigestOf(instance) ? [] : ['userData']),
     ...(zone === undefined || isBoundTo(zone, vm) ? [] : ['placement.availabilityZone']),
+    ...(isObjection(wanted) || isPlacedAs(wanted, vm) ? [] : ['placement.groupName or partitionNumber']),
   ];
 }
 
@@ -46,6 +48,12 @@ function zoneChange({ spec, status }: Instance, vm: VirtualMachine, read: Read, 
   return { templateSpec: zonePatchFor(zone, vm, read, region) };
 }
 
+function placementChange(wanted: PlacementConstraint | Objection, vm: VirtualMachine): Change {
+  if (isObjection(wanted) || isPlacedAs(wanted, vm)) return {};
+  const { labels, affinity } = placementPatchFor(wanted, vm);
+  return { labels, templateSpec: { affinity } };
+}
+
 function userDataChange(vm: VirtualMachine, userData: UserDataSource | undefined): Change {
   const volumes = (vm.spec.template.spec?.volumes ?? []).map((volume) => (volume.name === 'cidata' ? cloudInitVolumeFor(userData) : volume));
   return {
@@ -55,12 +63,17 @@ function userDataChange(vm: VirtualMachine, userData: UserDataSource | undefined
 }
 
 function joined(changes: readonly Change[]): Change {
-  return changes.reduce((sum, change) => ({
-    ...sum,
-    ...change,
-    ...(sum.spec === undefined && change.spec === undefined ? {} : { spec: { ...sum.spec, ...change.spec } }),
-    ...(sum.templateSpec === undefined && change.templateSpec === undefined ? {} : { templateSpec: { ...sum.templateSpec, ...change.templateSpec } }),
-  }), {});
+  return changes.reduce((sum, change) => {
+    const section = <Name extends keyof Change>(name: Name): Pick<Change, Name> | undefined =>
+      sum[name] === undefined && change[name] === undefined ? undefined : ({ [name]: mergedPatch(sum[name], change[name]) } as Pick<Change, Name>);
+    return { ...section('annotations'), ...section('labels'), ...section('spec'), ...section('templateSpec') };
+  }, {});
+}
+
+/** Zone and placement group both have their say in the affinity. */
+function mergedPatch(one: Fields = {}, other: Fields = {}): Fields {
+  const affinity = [one['affinity'], other['affinity']].filter((part) => part !== undefined);
+  return { ...one, ...other, ...(affinity.length === 2 ? { affinity: Object.assign({}, ...affinity) as Json } : {}) };
 }
 
 /** The patch of a VirtualMachine; undefined if there is nothing to change. What was concluded from a stopped machine holds for that version of it only. */
@@ -79,18 +92,18 @@ function patchFor({ annotations, labels, spec, templateSpec }: Change, vm: Virtu
 }
 
 /** What a halted machine takes up, or why it cannot. */
-async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, write, region }: Access): Promise<{ changes: Change[]; objection: Objection | undefined }> {
+async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, write, region, placement }: Access): Promise<{ changes: Change[]; objection: Objection | undefined }> {
   const architecture = instance.status?.architecture ?? 'x86_64';
   const isTypeNew = vm.spec.instancetype?.name !== instance.spec.instanceType;
   const typeObjection = isTypeNew ? objectionToType(instance, architecture, read) : undefined;
-  const changes = [zoneChange(instance, vm, read, region), ...(typeObjection === undefined ? [typeChange(instance, vm)] : [])];
+  const changes = [zoneChange(instance, vm, read, region), placementChange(placement, vm), ...(typeObjection === undefined ? [typeChange(instance, vm)] : [])];
   if (digestOf(vm) === userDataDigestOf(instance)) return { changes, objection: typeObjection };
   const userData = await prepareUserData(instance, write);
   if (userData !== undefined && isObjection(userData)) return { changes, objection: typeObjection ?? userData };
   return { changes: [...changes, userDataChange(vm, userData)], objection: typeObjection };
 }
 
-type Access = { read: Read; write: Write; region: string };
+type Access = { read: Read; write: Write; region: string; placement: PlacementConstraint | Objection };
 
 /** The machine after the update, and what of the spec it could not take up. */
 export interface UpdatedMachine {
@@ -115,6 +128,6 @@ export async function updateMachine(
   const patch = patchFor(change, vm, isHalted);
   return {
     vm: patch === undefined ? vm : await access.write.patch(VirtualMachine, machineKeyOf(instance), patch),
-    objection: isObjection(groups) ? groups : objection,
+    objection: isObjection(groups) ? groups : (objection ?? (isObjection(access.placement) ? access.placement : undefined)),
   };
 }

@@ -34,6 +34,7 @@ import { modifyInstanceCpuOptions } from './instances/ModifyInstanceCpuOptions.t
 import { modifyInstanceCreditSpecification } from './instances/ModifyInstanceCreditSpecification.ts';
 import { modifyInstanceMaintenanceOptions } from './instances/ModifyInstanceMaintenanceOptions.ts';
 import { modifyInstanceMetadataOptions } from './instances/ModifyInstanceMetadataOptions.ts';
+import { modifyInstancePlacement } from './instances/ModifyInstancePlacement.ts';
 import { modifyPrivateDnsNameOptions } from './instances/ModifyPrivateDnsNameOptions.ts';
 import { monitorInstances } from './instances/MonitorInstances.ts';
 import { rebootInstances } from './instances/RebootInstances.ts';
@@ -125,6 +126,7 @@ export const ec2Operations = {
   ModifyInstanceCreditSpecification: { run: modifyInstanceCreditSpecification, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceMaintenanceOptions: { run: modifyInstanceMaintenanceOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
+  ModifyInstancePlacement: { run: modifyInstancePlacement, access: [{ verb: 'patch', resource: Instance }] },
   ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },

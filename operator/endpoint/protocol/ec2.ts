@@ -14,13 +14,14 @@ export const ec2Query: Dialect = {
   blankIsEmptyList: false,
   // Packer, Terraform and the Go SDK send `SubnetId=` when they mean nothing.
   blankStringIsAbsent: true,
-  // An empty NoDevice suppresses a device, an empty value clears an attribute, and DeleteTags with an empty value spares every other one.
+  // An empty NoDevice suppresses a device, an empty value clears an attribute, an empty GroupName leaves a group, and DeleteTags with an empty value spares every other one.
   meaningfulBlanks: new Set([
     'AttributeValue.Value',
     'BlockDeviceMapping.NoDevice',
     'LaunchTemplateBlockDeviceMappingRequest.NoDevice',
     'ModifyImageAttributeRequest.Value',
     'ModifyInstanceAttributeRequest.Value',
+    'ModifyInstancePlacementRequest.GroupName',
     'Tag.Value',
   ]),
 

@@ -3,7 +3,7 @@ import { partitionCountOf, placementGroupNameOf, SPREAD_LIMIT_PER_ZONE } from '.
 import type { Instance, PlacementGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { membersOf, requirePlacementGroup, requirePlacementGroupOfId } from '../placement-groups/find-placement-group.ts';
+import { membersOf, placementGroupOfName, requirePlacementGroup, requirePlacementGroupOfId } from '../placement-groups/find-placement-group.ts';
 import { shownStateOf } from './shown-state.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
@@ -48,6 +48,23 @@ export function noRoomInGroup(groupName: string): AwsError {
     `The spread placement group '${groupName}' takes at most ${SPREAD_LIMIT_PER_ZONE} running instances in one Availability Zone. Try another Availability Zone or group.`,
     { status: 500 },
   );
+}
+
+/** EC2's refusal of a zone that a cluster group, all in one zone, is not in. */
+export function otherZone({ groupName, onlyZone }: GroupPlacement): AwsError {
+  return new AwsError('InvalidParameterCombination', `The cluster placement group '${groupName}' is in the Availability Zone ${onlyZone ?? ''}; it cannot span zones.`);
+}
+
+/** Stopped instances of a spread group take no room: to start them needs some. @throws AwsError InsufficientInstanceCapacity */
+export function requireRoomToStart(starting: readonly Instance[], context: Lookup): void {
+  const byPlace = Map.groupBy(starting.filter(({ spec }) => spec.placement.groupName), (instance) => `${instance.spec.placement.groupName ?? ''}/${zoneOf(instance) ?? ''}`);
+  for (const members of byPlace.values()) {
+    const [first] = members;
+    const group = placementGroupOfName(first?.spec.placement.groupName ?? '', context);
+    if (group?.spec.strategy !== 'spread' || first === undefined) continue;
+    const placed = membersOf(group, context).filter((member) => isUp(member) && zoneOf(member) === zoneOf(first)).length;
+    if (placed + members.length > SPREAD_LIMIT_PER_ZONE) throw noRoomInGroup(placementGroupNameOf(group));
+  }
 }
 
 function groupOf(placement: Placement | undefined, context: Lookup): PlacementGroup | undefined {

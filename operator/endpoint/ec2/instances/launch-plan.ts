@@ -14,7 +14,7 @@ import { findInstanceType, type InstanceTypeFacts } from '../instance-types/inst
 import { tagsFromSpecifications } from '../tag-specifications.ts';
 import { zonesFrom } from '../zones/zones.ts';
 import { blockDeviceMappingsFor } from './launch-devices.ts';
-import { groupPlacementFor, type GroupPlacement } from './launch-placement.ts';
+import { groupPlacementFor, otherZone, type GroupPlacement } from './launch-placement.ts';
 import { interfaceGroupsOf, requireHonourable } from './launch-refusals.ts';
 import { leastAllocatedZone } from './launch-zone.ts';
 import { userDataFrom } from './user-data.ts';
@@ -147,9 +147,7 @@ function zoneFor({ Placement: placement }: RunInstancesRequest, ami: Ami, group:
   if (!name && !id) return group?.onlyZone ?? leastAllocatedZone(ami.spec.architecture, read, region, group?.rankOfZone);
   const zones = zonesFrom(read, region).filter((zone) => (!name || zone.name === name) && (!id || zone.id === id));
   const [zone] = zones;
-  if (zone && group?.onlyZone !== undefined && group.onlyZone !== zone.name) {
-    throw new AwsError('InvalidParameterCombination', `The cluster placement group '${group.groupName}' is in the Availability Zone ${group.onlyZone}; it cannot span zones.`);
-  }
+  if (zone && group?.onlyZone !== undefined && group.onlyZone !== zone.name) throw otherZone(group);
   if (zone) return zone.name;
   throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${[name, id].filter(Boolean).join(', ')}]`);
 }
