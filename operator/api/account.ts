@@ -13,7 +13,7 @@ export const ROOT_SERVICE_ACCOUNT = 'kube-ec2-root';
 
 /** Condition types of an Account. */
 export const AccountConditions = {
-  /** Namespace, permissions, default security group and root access key exist. */
+  /** Namespace, permissions, default VPC and security group, and root access key exist. */
   ready: 'Ready',
 } as const;
 
@@ -48,6 +48,8 @@ const AccountStatus = z.object({
   namespace: z.string().optional().describe('Namespace of the account.'),
   rootAccessKeySecret: z.string().optional().describe('Secret, in that namespace, with the root access key.'),
   defaultSecurityGroupId: z.string().optional(),
+  defaultVpcId: z.string().optional().describe('VPC of instances that name no subnet.'),
+  isDefaultVpcMade: z.boolean().optional().describe('Whether the default VPC has been made; one that was deleted is not made again.'),
   observedGeneration: z.int().optional(),
   conditions: Conditions.optional(),
 });

@@ -2,7 +2,33 @@ import { createHash } from 'node:crypto';
 import type { ObjectMeta } from './shared.ts';
 
 /** Prefixes of EC2 resource ids. */
-export type Ec2IdPrefix = 'i' | 'ami' | 'sg' | 'lt' | 'key' | 'vol' | 'eni' | 'r' | 'snap' | 'pg' | 'eipalloc' | 'eipassoc' | 'eni-attach' | 'iip-assoc' | 'pl' | 'sgr';
+export type Ec2IdPrefix =
+  | 'acl'
+  | 'aclassoc'
+  | 'ami'
+  | 'dopt'
+  | 'eipalloc'
+  | 'eipassoc'
+  | 'eni'
+  | 'eni-attach'
+  | 'i'
+  | 'igw'
+  | 'iip-assoc'
+  | 'key'
+  | 'lt'
+  | 'nat'
+  | 'pg'
+  | 'pl'
+  | 'r'
+  | 'rtb'
+  | 'rtbassoc'
+  | 'sg'
+  | 'sgr'
+  | 'snap'
+  | 'subnet'
+  | 'vol'
+  | 'vpc'
+  | 'vpc-cidr-assoc';
 
 /**
  * EC2 id that is a pure function of `seed`: the prefix, a dash and 17 hexadecimal digits of its SHA-256.

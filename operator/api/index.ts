@@ -16,6 +16,8 @@ import { PlacementGroupDefinition } from './placement-group.ts';
 import { SecurityGroupDefinition } from './security-group.ts';
 import { SnapshotDefinition } from './snapshot.ts';
 import { VolumeDefinition } from './volume.ts';
+import { SubnetDefinition } from './subnet.ts';
+import { VpcDefinition } from './vpc.ts';
 
 /** Every kind of this project. */
 export const customResourceDefinitions = [
@@ -36,5 +38,7 @@ export const customResourceDefinitions = [
   PlacementGroupDefinition,
   SecurityGroupDefinition,
   SnapshotDefinition,
+  SubnetDefinition,
   VolumeDefinition,
+  VpcDefinition,
 ] as const;

@@ -14,6 +14,9 @@ import type { SecurityGroupSettings } from './security-group/settings.ts';
 import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts';
 import { launchConfigurationController } from './launch-configuration/controller.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
+import { subnetController } from './subnet/controller.ts';
+import { securityGroupController } from './unreconciled/security-group.ts';
+import { vpcController } from './vpc/controller.ts';
 
 /** What controllers take from the configuration. */
 export type ControllerSettings = InstanceSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
@@ -49,5 +52,8 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     managedPrefixListController(),
     placementGroupController(),
     securityGroupController(settings),
+    securityGroupController(),
+    subnetController(),
+    vpcController(settings),
   ];
 }

@@ -22,8 +22,10 @@ import {
   SecurityGroup,
   Snapshot,
   StorageClass,
+  Subnet,
   VirtualMachineClusterInstancetype,
   Volume,
+  Vpc,
 } from '../kubernetes/resources.ts';
 
 /** The kinds that operations read. The endpoint keeps a cache of each; of Secrets, only of those with access keys. */
@@ -48,8 +50,10 @@ export const endpointCaches: readonly ResourceKind[] = [
   SecurityGroup,
   Snapshot,
   StorageClass,
+  Subnet,
   VirtualMachineClusterInstancetype,
   Volume,
+  Vpc,
 ] as readonly ResourceKind[];
 
 /** What the endpoint itself may do. It writes nothing: each change is sent as the caller, whose own permissions judge it. */

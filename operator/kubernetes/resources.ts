@@ -38,6 +38,8 @@ import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject }
 import { SecurityGroupDefinition, type SecurityGroup as SecurityGroupObject } from '../api/security-group.ts';
 import { SnapshotDefinition, type Snapshot as SnapshotObject } from '../api/snapshot.ts';
 import { VolumeDefinition, type Volume as VolumeObject } from '../api/volume.ts';
+import { SubnetDefinition, type Subnet as SubnetObject } from '../api/subnet.ts';
+import { VpcDefinition, type Vpc as VpcObject } from '../api/vpc.ts';
 import type { JsonForm } from './json-form.ts';
 import type {
   VirtualMachine as KubevirtVirtualMachine,
@@ -307,3 +309,11 @@ export const Snapshot = resourceTypeOf(SnapshotDefinition);
 export type Volume = VolumeObject;
 /** Token of Volume. */
 export const Volume = resourceTypeOf(VolumeDefinition);
+/** A Subnet. */
+export type Subnet = SubnetObject;
+/** Token of Subnet. */
+export const Subnet = resourceTypeOf(SubnetDefinition);
+/** A Vpc. */
+export type Vpc = VpcObject;
+/** Token of Vpc. */
+export const Vpc = resourceTypeOf(VpcDefinition);

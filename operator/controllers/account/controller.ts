@@ -1,6 +1,6 @@
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { Account, Instance, Namespace, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Account, Instance, Namespace, SecurityGroup, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { ACCOUNT_ROOT_ROLE, namespaceNameOf } from './parts.ts';
 import { reconcile } from './reconcile.ts';
@@ -27,12 +27,14 @@ export function accountController(): AnyController {
       ),
       watching(Namespace, ({ metadata }, read) => ofNamespace(read, metadata?.name)),
       watching(SecurityGroup, ({ metadata, spec }, read) => (spec.groupName === DEFAULT_SECURITY_GROUP_NAME ? ofNamespace(read, metadata.namespace) : [])),
+      watching(Vpc, ({ metadata, spec }, read) => (spec.isDefault ? ofNamespace(read, metadata.namespace) : [])),
       // Only counted, when an account is deleted.
       watching(Instance, () => []),
     ],
     permissions: [
       { group: 'kube-ec2.io', resource: 'accounts', verbs: ['patch'], reason: 'finalizer' },
       { group: 'kube-ec2.io', resource: 'securitygroups', verbs: ['create'], reason: 'default group of an account' },
+      { group: 'kube-ec2.io', resource: 'vpcs', verbs: ['create'], reason: 'default VPC of an account' },
       { group: '', resource: 'namespaces', verbs: ['create'], reason: 'namespace of an account' },
       { group: '', resource: 'serviceaccounts', verbs: ['create', 'patch'], reason: 'identity of root' },
       { group: '', resource: 'services', verbs: ['create', 'patch'], reason: 'names of machines' },

@@ -1,7 +1,8 @@
 import { ACCOUNT_ID_LABEL, INSTANCES_SERVICE, ROOT_SERVICE_ACCOUNT } from '../../api/account.ts';
 import { ec2IdFrom } from '../../api/ec2-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
-import { SecurityGroup, type Account, type Namespace, type RoleBinding, type Service, type ServiceAccount } from '../../kubernetes/resources.ts';
+import { DEFAULT_VPC_BLOCK, DEFAULT_VPC_NAME, VpcDefinition } from '../../api/vpc.ts';
+import { SecurityGroup, Vpc, type Account, type Namespace, type RoleBinding, type Service, type ServiceAccount } from '../../kubernetes/resources.ts';
 
 /** ClusterRole, shipped with the operator, of what an account's root may do in its namespace. */
 export const ACCOUNT_ROOT_ROLE = 'kube-ec2-account-root';
@@ -62,5 +63,15 @@ export function defaultSecurityGroupFor(account: Account): SecurityGroup {
       ingress: [{ ipProtocol: '-1', referencedGroup: { groupId, userId: account.spec.accountId } }],
       egress: [{ ipProtocol: '-1', cidrIpv4: '0.0.0.0/0' }],
     },
+  };
+}
+
+/** The VPC of instances that name no subnet; its own controller gives it its subnets. Pure. */
+export function defaultVpcFor(account: Account): Vpc {
+  return {
+    apiVersion: Vpc.apiVersion,
+    kind: Vpc.kind,
+    metadata: metadataOf(account, DEFAULT_VPC_NAME),
+    spec: VpcDefinition.spec.parse({ cidrBlock: DEFAULT_VPC_BLOCK, isDefault: true, enableDnsHostnames: true }),
   };
 }

@@ -10,6 +10,7 @@ import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { byAge } from '../by-age.ts';
 import { ensureAccessKey } from './ensure-access-key.ts';
 import { ensureSessionKey } from './ensure-session-key.ts';
+import { ensureDefaultVpc } from './ensure-default-vpc.ts';
 import { defaultSecurityGroupFor, instancesServiceFor, namespaceFor, namespaceNameOf, roleBindingFor, serviceAccountFor } from './parts.ts';
 
 /** Keeps a deleted Account until it has been said what stays. */
@@ -74,6 +75,11 @@ function statusOf(account: Account, fields: AccountStatus, ready: 'True' | 'Fals
   return { ...fields, observedGeneration, conditions: setCondition(account.status?.conditions, claim, clock) };
 }
 
+/** What an account that has to stand back must not forget. */
+function keptOf({ status }: Account): AccountStatus {
+  return status?.isDefaultVpcMade === undefined ? {} : { isDefaultVpcMade: status.isDefaultVpcMade };
+}
+
 async function hold(account: Account, write: Write): Promise<void> {
   const { name, resourceVersion, finalizers = [] } = account.metadata;
   if (finalizers.includes(ACCOUNT_FINALIZER)) return;
@@ -97,7 +103,7 @@ async function letGo(account: Account, { read, write }: ReconcileContext): Promi
   return undefined;
 }
 
-/** Sets an account up: namespace, root's identity and rights, names for machines, default security group, root access key. */
+/** Sets an account up: namespace, root's identity and rights, names for machines, default security group and VPC, root access key. */
 export async function reconcile(account: Account, context: ReconcileContext): Promise<Outcome<AccountStatus> | undefined> {
   if (account.metadata.deletionTimestamp !== undefined) return letGo(account, context);
   const { read, write } = context;
@@ -105,16 +111,24 @@ export async function reconcile(account: Account, context: ReconcileContext): Pr
   const objection = objectionToClaim(account, read) ?? (await ensureNamespace(account, context));
   if (objection !== undefined) {
     const hasTurned = account.status?.conditions?.[0]?.reason !== objection.reason;
-    const status = statusOf(account, {}, 'False', objection, context);
+    const status = statusOf(account, keptOf(account), 'False', objection, context);
     return { status, events: hasTurned ? [{ type: 'Warning', ...objection }] : [], ...(objection.reason === 'NamespacePending' ? { requeueAfterSeconds: 1 } : {}) };
   }
   await write.apply(ServiceAccount, serviceAccountFor(account));
   await write.apply(RoleBinding, roleBindingFor(account));
   await write.apply(Service, instancesServiceFor(account));
   const defaultSecurityGroupId = await ensureDefaultSecurityGroup(account, context);
+  const defaultVpcId = await ensureDefaultVpc(account, context);
   await ensureSessionKey(account, write);
   const rootAccessKeySecret = await ensureAccessKey(account, write);
-  const fields = { accountId: account.spec.accountId, namespace: namespaceNameOf(account), rootAccessKeySecret, defaultSecurityGroupId };
+  const fields = {
+    accountId: account.spec.accountId,
+    namespace: namespaceNameOf(account),
+    rootAccessKeySecret,
+    defaultSecurityGroupId,
+    ...(defaultVpcId === undefined ? {} : { defaultVpcId }),
+    isDefaultVpcMade: true,
+  };
   const ready = { reason: 'Ready', message: 'The account can be used.' };
   const isNew = account.status?.namespace === undefined;
   return { status: statusOf(account, fields, 'True', ready, context), events: isNew ? [{ type: 'Normal', ...ready }] : [] };

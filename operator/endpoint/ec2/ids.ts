@@ -109,6 +109,20 @@ export const IdKinds = {
     malformed: (id) => `Invalid id: "${id}" (expecting "lt-...")`,
     notFound: (ids) => `The specified launch template, with template ID ${ids.join(', ')}, does not exist.`,
   },
+  subnet: {
+    prefix: 'subnet',
+    malformedCode: 'InvalidSubnetID.Malformed',
+    notFoundCode: 'InvalidSubnetID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "subnet-...")`,
+    notFound: doNotExist('subnet ID', 'subnet IDs'),
+  },
+  vpc: {
+    prefix: 'vpc',
+    malformedCode: 'InvalidVpcID.Malformed',
+    notFoundCode: 'InvalidVpcID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "vpc-...")`,
+    notFound: doNotExist('vpc ID', 'vpc IDs'),
+  },
 } satisfies Record<string, IdKind>;
 
 /**

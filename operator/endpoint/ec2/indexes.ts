@@ -5,7 +5,7 @@ import { launchTemplateNameOf } from '../../api/launch-template.ts';
 import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Account, Ami, Instance, InstanceProfile, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume } from '../../kubernetes/resources.ts';
+import { Account, Ami, Instance, InstanceProfile, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
 
 /** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
 export function withinNamespace(namespace: string | undefined, value: string): string {
@@ -74,6 +74,23 @@ export const snapshotsById = defineIndex(Snapshot, 'ec2-id', (snapshot) => [ec2I
 
 /** Volumes by namespace and EC2 id. */
 export const volumesById = defineIndex(Volume, 'ec2-id', (volume) => inOwnNamespace(volume, ec2IdOf('vol', volume)));
+
+/** VPCs by namespace and EC2 id. */
+export const vpcsById = defineIndex(Vpc, 'ec2-id', (vpc) => inOwnNamespace(vpc, ec2IdOf('vpc', vpc)));
+
+/** Default VPCs by namespace. */
+export const defaultVpcsByNamespace = defineIndex(Vpc, 'default', ({ metadata, spec }) => (spec.isDefault ? [metadata.namespace ?? ''] : []));
+
+/** Subnets by namespace and EC2 id. */
+export const subnetsById = defineIndex(Subnet, 'ec2-id', (subnet) => inOwnNamespace(subnet, ec2IdOf('subnet', subnet)));
+
+/** Subnets by namespace and the name or id of their VPC, as the spec has it. */
+export const subnetsByVpc = defineIndex(Subnet, 'vpc', (subnet) => inOwnNamespace(subnet, subnet.spec.vpcId));
+
+/** Instances by namespace and the name or id of their subnet, as the spec has it. */
+export const instancesBySubnet = defineIndex(Instance, 'subnet', (instance) =>
+  instance.spec.subnetId === undefined ? [] : inOwnNamespace(instance, instance.spec.subnetId),
+);
 
 /** Name of a security group as EC2 shows it. */
 export function groupNameOf(group: SecurityGroup): string {

@@ -1,4 +1,4 @@
-import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume } from '../../kubernetes/resources.ts';
+import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
 import { copyImage } from './images/CopyImage.ts';
@@ -59,14 +59,16 @@ import { modifyLaunchTemplate } from './launch-templates/ModifyLaunchTemplate.ts
 import { createPlacementGroup } from './placement-groups/CreatePlacementGroup.ts';
 import { deletePlacementGroup } from './placement-groups/DeletePlacementGroup.ts';
 import { describePlacementGroups } from './placement-groups/DescribePlacementGroups.ts';
+import { describeSubnets } from './subnets/DescribeSubnets.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
+import { describeVpcs } from './vpcs/DescribeVpcs.ts';
 import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts';
 import { describeRegions } from './zones/DescribeRegions.ts';
 
 /** Kinds whose tags DescribeTags lists: a caller who may not see all of them would get a list that looks whole and is not. */
-const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume];
+const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
 
 /**
  * Every EC2 action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. What everybody may know
@@ -107,7 +109,9 @@ export const ec2Operations = {
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
   DescribeRegions: { run: describeRegions, access: [] },
+  DescribeSubnets: { run: describeSubnets, access: [{ verb: 'list', resource: Subnet }] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
+  DescribeVpcs: { run: describeVpcs, access: [{ verb: 'list', resource: Vpc }] },
   DisableImage: { run: disableImage, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeprecation: { run: disableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeregistrationProtection: { run: disableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },

@@ -3,11 +3,12 @@ import type { Account } from '../../../kubernetes/resources.ts';
 import { invalidParameterValue } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { accountOf } from '../indexes.ts';
+import { defaultVpcIdOf } from '../vpcs/find-vpc.ts';
 
 /** Attribute -> its value for the account; undefined where the account has none. */
-const valueByAttribute: Readonly<Record<string, (account: Account | undefined) => string | undefined>> = {
-  // There are no VPCs yet: EC2's word for an account without a default one.
-  'default-vpc': () => 'none',
+const valueByAttribute: Readonly<Record<string, (account: Account | undefined, context: ReadOnlyContext) => string | undefined>> = {
+  // EC2's word for an account without a default one.
+  'default-vpc': (_account, { read, caller }) => defaultVpcIdOf(read, caller.namespace) ?? 'none',
   'max-elastic-ips': () => '0',
   // Without a quota there is no limit, so nothing to say.
   'max-instances': (account) => account?.spec.quotas.instances?.toString(),
@@ -24,16 +25,16 @@ const valueByAttribute: Readonly<Record<string, (account: Account | undefined) =
  */
 export async function describeAccountAttributes(
   { AttributeNames }: DescribeAccountAttributesRequest,
-  { read, caller }: ReadOnlyContext,
+  context: ReadOnlyContext,
 ): Promise<DescribeAccountAttributesResult> {
-  const account = accountOf(read, caller.accountId);
+  const account = accountOf(context.read, context.caller.accountId);
   const names: readonly string[] = AttributeNames?.length ? [...new Set(AttributeNames)] : Object.keys(valueByAttribute);
-  return { AccountAttributes: names.flatMap((name) => attributeFrom(name, account) ?? []) };
+  return { AccountAttributes: names.flatMap((name) => attributeFrom(name, account, context) ?? []) };
 }
 
-function attributeFrom(name: string, account: Account | undefined): AccountAttribute | undefined {
+function attributeFrom(name: string, account: Account | undefined, context: ReadOnlyContext): AccountAttribute | undefined {
   const valueOf = Object.hasOwn(valueByAttribute, name) ? valueByAttribute[name] : undefined;
   if (!valueOf) throw invalidParameterValue('AttributeName', name, `Valid values are: ${Object.keys(valueByAttribute).join(', ')}.`);
-  const value = valueOf(account);
+  const value = valueOf(account, context);
   return value === undefined ? undefined : { AttributeName: name, AttributeValues: [{ AttributeValue: value }] };
 }

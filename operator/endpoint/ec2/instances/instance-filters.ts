@@ -14,7 +14,7 @@ const ofDevices = (value: (mapping: InstanceBlockDeviceMapping) => Values) => ({
 const ofInterfaces = (value: (card: InstanceNetworkInterface) => Values) => ({ sdk }: InstanceView) => (sdk.NetworkInterfaces ?? []).flatMap(value);
 
 /**
- * Every filter of DescribeInstances. Those of things that instances do not have here (Spot, hosts, elastic addresses, VPCs ...) are
+ * Every filter of DescribeInstances. Those of things that instances do not have here (Spot, hosts, elastic addresses ...) are
  * known and match nothing, as they would in an AWS account without such things.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
  */
@@ -117,10 +117,10 @@ export const instanceFilters: FilterTable<InstanceView> = {
   'network-interface.requester-managed': ofInterfaces(() => ['false']),
   'network-interface.source-dest-check': ofInterfaces(({ SourceDestCheck }) => flag(SourceDestCheck)),
   'network-interface.status': ofInterfaces(({ Status }) => [Status]),
-  'network-interface.subnet-id': none,
+  'network-interface.subnet-id': ofInterfaces(({ SubnetId }) => [SubnetId]),
   'network-interface.tag-key': none,
   'network-interface.tag-value': none,
-  'network-interface.vpc-id': none,
+  'network-interface.vpc-id': ofInterfaces(({ VpcId }) => [VpcId]),
   'network-performance-options.bandwidth-weighting': none,
   'operator.managed': () => ['false'],
   'operator.principal': none,
@@ -147,11 +147,11 @@ export const instanceFilters: FilterTable<InstanceView> = {
   'spot-instance-request-id': none,
   'state-reason-code': ({ sdk }) => [sdk.StateReason?.Code],
   'state-reason-message': ({ sdk }) => [sdk.StateReason?.Message],
-  'subnet-id': none,
+  'subnet-id': ({ sdk }) => [sdk.SubnetId],
   tenancy: ({ sdk }) => [sdk.Placement?.Tenancy],
   'tpm-support': none,
   'usage-operation': none,
   'usage-operation-update-time': none,
   'virtualization-type': ({ sdk }) => [sdk.VirtualizationType],
-  'vpc-id': none,
+  'vpc-id': ({ sdk }) => [sdk.VpcId],
 };

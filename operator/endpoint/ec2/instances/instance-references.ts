@@ -5,6 +5,7 @@ import type { Read } from '../../../kubernetes/read.ts';
 import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type Instance, type InstanceProfile } from '../../../kubernetes/resources.ts';
 import { profileOfReference } from '../instance-profiles/find-profile.ts';
 import { amisById, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
+import { networkPlaceLookup, type NetworkPlace } from '../subnets/find-subnet.ts';
 
 /** What an instance refers to, as far as it still exists. */
 export interface InstanceReferences {
@@ -12,6 +13,8 @@ export interface InstanceReferences {
   type: VirtualMachineClusterInstancetype | undefined;
   groups: readonly SecurityGroup[];
   profile: InstanceProfile | undefined;
+  /** VPC and subnet. */
+  place: NetworkPlace;
 }
 
 /** The image that an instance boots, whether or not others may launch it still. */
@@ -60,6 +63,7 @@ export function referencesLookup(read: Read): (instance: Instance) => InstanceRe
   const types = new Map<string, VirtualMachineClusterInstancetype | undefined>();
   const groups = new Map<string, readonly SecurityGroup[]>();
   const profiles = new Map<string, InstanceProfile | undefined>();
+  const placeOf = networkPlaceLookup(read);
   return (instance) => {
     const { metadata, spec, status } = instance;
     const profileName = spec.iamInstanceProfile;
@@ -69,6 +73,7 @@ export function referencesLookup(read: Read): (instance: Instance) => InstanceRe
       type: computed(types, status?.instanceType ?? spec.instanceType, () => typeOf(instance, read)),
       groups: computed(groups, groupReferencesOf(instance).join(), () => groupsOf(instance, read)),
       profile: profileName === undefined ? undefined : computed(profiles, profileName, () => profileOfReference(profileName, metadata.namespace, read)),
+      place: placeOf(instance),
     };
   };
 }

@@ -67,6 +67,7 @@ function viewFrom(instance: Instance, references: InstanceReferences, ownerId: s
 }
 
 function areSame(left: InstanceReferences, right: InstanceReferences): boolean {
+  if (left.place.vpcId !== right.place.vpcId || left.place.subnetId !== right.place.subnetId) return false;
   if (left.ami !== right.ami || left.type !== right.type || left.profile !== right.profile || left.groups.length !== right.groups.length) return false;
   return left.groups === right.groups || left.groups.every((group, position) => group === right.groups[position]);
 }

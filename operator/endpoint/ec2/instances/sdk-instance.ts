@@ -47,8 +47,8 @@ export function groupIdentifiersFrom(groups: readonly SecurityGroup[]): GroupIde
 }
 
 /**
- * An instance in the API's shape. Left out is what has no meaning here: VPC and subnet (until those kinds exist), public address, billing, kernel
- * and RAM disk. `Hypervisor` is `xen` because EC2 says so of its KVM-based machines too; `EnaSupport` is false because the card is virtio.
+ * An instance in the API's shape. Left out is what has no meaning here: public address, billing, kernel and RAM disk. `Hypervisor` is `xen` because
+ * EC2 says so of its KVM-based machines too; `EnaSupport` is false because the card is virtio.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
  */
 export function sdkInstanceFrom(instance: Instance, references: InstanceReferences, surroundings: Surroundings): SdkInstance {
@@ -85,7 +85,8 @@ export function sdkInstanceFrom(instance: Instance, references: InstanceReferenc
     PrivateDnsName: privateDnsName,
     PublicDnsName: '',
     ...(!isGone && status?.privateIpAddress !== undefined && { PrivateIpAddress: status.privateIpAddress }),
-    NetworkInterfaces: isGone ? [] : [networkInterfaceFrom(instance, groups, surroundings)],
+    ...(!isGone && networkPlaceFrom(references)),
+    NetworkInterfaces: isGone ? [] : [networkInterfaceFrom(instance, groups, references, surroundings)],
     SecurityGroups: groups,
     RootDeviceName: status?.rootDeviceName ?? ami?.spec.rootDeviceName,
     RootDeviceType: rootDeviceTypeOf(instance, references),
@@ -166,7 +167,11 @@ function cpuOptionsFrom({ type }: InstanceReferences): Pick<SdkInstance, 'CpuOpt
   return facts ? { CpuOptions: { CoreCount: facts.vcpus / facts.threadsPerCore, ThreadsPerCore: facts.threadsPerCore } } : {};
 }
 
-function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], { ownerId }: Surroundings): InstanceNetworkInterface {
+function networkPlaceFrom({ place: { vpcId, subnetId } }: InstanceReferences): { VpcId?: string; SubnetId?: string } {
+  return { ...(vpcId !== undefined && { VpcId: vpcId }), ...(subnetId !== undefined && { SubnetId: subnetId }) };
+}
+
+function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], references: InstanceReferences, { ownerId }: Surroundings): InstanceNetworkInterface {
   const { metadata, spec, status } = instance;
   const seed = metadata.uid ?? metadata.name;
   const address = status?.privateIpAddress;
@@ -192,5 +197,6 @@ function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], { o
     PrivateIpAddresses: address === undefined ? [] : [{ Primary: true, PrivateDnsName: privateDnsName, PrivateIpAddress: address }],
     SourceDestCheck: spec.sourceDestCheck,
     Status: 'in-use',
+    ...networkPlaceFrom(references),
   };
 }

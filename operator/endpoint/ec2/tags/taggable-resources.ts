@@ -2,7 +2,7 @@ import type { ResourceType } from '@aws-sdk/client-ec2';
 import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
 import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
 import type { Index, Read } from '../../../kubernetes/read.ts';
-import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Volume } from '../../../kubernetes/resources.ts';
+import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -15,7 +15,9 @@ import {
   placementGroupsById,
   securityGroupsById,
   snapshotsById,
+  subnetsById,
   volumesById,
+  vpcsById,
   withinNamespace,
 } from '../indexes.ts';
 import { tagsOf as tagsOfInstance } from '../instances/sdk-instance.ts';
@@ -76,6 +78,8 @@ export const taggableKinds: readonly TaggableKind[] = [
   taggable('security-group', IdKinds.securityGroup, SecurityGroup, securityGroupsById),
   taggable('snapshot', IdKinds.snapshot, Snapshot, snapshotsById),
   taggable('volume', IdKinds.volume, Volume, volumesById),
+  taggable('subnet', IdKinds.subnet, Subnet, subnetsById),
+  taggable('vpc', IdKinds.vpc, Vpc, vpcsById),
 ];
 
 /** Id of an object of this kind. */

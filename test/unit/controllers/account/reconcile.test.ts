@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { accountController } from '../../../../operator/controllers/account/controller.ts';
 import { ROOT_ACCESS_KEY_SECRET } from '../../../../operator/controllers/account/ensure-access-key.ts';
 import { ACCOUNT_FINALIZER } from '../../../../operator/controllers/account/reconcile.ts';
-import { Account, Namespace, RoleBinding, Secret, SecurityGroup, Service, ServiceAccount } from '../../../../operator/kubernetes/resources.ts';
+import { Account, Namespace, RoleBinding, Secret, SecurityGroup, Service, ServiceAccount, Vpc } from '../../../../operator/kubernetes/resources.ts';
 import { anAccount } from '../../../support/cluster-objects.ts';
 import { pass } from '../../../support/controller-pass.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -43,6 +43,17 @@ describe('an account', () => {
     assert.match(textOf(secret, 'accessKeyId'), /^AKIA[A-Z2-7]{16}$/);
     assert.match(textOf(secret, 'secretAccessKey'), /^[A-Za-z0-9+/]{40}$/);
     assert.equal(secret.metadata?.labels?.['kube-ec2.io/access-key-id'], textOf(secret, 'accessKeyId'));
+  });
+
+  it('gets its default VPC once: one that is deleted does not come back', async () => {
+    const { cluster, account, again } = await reconciled(anAccount('team', accountId));
+    const [vpc, ...others] = cluster.list(Vpc);
+    assert.deepEqual([vpc?.metadata.name, vpc?.spec.isDefault, vpc?.spec.cidrBlock, others.length], ['default', true, '172.31.0.0/16', 0]);
+    assert.match(account?.status?.defaultVpcId ?? '', /^vpc-[0-9a-f]{17}$/);
+    await cluster.remove(Vpc, { namespace: 'team', name: 'default' });
+    await again();
+    assert.deepEqual(cluster.list(Vpc), []);
+    assert.equal(cluster.get(Account, { name: 'team' })?.status?.defaultVpcId, undefined);
   });
 
   it('keeps its access key for ever, and gets a new one when it is deleted', async () => {

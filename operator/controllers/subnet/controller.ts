@@ -1,0 +1,29 @@
+import type { ObjectKey } from '../../kubernetes/read.ts';
+import { Namespace, Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
+import { findVpc, subnetsOf } from '../vpc/find-vpc.ts';
+import { reconcile } from './reconcile.ts';
+
+function keysOf(subnets: readonly Subnet[]): ObjectKey[] {
+  return subnets.map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
+}
+
+/** Gives subnets their ids, and says of each whether it fits into its VPC. */
+export function subnetController(): AnyController {
+  return defineController({
+    name: 'subnet',
+    type: Subnet,
+    watches: [
+      watching(Vpc, (vpc, read) => keysOf(subnetsOf(vpc, read))),
+      // When the older of two that overlap goes, the other has the block to itself.
+      watching(Subnet, ({ metadata, spec }, read) => {
+        const vpc = findVpc(spec.vpcId, metadata.namespace, read);
+        return vpc === undefined ? [] : keysOf(subnetsOf(vpc, read));
+      }),
+      watching(Namespace, ({ metadata }, read) => keysOf(read.list(Subnet, metadata?.name))),
+    ],
+    permissions: [],
+    concurrency: 2,
+    reconcile,
+  });
+}

@@ -1,0 +1,53 @@
+import { blockFrom, contains, doOverlap } from '../../api/cidr.ts';
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { SubnetConditions, type SubnetStatus } from '../../api/subnet.ts';
+import type { Read } from '../../kubernetes/read.ts';
+import type { Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { setCondition } from '../../runtime/conditions.ts';
+import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
+import { accountIdOfNamespace } from '../account-of-namespace.ts';
+import { byAge } from '../by-age.ts';
+import { findVpc, subnetsOf } from '../vpc/find-vpc.ts';
+
+/** Gives a subnet its id and says whether it fits into its VPC. */
+export async function reconcile(subnet: Subnet, { read, clock }: ReconcileContext): Promise<Outcome<SubnetStatus> | undefined> {
+  if (subnet.metadata.deletionTimestamp !== undefined) return undefined;
+  const { namespace, generation: observedGeneration = 0 } = subnet.metadata;
+  const vpc = findVpc(subnet.spec.vpcId, namespace, read);
+  const objection = objectionTo(subnet, vpc, read);
+  const verdict = objection ?? { reason: 'Available', message: 'Instances can be launched into the subnet.' };
+  const claim = { type: SubnetConditions.available, status: objection === undefined ? 'True' : 'False', ...verdict, observedGeneration } as const;
+  const ownerId = accountIdOfNamespace(namespace, read);
+  const isNews = subnet.status?.conditions?.[0]?.reason !== verdict.reason;
+  return {
+    status: {
+      subnetId: ec2IdOf('subnet', subnet),
+      ...(vpc === undefined ? {} : { vpcId: ec2IdOf('vpc', vpc) }),
+      ...(ownerId === undefined ? {} : { ownerId }),
+      state: objection === undefined ? 'available' : 'pending',
+      observedGeneration,
+      conditions: setCondition(subnet.status?.conditions, claim, clock),
+    },
+    events: isNews ? [{ type: objection === undefined ? 'Normal' : 'Warning', ...verdict }] : [],
+  };
+}
+
+function objectionTo(subnet: Subnet, vpc: Vpc | undefined, read: Read): { reason: string; message: string } | undefined {
+  const { vpcId, cidrBlock } = subnet.spec;
+  if (vpc === undefined) return { reason: 'VpcNotFound', message: `Vpc ${vpcId} does not exist in this namespace` };
+  const block = blockFrom(cidrBlock);
+  const wholes = [vpc.spec.cidrBlock, ...(vpc.spec.moreCidrBlocks ?? [])];
+  const isWithin = block !== undefined && wholes.some((cidr) => isPartOf(cidr, block));
+  if (!isWithin) return { reason: 'BlockOutsideVpc', message: `${cidrBlock} is not within the blocks of Vpc ${vpc.metadata.name}: ${wholes.join(', ')}` };
+  const older = subnetsOf(vpc, read).find((other) => {
+    const taken = blockFrom(other.spec.cidrBlock);
+    return other.metadata.uid !== subnet.metadata.uid && byAge(other, subnet) < 0 && taken !== undefined && doOverlap(taken, block);
+  });
+  if (older === undefined) return undefined;
+  return { reason: 'BlockConflict', message: `${cidrBlock} overlaps with ${older.spec.cidrBlock} of Subnet ${older.metadata.name}, which is older` };
+}
+
+function isPartOf(cidr: string, block: { first: number; size: number }): boolean {
+  const whole = blockFrom(cidr);
+  return whole !== undefined && contains(whole, block);
+}
