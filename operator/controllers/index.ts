@@ -15,7 +15,6 @@ import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts
 import { launchConfigurationController } from './launch-configuration/controller.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
 import { subnetController } from './subnet/controller.ts';
-import { securityGroupController } from './unreconciled/security-group.ts';
 import { vpcController } from './vpc/controller.ts';
 
 /** What controllers take from the configuration. */
@@ -52,7 +51,6 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     managedPrefixListController(),
     placementGroupController(),
     securityGroupController(settings),
-    securityGroupController(),
     subnetController(),
     vpcController(settings),
   ];
