@@ -3,6 +3,12 @@ import { canonicalCidrFrom } from './api/canonical-cidr.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
+const annotations = z.string().transform((text, context): Readonly<Record<string, string>> => {
+  const parsed = z.record(z.string().max(317), z.string().max(4096)).safeParse(jsonFrom(text));
+  if (parsed.success) return parsed.data;
+  context.addIssue('must be a JSON object of texts such as {"metallb.io/address-pool": "public"}');
+  return z.NEVER;
+});
 const seconds = z.coerce.number().int().min(1).max(604800);
 
 const Environment = z.object({
@@ -33,6 +39,9 @@ const Environment = z.object({
     .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
     .refine((blocks) => blocks.every((block) => canonicalCidrFrom(block)?.text === block), 'must be blocks such as 10.244.0.0/16,fd00:10:244::/56')
     .describe('Address blocks of pods, separated by commas: with them wide CIDR rules of security groups do not let in instances of other VPCs.'),
+  KUBE_EC2_ELASTIC_IP_LOAD_BALANCER_CLASS: z.string().max(253).optional().describe('loadBalancerClass of the Services of elastic IPs; by default that of the cluster.'),
+  KUBE_EC2_ELASTIC_IP_ANNOTATIONS: annotations.optional().describe("Annotations of those Services, as a JSON object; {address} and {pool} stand for what an ElasticIp asks for. By default MetalLB's."),
+  KUBE_EC2_ELASTIC_IP_NODE_PORTS: flag.default(false).describe('Whether the load balancer needs node ports.'),
   KUBE_EC2_UNKNOWN_PARAMETERS: z.enum(['ignore', 'error']).default('ignore').describe('What a parameter that the model does not know leads to.'),
   KUBE_EC2_THROTTLE: z
     .union([z.literal('off'), z.coerce.number().min(0.01).max(10_000)])
@@ -59,12 +68,21 @@ export interface Config {
   networkPolicy: 'auto' | 'enforced' | 'not-enforced';
   networkPolicyFailClosed: boolean;
   podCidrs: readonly string[];
+  elasticIps: { loadBalancerClass: string | undefined; annotations: Readonly<Record<string, string>> | undefined; nodePorts: boolean };
   unknownParameters: 'ignore' | 'error';
   /** Factor of EC2's token buckets; undefined: no limits. */
   throttleFactor: number | undefined;
   leaderElection: boolean;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   concurrency: number;
+}
+
+function jsonFrom(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined; // refused with all else that is no object
+  }
 }
 
 /** The environment is not usable: the message names each variable and what is right. */
@@ -98,6 +116,11 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     networkPolicy: value.KUBE_EC2_NETWORK_POLICY,
     networkPolicyFailClosed: value.KUBE_EC2_NETWORK_POLICY_FAIL_CLOSED,
     podCidrs: value.KUBE_EC2_POD_CIDRS,
+    elasticIps: {
+      loadBalancerClass: value.KUBE_EC2_ELASTIC_IP_LOAD_BALANCER_CLASS,
+      annotations: value.KUBE_EC2_ELASTIC_IP_ANNOTATIONS,
+      nodePorts: value.KUBE_EC2_ELASTIC_IP_NODE_PORTS,
+    },
     unknownParameters: value.KUBE_EC2_UNKNOWN_PARAMETERS,
     throttleFactor: value.KUBE_EC2_THROTTLE === 'off' ? undefined : value.KUBE_EC2_THROTTLE,
     leaderElection: value.KUBE_EC2_LEADER_ELECTION,

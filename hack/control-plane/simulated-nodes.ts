@@ -52,6 +52,7 @@ export function nodeAgentAccess(): AnyObject[] {
         rule('', ['secrets', 'configmaps'], ['get']),
         rule('', ['persistentvolumeclaims', 'persistentvolumeclaims/status'], ['get', 'list', 'watch', 'patch']),
         rule('', ['persistentvolumes'], ['get', 'list', 'watch', 'create', 'patch', 'delete']),
+        rule('', ['services', 'services/status'], ['get', 'list', 'watch', 'patch']),
         rule('', ['events'], ['create', 'patch']),
         rule('coordination.k8s.io', ['leases'], ['get', 'list', 'create', 'update', 'patch']),
       ],

@@ -96,11 +96,36 @@ const Launch = z
   .describe('Origin of an instance made through the API.')
   .meta(immutable('launch'));
 
+/** The primary network interface of an instance: its own, which comes and goes with it, or one that was made before. */
+const InstanceNetworkInterface = z
+  .object({
+    networkInterfaceId: Reference.optional().describe('NetworkInterface to launch with, by name or id (eni-...): the instance takes over its MAC address, security groups and description.'),
+    deleteOnTermination: z.boolean().optional().describe('Whether a NetworkInterface that was launched with is deleted when the instance terminates; by default it stays. An own interface always goes.'),
+    description: z.string().max(255).optional().describe('What the own interface is for.'),
+    tags: Tags.optional().describe('EC2 tags of the own interface.'),
+  })
+  .describe('The primary network interface.')
+  .meta({
+    'x-kubernetes-validations': [
+      {
+        rule: '!has(self.networkInterfaceId) || (!has(self.description) && !has(self.tags))',
+        message: 'description and tags of a NetworkInterface are its own; set them there',
+      },
+      { rule: '!has(self.deleteOnTermination) || self.deleteOnTermination || has(self.networkInterfaceId)', message: 'the own interface of an instance goes with it; launch with a NetworkInterface to keep it', fieldPath: '.deleteOnTermination' },
+      {
+        rule: "has(self.networkInterfaceId) == has(oldSelf.networkInterfaceId) && (!has(self.networkInterfaceId) || self.networkInterfaceId == oldSelf.networkInterfaceId)",
+        message: 'networkInterfaceId cannot be changed; make a new Instance',
+        fieldPath: '.networkInterfaceId',
+      },
+    ],
+  });
+
 const InstanceSpec = z.object({
   imageId: Reference.describe('AMI to boot: the name or id (ami-...) of an Ami of this namespace, or the id of one shared with this account.').meta(immutable('imageId')),
   instanceType: InstanceType,
   keyName: z.string().min(1).max(255).optional().describe('Key pair whose public key the guest gets.').meta(immutable('keyName')),
   securityGroupIds: z.array(Reference).max(16).optional().meta({ 'x-kubernetes-list-type': 'set' }).describe('Security groups, by name or id (sg-...). Without any: the default group of the account.'),
+  networkInterface: InstanceNetworkInterface.optional(),
   subnetId: Reference.optional().describe('Subnet. Not honoured yet: instances are on the pod network.').meta(immutable('subnetId')),
   placement: Placement.prefault({}),
   hostname: z
@@ -147,6 +172,7 @@ const InstanceStatus = z.object({
   availabilityZone: z.string().optional().describe('Zone of the node, kept while stopped.'),
   nodeName: z.string().optional().describe('Node the machine runs on.'),
   privateIpAddress: z.string().optional().describe('Address on the pod network; a new one at each start.'),
+  publicIpAddress: z.string().optional().describe('Address of the ElasticIp that the instance has.'),
   privateDnsName: z.string().optional().describe('Name that resolves to the address within the cluster.'),
   macAddress: z.string().optional().describe('MAC address of the primary interface.'),
   rootDeviceName: z.string().optional().describe('Device name of the root disk.'),
@@ -210,6 +236,7 @@ export const InstanceDefinition = defineCustomResource({
     { name: 'Type', type: 'string', path: '.spec.instanceType' },
     { name: 'Zone', type: 'string', path: '.status.availabilityZone' },
     { name: 'Private-IP', type: 'string', path: '.status.privateIpAddress' },
+    { name: 'Public-IP', type: 'string', path: '.status.publicIpAddress' },
     { name: 'Age', type: 'date', path: '.metadata.creationTimestamp' },
     { name: 'AMI', type: 'string', path: '.spec.imageId', priority: 1 },
     { name: 'Node', type: 'string', path: '.status.nodeName', priority: 1 },
@@ -227,6 +254,16 @@ export const InstanceDefinition = defineCustomResource({
       rule: '!has(oldSelf.launch) || has(self.launch)',
       message: 'launch cannot be removed',
       fieldPath: '.launch',
+    },
+    {
+      rule: '!has(self.networkInterface) || !has(self.networkInterface.networkInterfaceId) || !has(self.securityGroupIds)',
+      message: 'security groups of a NetworkInterface are its own; set them there',
+      fieldPath: '.securityGroupIds',
+    },
+    {
+      rule: 'has(self.networkInterface) == has(oldSelf.networkInterface) || (has(self.networkInterface) ? !has(self.networkInterface.networkInterfaceId) : !has(oldSelf.networkInterface.networkInterfaceId))',
+      message: 'networkInterfaceId cannot be added or removed; make a new Instance',
+      fieldPath: '.networkInterface',
     },
     // A rule at an optional field is asked only while it is there before and after; coming and going is judged here.
     ...['keyName', 'subnetId', 'hostname', 'blockDeviceMappings'].map((field) => ({

@@ -1,12 +1,15 @@
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
+import { elasticIpController } from './elastic-ip/controller.ts';
+import type { ElasticIpSettings } from './elastic-ip/settings.ts';
 import { iamRoleController, iamUserController } from './iam-identity/controller.ts';
 import type { EndpointServiceAccount } from './iam-identity/parts.ts';
 import { fleetController } from './fleet/controller.ts';
 import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
+import { networkInterfaceController } from './network-interface/controller.ts';
 import { placementGroupController } from './placement-group/controller.ts';
 import { managedPrefixListController } from './managed-prefix-list/controller.ts';
 import { securityGroupController } from './security-group/controller.ts';
@@ -18,7 +21,7 @@ import { subnetController } from './subnet/controller.ts';
 import { vpcController } from './vpc/controller.ts';
 
 /** What controllers take from the configuration. */
-export type ControllerSettings = InstanceSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
+export type ControllerSettings = ElasticIpSettings & InstanceSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
@@ -32,6 +35,7 @@ export const defaultControllerSettings: ControllerSettings = {
   networkPolicyFailClosed: false,
   podCidrs: [],
   concurrency: 16,
+  elasticIps: { loadBalancerClass: undefined, annotations: undefined, nodePorts: false },
   endpointServiceAccount: { namespace: 'kube-ec2', name: 'kube-ec2-endpoint' },
 };
 
@@ -41,6 +45,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     accountController(),
     amiController(),
     autoScalingGroupController(),
+    elasticIpController(settings),
     iamRoleController(settings.endpointServiceAccount),
     iamUserController(settings.endpointServiceAccount),
     fleetController(),
@@ -49,6 +54,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     launchConfigurationController(),
     launchTemplateController(),
     managedPrefixListController(),
+    networkInterfaceController(),
     placementGroupController(),
     securityGroupController(settings),
     subnetController(),

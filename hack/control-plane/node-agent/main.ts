@@ -4,13 +4,14 @@ import { KubernetesClient } from '../kubernetes-client.ts';
 import type { NodeAgentConfiguration } from './configuration.ts';
 import { startHandlerServer } from './handler-server.ts';
 import { startKubeletServer } from './kubelet-server.ts';
+import { LoadBalancerKeeper } from './load-balancer-keeper.ts';
 import { MachineKeeper } from './machine-keeper.ts';
 import { NodeKeeper } from './node-keeper.ts';
 import { PodKeeper } from './pod-keeper.ts';
 import { StorageKeeper } from './storage-keeper.ts';
 
 /*
- * The one simulated part of the control plane: plays kubelet and KubeVirt's handler, launcher and guests for every node that carries the label
+ * The one simulated part of the control plane: plays load balancer, kubelet and KubeVirt's handler, launcher and guests for every node that carries the label
  * simulator.kube-ec2.io/node. All that it knows is in the API server, so it may be killed and started at any time.
  */
 const configurationFile = process.argv[2];
@@ -39,6 +40,7 @@ await nodes.start();
 await pods.start();
 startKubeletServer(configuration, pods, nodes);
 await new StorageKeeper(kubelet, onError).start();
+await new LoadBalancerKeeper(kubelet, onError).start();
 if (configuration.hasKubevirt) {
   await machinesWhenServed();
   startHandlerServer(configuration, machines);

@@ -1,9 +1,11 @@
 import {
   Ami,
+  ElasticIp,
   Instance,
   InstanceProfile,
   KeyPair,
   Namespace,
+  NetworkInterface,
   Node,
   PersistentVolumeClaim,
   PlacementGroup,
@@ -20,13 +22,14 @@ import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
-import { instancesByAwaited, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup } from './indexes.ts';
+import { instancesByAwaited, instancesByInterface, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
 import { isMislabelled } from './relabel.ts';
 import type { InstanceSettings } from './settings.ts';
 
 const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'instances', verbs: ['patch', 'delete'], reason: 'finalizer, powerState after a power-off, end of retention' },
+  { group: 'kube-ec2.io', resource: 'networkinterfaces', verbs: ['delete'], reason: 'an interface that goes with its instance' },
   { group: 'kube-ec2.io', resource: 'instances/finalizers', verbs: ['update'], reason: 'owner reference of the machine' },
   { group: 'kubevirt.io', resource: 'virtualmachines', verbs: ['create', 'patch', 'delete'], reason: 'the machine of an instance' },
   { group: 'kubevirt.io', resource: 'virtualmachineinstances', verbs: ['patch'], reason: 'security groups of a running machine' },
@@ -70,6 +73,12 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
         keysOf(read.byIndex(instancesByProfile, instanceProfileKeyFrom(instanceProfileNameOf(profile))), profile.metadata.namespace),
       ),
       watching(PlacementGroup, (group, read) => awaiting(read, 'PlacementGroup', [placementGroupNameOf(group)])),
+      watching(NetworkInterface, (networkInterface, read) =>
+        [networkInterface.metadata.name, ec2IdOf('eni', networkInterface)].flatMap((name) =>
+          keysOf(read.byIndex(instancesByInterface, name), networkInterface.metadata.namespace),
+        ),
+      ),
+      watching(ElasticIp, ({ metadata, status }, read) => keysOf(read.byIndex(instancesByMachine, status?.instanceId ?? ''), metadata.namespace)),
       watching(VirtualMachineClusterInstancetype, ({ metadata }, read) => awaiting(read, 'VirtualMachineClusterInstancetype', [metadata?.name])),
       watching(SecurityGroup, (group, read) =>
         [group.metadata.name, ec2IdOf('sg', group)].flatMap((name) => keysOf(read.byIndex(instancesBySecurityGroup, name), group.metadata.namespace)),

@@ -1,9 +1,11 @@
 import { INSTANCE_ID_LABEL, type InstanceStatus } from '../../api/instance.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
-import { Instance, PersistentVolumeClaim, Secret, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
+import type { Read } from '../../kubernetes/read.ts';
+import { Instance, NetworkInterface, PersistentVolumeClaim, Secret, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { liveObject } from '../live-object.ts';
+import { interfaceOfInstance } from '../network-interface/attached.ts';
 import { eventsFrom } from './events.ts';
 import { isHeld, releaseFinalizer } from './hold-finalizer.ts';
 import { instanceIdOf, machineKeyOf, userDataSecretNameOf } from './identity.ts';
@@ -39,6 +41,7 @@ async function isMachineGone(instance: Instance, { read, write }: ReconcileConte
 /** Removes what the machine leaves behind: the Secret with its user data, and the volumes that go with it. Others stay, with the instance's label. */
 async function removeRemains(instance: Instance, { read, write }: ReconcileContext): Promise<void> {
   const { namespace } = instance.metadata;
+  await removeInterface(instance, read, write);
   await write.remove(Secret, { namespace, name: userDataSecretNameOf(instance) }).catch(ignoreNotFound);
   const id = instanceIdOf(instance);
   const kept = (instance.status?.blockDevices ?? []).filter(({ deleteOnTermination }) => !deleteOnTermination).map(({ volumeId }) => volumeId);
@@ -48,6 +51,13 @@ async function removeRemains(instance: Instance, { read, write }: ReconcileConte
     if (kept.includes(name) || metadata?.deletionTimestamp !== undefined) continue;
     await write.remove(PersistentVolumeClaim, { namespace, name }).catch(ignoreNotFound);
   }
+}
+
+async function removeInterface(instance: Instance, read: Read, write: Write): Promise<void> {
+  if (instance.spec.networkInterface?.deleteOnTermination !== true) return;
+  const { namespace, name, uid, deletionTimestamp } = interfaceOfInstance(instance, read)?.metadata ?? {};
+  if (name === undefined || uid === undefined || deletionTimestamp !== undefined) return;
+  await write.remove(NetworkInterface, { namespace, name }, { uid }).catch(ignoreNotFound);
 }
 
 /** One step of a termination: shutting-down until the machine is gone, then terminated. */

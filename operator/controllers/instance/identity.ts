@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ec2IdFrom, ec2IdOf } from '../../api/ec2-id.ts';
-import type { Instance } from '../../kubernetes/resources.ts';
+import { macAddressFrom } from '../../api/network-interface.ts';
+import type { Instance, NetworkInterface } from '../../kubernetes/resources.ts';
 import type { ObjectKey } from '../../kubernetes/read.ts';
 
 function digest(seed: string): Buffer {
@@ -22,13 +23,9 @@ export function userDataSecretNameOf(instance: Instance): string {
   return `${instanceIdOf(instance)}-user-data`;
 }
 
-/**
- * Address of the primary interface: locally administered, and the same at every start, so that a guest's network configuration holds.
- * 40 bits of the digest: among a million instances the odds of a clash within one network are about one in two.
- */
-export function macAddressOf(instance: Instance): string {
-  const bytes = digest(`mac/${instance.metadata.uid ?? ''}`).subarray(0, 5);
-  return ['02', ...[...bytes].map((byte) => byte.toString(16).padStart(2, '0'))].join(':');
+/** Address of the primary interface, the same at every start: that of the interface which the instance was launched with, or its own. */
+export function macAddressOf(instance: Instance, networkInterface?: NetworkInterface): string {
+  return macAddressFrom((networkInterface ?? instance).metadata.uid ?? '');
 }
 
 /**

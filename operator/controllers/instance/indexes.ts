@@ -1,6 +1,7 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { ownInterfaceIdOf } from '../../api/network-interface.ts';
 import { defineIndex } from '../../kubernetes/read.ts';
 import { Ami, Instance, InstanceProfile, Pod } from '../../kubernetes/resources.ts';
 import { instanceIdOf } from './identity.ts';
@@ -45,3 +46,12 @@ export const podsByMachine = defineIndex(Pod, 'controllers.machine', ({ metadata
   const id = metadata?.labels?.[INSTANCE_ID_LABEL];
   return id === undefined ? [] : [`${metadata?.namespace ?? ''}/${id}`];
 });
+/** Instances by the EC2 id of the network interface that they are born with; none for those that were launched with one that was there before. */
+export const instancesByOwnInterface = defineIndex(Instance, 'controllers.ownInterface', (instance) =>
+  instance.spec.networkInterface?.networkInterfaceId === undefined ? [ownInterfaceIdOf(instance)] : [],
+);
+
+/** Instances by the name or id of the network interface in their spec. */
+export const instancesByInterface = defineIndex(Instance, 'controllers.interface', ({ spec }) =>
+  spec.networkInterface?.networkInterfaceId === undefined ? [] : [spec.networkInterface.networkInterfaceId],
+);

@@ -34,7 +34,7 @@ export async function launch(
   settings: InstanceSettings,
 ): Promise<VirtualMachine | Objection> {
   const { read, write } = context;
-  const { ami, keyPair, securityGroupIds, placementGroup } = references;
+  const { ami, keyPair, securityGroupIds, networkInterface, placementGroup } = references;
   const userData = await prepareUserData(instance, write);
   if (userData !== undefined && isObjection(userData)) return userData;
   const devices = devicesFor(instance, ami);
@@ -45,6 +45,7 @@ export async function launch(
     ami,
     devices,
     securityGroupIds,
+    networkInterface,
     keySecretName: keyPair?.status?.secretName,
     userData,
     zone: zoneConstraintFor(instance.spec.placement.availabilityZone, read, settings.region),

@@ -16,6 +16,7 @@ import { machineFrom, withSteadyProblem } from './observe.ts';
 import { nextLookFrom, pollFor } from './next-look.ts';
 import { wantedPlacementOf } from './placement-constraint.ts';
 import { profileRecordOf } from './profile-record.ts';
+import { publicIpOf } from './public-ip.ts';
 import { carryOutReboot } from './reboot.ts';
 import { isObjection, referencesOf, type Objection } from './references.ts';
 import { relabelPods, relabelRun } from './relabel.ts';
@@ -91,6 +92,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
     secondsRunning: secondsRunningOf(vmi, clock),
     waitingForStop: changesThatNeedStop(instance, vm, placement),
     objection: objection ?? profile.objection,
+    publicIp: publicIpOf(instance, read),
     reboot,
     profile: profile.record,
   };

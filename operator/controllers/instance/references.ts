@@ -1,24 +1,24 @@
-import { ec2IdOf } from '../../api/ec2-id.ts';
 import { imageOfId } from '../../api/image-of-id.ts';
 import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/instance-profile.ts';
 import { ARCHITECTURE_LABEL } from '../../api/instance-type.ts';
 import { partitionCountOf } from '../../api/placement-group.ts';
-import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
   Ami,
   type InstanceProfile,
   KeyPair,
+  type NetworkInterface,
   type PlacementGroup,
-  SecurityGroup,
   VirtualMachineClusterInstancetype,
   type Instance,
 } from '../../kubernetes/resources.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { byAge } from '../by-age.ts';
+import { instanceOfInterface, interfaceOfInstance } from '../network-interface/attached.ts';
 import { placementGroupOf } from '../placement-group/reconcile.ts';
 import { isRootEphemeral, objectionToDevices } from './devices.ts';
 import { amisById, profilesByName } from './indexes.ts';
+import { securityGroupIdsFor } from './security-groups.ts';
 
 /** Why an instance cannot be launched: reason of the condition Launchable, and what to do about it. */
 export interface Objection {
@@ -31,6 +31,8 @@ export interface References {
   ami: Ami;
   keyPair: KeyPair | undefined;
   securityGroupIds: string[];
+  /** The interface that the spec names. */
+  networkInterface: NetworkInterface | undefined;
   placementGroup: PlacementGroup | undefined;
   instanceProfile: InstanceProfile | undefined;
 }
@@ -70,21 +72,26 @@ function keyPairOf({ spec, metadata }: Instance, read: Read): KeyPair | undefine
   return { reason: 'KeyPairNotReady', message: `key pair ${keyName} is not ready; see its conditions` };
 }
 
-/** The EC2 ids of an instance's security groups, sorted; without any in the spec that of the account's default group. */
-export function securityGroupIdsOf({ spec, metadata }: Instance, read: Read): string[] | Objection {
-  const groups = read.list(SecurityGroup, metadata.namespace);
-  if (spec.securityGroupIds === undefined || spec.securityGroupIds.length === 0) {
-    const defaults = groups.filter((group) => group.spec.groupName === DEFAULT_SECURITY_GROUP_NAME).toSorted(byAge);
-    // A namespace that is no account has no default group.
-    return defaults.slice(0, 1).map((group) => ec2IdOf('sg', group));
-  }
-  const ids: string[] = [];
-  for (const reference of spec.securityGroupIds) {
-    const found = groups.find((group) => group.metadata.name === reference || ec2IdOf('sg', group) === reference);
-    if (found === undefined) return { reason: 'SecurityGroupNotFound', message: `security group ${reference} does not exist in this namespace` };
-    ids.push(ec2IdOf('sg', found));
-  }
-  return [...new Set(ids)].sort();
+/** The EC2 ids of the security groups of an instance or of its interface, sorted; without any in the spec that of the account's default group. */
+export function securityGroupIdsOf(instance: Instance, read: Read): string[] | Objection {
+  const { metadata, spec } = instance;
+  if (spec.networkInterface?.networkInterfaceId === undefined) return securityGroupIdsFor(spec.securityGroupIds, metadata.namespace, read);
+  const networkInterface = interfaceOfInstance(instance, read);
+  return networkInterface === undefined ? interfaceNotFound(instance) : securityGroupIdsFor(networkInterface.spec.securityGroupIds, metadata.namespace, read);
+}
+
+function interfaceNotFound({ spec }: Instance): Objection {
+  const { networkInterfaceId = '' } = spec.networkInterface ?? {};
+  return { reason: 'NetworkInterfaceNotFound', message: `network interface ${networkInterfaceId} does not exist in this namespace` };
+}
+
+function networkInterfaceFor(instance: Instance, read: Read): NetworkInterface | undefined | Objection {
+  if (instance.spec.networkInterface?.networkInterfaceId === undefined) return undefined;
+  const networkInterface = interfaceOfInstance(instance, read);
+  if (networkInterface === undefined || networkInterface.metadata.deletionTimestamp !== undefined) return interfaceNotFound(instance);
+  const holder = instanceOfInterface(networkInterface, read);
+  if (holder === undefined || holder.metadata.uid === instance.metadata.uid) return networkInterface;
+  return { reason: 'NetworkInterfaceInUse', message: `network interface ${networkInterface.metadata.name} is in use by Instance ${holder.metadata.name}` };
 }
 
 /** Why an instance cannot have the type that its spec names; `architecture` is that of its image. */
@@ -142,9 +149,11 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (keyPair !== undefined && isObjection(keyPair)) return keyPair;
   const securityGroupIds = securityGroupIdsOf(instance, read);
   if (isObjection(securityGroupIds)) return securityGroupIds;
+  const networkInterface = networkInterfaceFor(instance, read);
+  if (networkInterface !== undefined && isObjection(networkInterface)) return networkInterface;
   const placementGroup = placementGroupFor(instance, read);
   if (placementGroup !== undefined && isObjection(placementGroup)) return placementGroup;
   const instanceProfile = instanceProfileOf(instance, read);
   if (instanceProfile !== undefined && isObjection(instanceProfile)) return instanceProfile;
-  return { ami, keyPair, securityGroupIds, placementGroup, instanceProfile };
+  return { ami, keyPair, securityGroupIds, networkInterface, placementGroup, instanceProfile };
 }

@@ -21,6 +21,8 @@ export interface Seen {
   waitingForStop: readonly string[];
   /** Something in the spec that a machine already made cannot take up. */
   objection: Objection | undefined;
+  /** Address of its ElasticIp. */
+  publicIp: string | undefined;
   reboot: InstanceStatus['reboot'];
   /** The instance profile to write down. */
   profile: InstanceStatus['iamInstanceProfile'];

@@ -37,7 +37,7 @@ function identityOf(instance: Instance, settings: InstanceSettings): InstanceSta
   const host = instance.spec.hostname ?? id;
   return {
     instanceId: id,
-    macAddress: macAddressOf(instance),
+    ...(instance.spec.networkInterface?.networkInterfaceId === undefined ? { macAddress: macAddressOf(instance) } : {}),
     privateDnsName: `${host}.${INSTANCES_SERVICE}.${instance.metadata.namespace ?? ''}.svc.${settings.clusterDomain}`,
   };
 }
@@ -107,14 +107,15 @@ function historyOf({ instance, decision, machine }: Seen, clock: Clock): Instanc
 
 /** The whole status of an instance with a machine. Pure but for the clock. */
 export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock): InstanceStatus {
-  const { instance, vm, decision, references, reboot, profile } = seen;
-  const { nodeName: _node, privateIpAddress: _address, reboot: _reboot, iamInstanceProfile: _profile, ...recorded } = instance.status ?? {};
+  const { instance, vm, decision, references, publicIp, reboot, profile } = seen;
+  const { nodeName: _node, privateIpAddress: _address, publicIpAddress: _public, reboot: _reboot, iamInstanceProfile: _profile, ...recorded } = instance.status ?? {};
   const status: InstanceStatus = {
     ...recorded,
     ...identityOf(instance, settings),
     ...(references === undefined ? {} : launchFactsOf(instance, references, clock)),
     ...historyOf(seen, clock),
     ...whereaboutsOf(seen, settings.region),
+    ...defined({ publicIpAddress: publicIp, macAddress: vm.spec.template.spec?.domain.devices.interfaces?.[0]?.macAddress }),
     instanceType: vm.spec.instancetype?.name ?? instance.spec.instanceType,
     securityGroupIds: securityGroupIdsFrom(vm.spec.template.metadata?.labels),
     ...(vm.metadata?.uid === undefined ? {} : { virtualMachineUid: vm.metadata.uid }),
@@ -132,7 +133,7 @@ export function endedStatus(
   settings: InstanceSettings,
   clock: Clock,
 ): InstanceStatus {
-  const { nodeName, privateIpAddress, privateDnsName: _name, ...recorded } = instance.status ?? {};
+  const { nodeName, privateIpAddress, publicIpAddress: _public, privateDnsName: _name, ...recorded } = instance.status ?? {};
   const { privateDnsName, ...identity } = identityOf(instance, settings);
   const isOver = state === 'terminated';
   const status: InstanceStatus = {

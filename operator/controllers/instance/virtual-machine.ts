@@ -3,7 +3,7 @@ import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
 import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/security-group.ts';
 import type { Disk, Firmware, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
-import { Instance, type Ami, type VirtualMachine } from '../../kubernetes/resources.ts';
+import { Instance, type Ami, type NetworkInterface, type VirtualMachine } from '../../kubernetes/resources.ts';
 import type { Devices, VolumeDevice } from './devices.ts';
 import { firmwareUuidOf, instanceIdOf, macAddressOf } from './identity.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
@@ -29,6 +29,8 @@ export interface MachineParts {
   ami: Ami;
   devices: Devices;
   securityGroupIds: readonly string[];
+  /** The interface that the instance is launched with, if not its own. */
+  networkInterface?: NetworkInterface | undefined;
   /** Secret with public keys. */
   keySecretName: string | undefined;
   userData: UserDataSource | undefined;
@@ -111,7 +113,7 @@ export function securityGroupIdsFrom(labels: Readonly<Record<string, string>> | 
  * @see https://kubevirt.io/api-reference/
  */
 export function virtualMachineFor(parts: MachineParts): VirtualMachine {
-  const { instance, ami, devices, securityGroupIds, keySecretName, userData, zone, placement } = parts;
+  const { instance, ami, devices, securityGroupIds, networkInterface, keySecretName, userData, zone, placement } = parts;
   const id = instanceIdOf(instance);
   const labels = { [INSTANCE_ID_LABEL]: id };
   return {
@@ -145,7 +147,7 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
               logSerialConsole: true,
               rng: {},
               disks: disksFor(devices),
-              interfaces: [{ name: 'default', masquerade: {}, model: 'virtio', macAddress: macAddressOf(instance) }],
+              interfaces: [{ name: 'default', masquerade: {}, model: 'virtio', macAddress: macAddressOf(instance, networkInterface) }],
             },
           },
           networks: [{ name: 'default', pod: {} }],

@@ -1,0 +1,122 @@
+import { associationIdOf, ElasticIpConditions, isAssociated, type ElasticIpStatus } from '../../api/elastic-ip.ts';
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import type { Read } from '../../kubernetes/read.ts';
+import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
+import type { EventRecord, Write } from '../../kubernetes/write.ts';
+import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
+import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
+import { instanceIdOf } from '../instance/identity.ts';
+import { isObjection, type Objection } from '../instance/references.ts';
+import { securityGroupsFor } from '../instance/security-groups.ts';
+import { allocatedFrom } from './allocated.ts';
+import { holdService } from './hold-service.ts';
+import { openPortsFor, type OpenPorts } from './open-ports.ts';
+import { portsClaim } from './ports-claim.ts';
+import type { ElasticIpSettings } from './settings.ts';
+import { holderOf, isOver, targetOf, type Target } from './target.ts';
+
+/** Holds an address by a Service, leads it to the instance that it is associated with, and tells both. */
+export async function reconcile(elasticIp: ElasticIp, context: ReconcileContext, settings: ElasticIpSettings): Promise<Outcome<ElasticIpStatus> | undefined> {
+  // The Service goes with its owner, and the address with the Service.
+  if (elasticIp.metadata.deletionTimestamp !== undefined) return undefined;
+  const current = await releaseFromEnded(elasticIp, context);
+  const target = await associate(current, context);
+  const openPorts = target === undefined || isObjection(target) ? undefined : openPortsOf(current, target, context.read);
+  const service = await holdService(current, routeFor(target, openPorts), settings, context);
+  return outcomeFor(current, target, openPorts, service, context);
+}
+
+/** Like EC2, the end of an instance leaves the address allocated and free. Only an association that held is taken back: others may wait for an instance. */
+async function releaseFromEnded(elasticIp: ElasticIp, { read, write }: ReconcileContext): Promise<ElasticIp> {
+  if (!isAssociated(elasticIp)) return elasticIp;
+  const target = targetOf(elasticIp, read);
+  const { instanceId } = elasticIp.spec.association ?? {};
+  // An interface outlives its instances, with the address that is its own.
+  const isInterfaceThere = instanceId === undefined && target?.networkInterface !== undefined;
+  const isInstanceThere = target?.instance !== undefined && !isOver(target.instance);
+  return isInterfaceThere || isInstanceThere ? elasticIp : disassociate(elasticIp, write);
+}
+
+async function disassociate({ metadata }: ElasticIp, write: Write): Promise<ElasticIp> {
+  const { namespace, name, resourceVersion } = metadata;
+  return write.patch(ElasticIp, { namespace, name }, { metadata: { resourceVersion }, spec: { association: null } });
+}
+
+/** The target that has the address from now on; why not, if it has none; undefined without a wish. */
+async function associate(elasticIp: ElasticIp, { read, write }: ReconcileContext): Promise<Target | Objection | undefined> {
+  const { association } = elasticIp.spec;
+  if (association === undefined) return undefined;
+  const target = targetOf(elasticIp, read);
+  if (target === undefined) {
+    const { instanceId, networkInterfaceId = '' } = association;
+    if (instanceId === undefined) return { reason: 'NetworkInterfaceNotFound', message: `network interface ${networkInterfaceId} does not exist in this namespace` };
+    return { reason: 'InstanceNotFound', message: `instance ${instanceId} does not exist in this namespace` };
+  }
+  if (target.networkInterface === undefined && target.instance !== undefined && isOver(target.instance)) {
+    return { reason: 'InstanceTerminated', message: `instance ${instanceIdOf(target.instance)} has been terminated` };
+  }
+  const holder = holderOf(target, elasticIp.metadata.namespace, read);
+  if (holder === undefined || holder.metadata.uid === elasticIp.metadata.uid) return target;
+  if (!association.allowReassociation) {
+    return { reason: 'AlreadyAssociated', message: `${target.interfaceId} has ElasticIp ${holder.metadata.name}; remove that association, or set allowReassociation` };
+  }
+  await disassociate(holder, write);
+  return target;
+}
+
+function openPortsOf({ metadata }: ElasticIp, { instance, networkInterface }: Target, read: Read): OpenPorts {
+  const groups = securityGroupsFor(networkInterface?.spec.securityGroupIds ?? instance?.spec.securityGroupIds, metadata.namespace, read);
+  return Array.isArray(groups) ? openPortsFor(groups) : { ports: [], leftOut: [] };
+}
+
+function routeFor(target: Target | Objection | undefined, openPorts: OpenPorts | undefined): Parameters<typeof holdService>[1] {
+  if (target === undefined || isObjection(target) || target.instance === undefined || openPorts === undefined || openPorts.ports.length === 0) return undefined;
+  return { instanceId: instanceIdOf(target.instance), ports: openPorts.ports };
+}
+
+function associationClaim(target: Target | Objection | undefined): Omit<ConditionClaim, 'type'> {
+  if (target === undefined) return { status: 'False', reason: 'NotAssociated', message: 'The address is associated with nothing.' };
+  if (isObjection(target)) return { status: 'False', ...target };
+  const { instance, interfaceId } = target;
+  return { status: 'True', reason: 'Associated', message: instance === undefined ? `${interfaceId} has the address; no instance has the interface.` : `${instanceIdOf(instance)} has the address.` };
+}
+
+function outcomeFor(elasticIp: ElasticIp, found: Target | Objection | undefined, openPorts: OpenPorts | undefined, service: Service | undefined, { clock }: ReconcileContext): Outcome<ElasticIpStatus> {
+  const { metadata, status: before } = elasticIp;
+  const observedGeneration = metadata.generation ?? 0;
+  const target = found === undefined || isObjection(found) ? undefined : found;
+  const associationId = target && associationIdOf(elasticIp);
+  const { publicIp, claim: allocated } = allocatedFrom(elasticIp, service);
+  const claims: ConditionClaim[] = [
+    { type: ElasticIpConditions.allocated, ...allocated },
+    { type: ElasticIpConditions.associated, ...associationClaim(found) },
+    { type: ElasticIpConditions.portsOpen, ...portsClaim(target, openPorts) },
+  ];
+  const status: ElasticIpStatus = {
+    allocationId: ec2IdOf('eipalloc', elasticIp),
+    ...(publicIp === undefined ? {} : { publicIp }),
+    ...(associationId === undefined ? {} : { associationId }),
+    ...(target?.instance === undefined ? {} : { instanceId: instanceIdOf(target.instance) }),
+    ...(target === undefined ? {} : { networkInterfaceId: target.interfaceId }),
+    ...(openPorts === undefined || openPorts.ports.length === 0 ? {} : { openPorts: openPorts.ports.map(({ protocol, port }) => `${protocol.toLowerCase()}/${port}`) }),
+    observedGeneration,
+    conditions: claims.reduce((conditions, claim) => setCondition(conditions, { ...claim, observedGeneration }, clock), before?.conditions ?? []),
+  };
+  return { status, events: eventsFrom(before, status) };
+}
+
+function eventsFrom(before: ElasticIpStatus | undefined, after: ElasticIpStatus): EventRecord[] {
+  const events: EventRecord[] = [];
+  if (after.publicIp !== undefined && before?.publicIp !== after.publicIp) events.push({ type: 'Normal', reason: 'Allocated', message: `The address is ${after.publicIp}.` });
+  if (before?.associationId !== after.associationId) {
+    const message = after.associationId === undefined ? 'The address is associated with nothing.' : `${after.networkInterfaceId ?? ''} has the address.`;
+    events.push({ type: 'Normal', reason: after.associationId === undefined ? 'Disassociated' : 'Associated', message });
+  }
+  for (const condition of after.conditions ?? []) {
+    const was = before?.conditions?.find(({ type }) => type === condition.type)?.reason;
+    if (condition.reason !== was && warningReasons.has(condition.reason)) events.push({ type: 'Warning', reason: condition.reason, message: condition.message });
+  }
+  return events;
+}
+
+const warningReasons: ReadonlySet<string> = new Set(['AlreadyAssociated', 'OtherAddress', 'RulesNotExpressible', 'ServiceRefused']);

@@ -1,0 +1,96 @@
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { ELASTIC_IP_LABEL } from '../../api/elastic-ip.ts';
+import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { isSameJson } from '../../kubernetes/merge-patch.ts';
+import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
+import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
+import type { Json } from '../../kubernetes/write.ts';
+import type { OpenPort } from './open-ports.ts';
+import { defaultElasticIpAnnotations, type ElasticIpSettings } from './settings.ts';
+
+/**
+ * Selects nothing. A Service without a selector would not do: Kubernetes then leaves the endpoints as they are, and traffic would go on to the
+ * instance that had the address last.
+ */
+const NOBODY = 'none';
+/** A Service needs a port; discard, and nobody behind it. */
+const NO_PORT: OpenPort = { protocol: 'TCP', port: 9 };
+
+/** Where the traffic of an address goes. */
+export interface Route {
+  /** EC2 id of the instance. */
+  instanceId: string;
+  /** At least one. */
+  ports: readonly OpenPort[];
+}
+
+type ServiceSpec = NonNullable<Service['spec']>;
+
+/** What of a Service follows from the route; the rest never changes. */
+type RoutedSpec = Pick<ServiceSpec, 'ports' | 'selector'>;
+
+function routedSpecFor(route: Route | undefined): RoutedSpec {
+  const ports = route?.ports ?? [NO_PORT];
+  return {
+    selector: { [INSTANCE_ID_LABEL]: route?.instanceId ?? NOBODY },
+    ports: ports.map(({ protocol, port }) => ({ name: `${protocol.toLowerCase()}-${port}`, protocol, port, targetPort: port })),
+  };
+}
+
+function annotationsFor({ spec, status }: ElasticIp, { elasticIps }: ElasticIpSettings): Record<string, string> {
+  // A Service that was lost is made again with the address that it had.
+  const asked = { address: spec.address ?? status?.publicIp, pool: spec.pool };
+  const filled = Object.entries(elasticIps.annotations ?? defaultElasticIpAnnotations).map(([name, template]): [string, string | undefined] => {
+    const isUnanswered = (['address', 'pool'] as const).some((field) => template.includes(`{${field}}`) && asked[field] === undefined);
+    return [name, isUnanswered ? undefined : template.replaceAll('{address}', asked.address ?? '').replaceAll('{pool}', asked.pool ?? '')];
+  });
+  return Object.fromEntries(filled.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/**
+ * The Service that holds an address. `Local` keeps the caller's own address, by which security groups judge, and like EC2 the address also leads to
+ * instances that are not ready. Pure.
+ */
+export function serviceFor(elasticIp: ElasticIp, route: Route | undefined, settings: ElasticIpSettings): Service {
+  const id = ec2IdOf('eipalloc', elasticIp);
+  const { loadBalancerClass, nodePorts } = settings.elasticIps;
+  const annotations = annotationsFor(elasticIp, settings);
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: id,
+      ...(elasticIp.metadata.namespace === undefined ? {} : { namespace: elasticIp.metadata.namespace }),
+      labels: { [ELASTIC_IP_LABEL]: id },
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+      ownerReferences: [controllerReferenceTo(ElasticIp, elasticIp)],
+    },
+    spec: {
+      type: 'LoadBalancer',
+      ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
+      allocateLoadBalancerNodePorts: nodePorts,
+      externalTrafficPolicy: 'Local',
+      publishNotReadyAddresses: true,
+      ipFamilyPolicy: 'SingleStack',
+      ipFamilies: ['IPv4'],
+      ...routedSpecFor(route),
+    },
+  };
+}
+
+/** What to change so that the Service leads there; undefined if it does. What the API server filled in is no difference. Pure. */
+export function routePatchFor(service: Service, route: Route | undefined): Json | undefined {
+  const want = routedSpecFor(route);
+  const ports = (service.spec?.ports ?? []).map(({ name, protocol, port, targetPort }) => ({ name, protocol, port, targetPort }));
+  if (isSameJson(service.spec?.selector, want.selector) && isSameJson(ports, want.ports)) return undefined;
+  const gone = Object.keys(service.spec?.selector ?? {}).filter((key) => key !== INSTANCE_ID_LABEL);
+  return {
+    metadata: { resourceVersion: service.metadata?.resourceVersion },
+    spec: { selector: { ...Object.fromEntries(gone.map((key) => [key, null])), ...want.selector }, ports: want.ports } as unknown as Json,
+  };
+}
+
+/** The IPv4 address that a load balancer has given the Service. */
+export function addressOf(service: Service): string | undefined {
+  return service.status?.loadBalancer?.ingress?.find(({ ip }) => ip !== undefined && ip !== '' && !ip.includes(':'))?.ip;
+}

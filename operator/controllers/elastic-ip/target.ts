@@ -1,0 +1,55 @@
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { holderAmong } from '../../api/elastic-ip.ts';
+import { ownInterfaceIdOf } from '../../api/network-interface.ts';
+import type { Read } from '../../kubernetes/read.ts';
+import { ElasticIp, Instance, type NetworkInterface } from '../../kubernetes/resources.ts';
+import { instanceOfInterface, interfaceOfInstance, networkInterfaceOf } from '../network-interface/attached.ts';
+import { instancesByMachine, instancesByOwnInterface } from '../instance/indexes.ts';
+
+/** What an ElasticIp is to be associated with, found. */
+export interface Target {
+  /** EC2 id, eni-... */
+  interfaceId: string;
+  /** The interface, if it is an object of its own. */
+  networkInterface: NetworkInterface | undefined;
+  /** The instance that has the interface. */
+  instance: Instance | undefined;
+}
+
+function ofNamespace(objects: readonly Instance[], namespace: string | undefined): Instance | undefined {
+  return objects.find(({ metadata }) => metadata.namespace === namespace);
+}
+
+function targetOfInstance(instance: Instance, read: Read): Target {
+  const networkInterface = interfaceOfInstance(instance, read);
+  return { instance, networkInterface, interfaceId: networkInterface === undefined ? ownInterfaceIdOf(instance) : ec2IdOf('eni', networkInterface) };
+}
+
+/** What the association of an ElasticIp means; undefined if there is no such thing. */
+export function targetOf({ metadata, spec }: ElasticIp, read: Read): Target | undefined {
+  const { namespace } = metadata;
+  const { instanceId, networkInterfaceId } = spec.association ?? {};
+  if (instanceId !== undefined) {
+    const instance = read.get(Instance, { namespace, name: instanceId }) ?? ofNamespace(read.byIndex(instancesByMachine, instanceId), namespace);
+    return instance && targetOfInstance(instance, read);
+  }
+  if (networkInterfaceId === undefined) return undefined;
+  const networkInterface = networkInterfaceOf(networkInterfaceId, namespace, read);
+  if (networkInterface !== undefined) {
+    return { networkInterface, instance: instanceOfInterface(networkInterface, read), interfaceId: ec2IdOf('eni', networkInterface) };
+  }
+  const instance = ofNamespace(read.byIndex(instancesByOwnInterface, networkInterfaceId), namespace);
+  return instance && { instance, networkInterface: undefined, interfaceId: networkInterfaceId };
+}
+
+/** Whether an instance is over, so that what it had is free again. */
+export function isOver({ metadata, status }: Instance): boolean {
+  return metadata.deletionTimestamp !== undefined || status?.state === 'terminated' || status?.state === 'shutting-down';
+}
+
+/** The ElasticIp that the interface has, of all that claim it. */
+export function holderOf({ interfaceId }: Target, namespace: string | undefined, read: Read): ElasticIp | undefined {
+  const isClaimant = (elasticIp: ElasticIp): boolean =>
+    elasticIp.metadata.deletionTimestamp === undefined && targetOf(elasticIp, read)?.interfaceId === interfaceId;
+  return holderAmong(read.list(ElasticIp, namespace).filter(isClaimant));
+}
