@@ -14,6 +14,8 @@ export type Ec2IdPrefix =
   | 'i'
   | 'igw'
   | 'iip-assoc'
+  | 'import-ami'
+  | 'import-snap'
   | 'key'
   | 'lt'
   | 'nat'

@@ -6,6 +6,7 @@ import { IamRoleDefinition } from './iam-role.ts';
 import { IamUserDefinition } from './iam-user.ts';
 import { InstanceProfileDefinition } from './instance-profile.ts';
 import { FleetDefinition } from './fleet.ts';
+import { ImportTaskDefinition } from './import-task.ts';
 import { InstanceDefinition } from './instance.ts';
 import { KeyPairDefinition } from './key-pair.ts';
 import { LaunchConfigurationDefinition } from './launch-configuration.ts';
@@ -28,6 +29,7 @@ export const customResourceDefinitions = [
   IamRoleDefinition,
   IamUserDefinition,
   FleetDefinition,
+  ImportTaskDefinition,
   InstanceDefinition,
   InstanceProfileDefinition,
   KeyPairDefinition,

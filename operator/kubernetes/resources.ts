@@ -26,6 +26,7 @@ import type { CustomResource, CustomResourceDefinition } from '../api/custom-res
 import { ElasticIpDefinition, type ElasticIp as ElasticIpObject } from '../api/elastic-ip.ts';
 import { IamRoleDefinition, type IamRole as IamRoleObject } from '../api/iam-role.ts';
 import { IamUserDefinition, type IamUser as IamUserObject } from '../api/iam-user.ts';
+import { ImportTaskDefinition, type ImportTask as ImportTaskObject } from '../api/import-task.ts';
 import { InstanceProfileDefinition, type InstanceProfile as InstanceProfileObject } from '../api/instance-profile.ts';
 import { FleetDefinition, type Fleet as FleetObject } from '../api/fleet.ts';
 import { InstanceDefinition, type Instance as InstanceObject } from '../api/instance.ts';
@@ -245,6 +246,10 @@ export const Instance = resourceTypeOf(InstanceDefinition);
 export type Ami = AmiObject;
 /** Token of Ami. */
 export const Ami = resourceTypeOf(AmiDefinition);
+/** An ImportTask. */
+export type ImportTask = ImportTaskObject;
+/** Token of ImportTask. */
+export const ImportTask = resourceTypeOf(ImportTaskDefinition);
 /** A KeyPair. */
 export type KeyPair = KeyPairObject;
 /** Token of KeyPair. */

@@ -80,6 +80,20 @@ export const IdKinds = {
     malformed: (id) => `Invalid id: "${id}" (expecting "snap-...")`,
     notFound: (ids) => (ids.length === 1 ? `The snapshot '${ids[0]}' does not exist.` : `The snapshots '${ids.join(', ')}' do not exist.`),
   },
+  importImageTask: {
+    prefix: 'import-ami',
+    malformedCode: 'InvalidConversionTaskId.Malformed',
+    notFoundCode: 'InvalidConversionTaskId',
+    malformed: (id) => `Invalid id: "${id}" (expecting "import-ami-...")`,
+    notFound: doNotExist('import image task ID', 'import image task IDs'),
+  },
+  importSnapshotTask: {
+    prefix: 'import-snap',
+    malformedCode: 'InvalidConversionTaskId.Malformed',
+    notFoundCode: 'InvalidConversionTaskId',
+    malformed: (id) => `Invalid id: "${id}" (expecting "import-snap-...")`,
+    notFound: doNotExist('import snapshot task ID', 'import snapshot task IDs'),
+  },
   placementGroup: {
     prefix: 'pg',
     malformedCode: 'InvalidPlacementGroupId.Malformed',

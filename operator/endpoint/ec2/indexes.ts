@@ -1,11 +1,12 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { associationIdOf } from '../../api/instance.ts';
 import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
+import { importTaskIdOf } from '../../api/import-task.ts';
 import { launchTemplateNameOf } from '../../api/launch-template.ts';
 import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Account, Ami, Instance, InstanceProfile, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
+import { Account, Ami, ImportTask, Instance, InstanceProfile, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
 
 /** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
 export function withinNamespace(namespace: string | undefined, value: string): string {
@@ -37,6 +38,9 @@ export const instancesByAssociation = defineIndex(Instance, 'profile-association
 
 /** AMIs by EC2 id, of all namespaces: images are shared between accounts. */
 export const amisById = defineIndex(Ami, 'ec2-id', (ami) => [ec2IdOf('ami', ami)]);
+
+/** Import tasks by namespace and EC2 id. */
+export const importTasksById = defineIndex(ImportTask, 'ec2-id', (task) => inOwnNamespace(task, importTaskIdOf(task)));
 
 /** Key pairs by namespace and EC2 name. */
 export const keyPairsByName = defineIndex(KeyPair, 'key-name', (keyPair) =>

@@ -1,4 +1,4 @@
-import { Ami, Fleet, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
+import { Ami, Fleet, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
 import { copyImage } from './images/CopyImage.ts';
@@ -68,7 +68,7 @@ import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts'
 import { describeRegions } from './zones/DescribeRegions.ts';
 
 /** Kinds whose tags DescribeTags lists: a caller who may not see all of them would get a list that looks whole and is not. */
-const taggable = [Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
+const taggable = [Ami, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
 
 /**
  * Every EC2 action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. What everybody may know

@@ -129,7 +129,7 @@ describe('the custom resource definitions', () => {
     'an AMI with two sources': {
       kind: 'Ami',
       spec: { source: { ...ami.source, volumeSnapshot: { name: 'a' } } },
-      want: ['spec.source: Invalid value: ', 'set exactly one of containerDisk, persistentVolumeClaim and volumeSnapshot'],
+      want: ['spec.source: Invalid value: ', 'set exactly one of containerDisk, persistentVolumeClaim, volumeSnapshot, snapshot, instance, http, s3, registry and upload'],
     },
     'an AMI that names accounts wrongly': {
       kind: 'Ami',

@@ -20,8 +20,8 @@ const attributes: Readonly<Record<ImageAttributeName, (ami: Ami) => ImageAttribu
   launchPermission: (ami) => ({ LaunchPermissions: launchPermissionsOf(ami) }),
   productCodes: () => ({ ProductCodes: [] }),
   ramdisk: () => ({ RamdiskId: {} }),
-  sriovNetSupport: () => ({ SriovNetSupport: {} }),
-  tpmSupport: () => ({ TpmSupport: {} }),
+  sriovNetSupport: ({ spec }) => ({ SriovNetSupport: spec.sriovNetSupport === undefined ? {} : { Value: spec.sriovNetSupport } }),
+  tpmSupport: ({ spec }) => ({ TpmSupport: spec.tpmSupport === undefined ? {} : { Value: spec.tpmSupport } }),
   uefiData: () => ({ UefiData: {} }),
 };
 

@@ -56,7 +56,7 @@ export const imageFilters: FilterTable<Image> = {
   'source-image-id': ({ SourceImageId }) => [SourceImageId],
   'source-image-region': ({ SourceImageRegion }) => [SourceImageRegion],
   'source-instance-id': nothing,
-  'sriov-net-support': nothing,
+  'sriov-net-support': ({ SriovNetSupport }) => [SriovNetSupport],
   state: ({ State }) => [State],
   'state-reason-code': ({ StateReason }) => [StateReason?.Code],
   'state-reason-message': ({ StateReason }) => [StateReason?.Message],

@@ -1,5 +1,6 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice, Image, PlatformValues } from '@aws-sdk/client-ec2';
 import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
+import { hasEphemeralRoot, imageMappingsOf } from '../../../api/image-devices.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { shownImageStateOf, type VisibleImage } from './visible-images.ts';
@@ -37,7 +38,9 @@ export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias, isOwn }: Visib
     BootMode: spec.bootMode,
     Hypervisor: 'xen',
     VirtualizationType: 'hvm',
-    EnaSupport: false,
+    EnaSupport: spec.enaSupport,
+    ...(spec.sriovNetSupport !== undefined && { SriovNetSupport: spec.sriovNetSupport }),
+    ...(spec.tpmSupport !== undefined && { TpmSupport: spec.tpmSupport }),
     RootDeviceName: spec.rootDeviceName,
     RootDeviceType: rootDeviceTypeOf(ami),
     BlockDeviceMappings: blockDeviceMappingsFrom(ami),
@@ -47,17 +50,13 @@ export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias, isOwn }: Visib
 }
 
 /** A root disk in a container image is lost when the machine ends, as an instance store is; any other is a volume. */
-export function rootDeviceTypeOf({ spec }: Ami): 'ebs' | 'instance-store' {
-  return spec.source.containerDisk ? 'instance-store' : 'ebs';
+export function rootDeviceTypeOf(ami: Ami): 'ebs' | 'instance-store' {
+  return hasEphemeralRoot(ami) ? 'instance-store' : 'ebs';
 }
 
 /** The devices that a machine of the image gets. An instance-store root has no mapping, here as on the instance: clients compare the two. */
 export function blockDeviceMappingsFrom(ami: Ami): SdkBlockDeviceMapping[] {
-  const { rootDeviceName, rootVolumeSize, blockDeviceMappings = [] } = ami.spec;
-  const others = blockDeviceMappings.filter(({ deviceName }) => deviceName !== rootDeviceName);
-  if (rootDeviceTypeOf(ami) === 'instance-store') return others.map(sdkMappingFrom);
-  const root = blockDeviceMappings.find(({ deviceName }) => deviceName === rootDeviceName);
-  return [{ deviceName: rootDeviceName, ebs: { volumeSize: rootVolumeSize, ...root?.ebs } }, ...others].map(sdkMappingFrom);
+  return imageMappingsOf(ami).map(sdkMappingFrom);
 }
 
 function sdkMappingFrom({ deviceName, virtualName, noDevice, ebs }: BlockDeviceMapping): SdkBlockDeviceMapping {

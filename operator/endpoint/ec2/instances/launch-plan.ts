@@ -1,6 +1,7 @@
 import type { CpuOptionsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import type { z } from 'zod';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { parameterNameOf } from '../../../api/image-parameter.ts';
 import { InstanceDefinition, type InstanceSpec } from '../../../api/instance.ts';
 import { instanceProfileNameOf } from '../../../api/instance-profile.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
@@ -8,6 +9,7 @@ import { AwsError, invalidParameterValue, missingParameter } from '../../errors.
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, requireEach, requireOne } from '../ids.ts';
 import { keyPairsByName, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
+import { requireImageIdOfParameter } from '../images/image-parameters.ts';
 import { findVisibleImage, shownImageStateOf } from '../images/visible-images.ts';
 import { requestedProfile } from '../instance-profiles/find-profile.ts';
 import { findInstanceType, type InstanceTypeFacts } from '../instance-types/instance-type-facts.ts';
@@ -19,7 +21,7 @@ import { interfaceGroupsOf, requireHonourable } from './launch-refusals.ts';
 import { leastAllocatedZone } from './launch-zone.ts';
 import { userDataFrom } from './user-data.ts';
 
-type Lookup = Pick<ReadOnlyContext, 'read' | 'caller' | 'region'>;
+type Lookup = Pick<ReadOnlyContext, 'read' | 'caller' | 'region' | 'clock'>;
 
 /** What a launch will make, everything checked and found. */
 export interface LaunchPlan {
@@ -44,7 +46,8 @@ const SECURITY_GROUPS_LIMIT = 16;
  */
 export function launchPlanFor(input: RunInstancesRequest, context: Lookup): LaunchPlan {
   requireHonourable(input);
-  const ami = requireAmi(input.ImageId, context);
+  const imageId = imageIdFrom(input.ImageId, context);
+  const ami = requireAmi(imageId, context);
   const type = requireType(input.InstanceType ?? DEFAULT_INSTANCE_TYPE, ami, context);
   requireKeyPair(input.KeyName, context);
   requireCpuOptions(input.CpuOptions, type);
@@ -54,7 +57,7 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
   const group = groupPlacementFor(input.Placement, context);
   const profile = requestedProfile(input.IamInstanceProfile, context);
   const spec = specFrom({
-    imageId: input.ImageId ?? '',
+    imageId,
     instanceType: type.name,
     keyName: input.KeyName,
     securityGroupIds: groups.length > 0 ? groups : undefined,
@@ -103,8 +106,13 @@ export function metadataOptionsFor(options: RunInstancesRequest['MetadataOptions
   };
 }
 
-function requireAmi(imageId: string | undefined, { read, caller }: Lookup): Ami {
+function imageIdFrom(imageId: string | undefined, context: Lookup): string {
   if (!imageId) throw missingParameter('ImageId');
+  const parameter = parameterNameOf(imageId);
+  return parameter === undefined ? imageId : requireImageIdOfParameter(parameter, context);
+}
+
+function requireAmi(imageId: string, { read, caller }: Lookup): Ami {
   const { ami, isOwn } = requireOne(IdKinds.image, imageId, (id) => findVisibleImage(read, caller, id));
   if (shownImageStateOf(ami) !== 'available') throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${imageId}' is not available`);
   if (!isOwn && !ami.spec.source.containerDisk) {

@@ -1,9 +1,11 @@
-import type { DescribeLaunchTemplateVersionsRequest, DescribeLaunchTemplateVersionsResult } from '@aws-sdk/client-ec2';
+import type { DescribeLaunchTemplateVersionsRequest, DescribeLaunchTemplateVersionsResult, LaunchTemplateVersion as SdkVersion } from '@aws-sdk/client-ec2';
+import { parameterNameOf } from '../../../api/image-parameter.ts';
 import { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import type { LaunchTemplateVersion } from '../../../api/launch-template.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom, type FilterTable } from '../filters.ts';
+import { requireImageIdOfParameter } from '../images/image-parameters.ts';
 import { pageOf, pageScopeOf } from '../pages.ts';
 import { ageKeyOf } from './DescribeLaunchTemplates.ts';
 import { requireTemplate, requireVersion, versionNumberFrom } from './find-template.ts';
@@ -58,9 +60,17 @@ export async function describeLaunchTemplateVersions(
   const scope = pageScopeOf('DescribeLaunchTemplateVersions', context);
   const page = pageOf(described.filter(matches), input, { minimum: 1, maximum: 200 }, scope, keyOf);
   return {
-    LaunchTemplateVersions: page.items.map(({ template, version }) => sdkVersionFrom(template, version)),
+    LaunchTemplateVersions: page.items.map(({ template, version }) => resolved(sdkVersionFrom(template, version), input, context)),
     ...(page.NextToken !== undefined && { NextToken: page.NextToken }),
   };
+}
+
+/** With ResolveAlias the id of an image stands in place of the parameter that names it. */
+function resolved(version: SdkVersion, { ResolveAlias }: DescribeLaunchTemplateVersionsRequest, context: ReadOnlyContext): SdkVersion {
+  const { ImageId } = version.LaunchTemplateData ?? {};
+  const parameter = ImageId === undefined || !ResolveAlias ? undefined : parameterNameOf(ImageId);
+  if (parameter === undefined) return version;
+  return { ...version, LaunchTemplateData: { ...version.LaunchTemplateData, ImageId: requireImageIdOfParameter(parameter, context) } };
 }
 
 function versionsOfOne(template: LaunchTemplate, { Versions = [], MinVersion, MaxVersion }: DescribeLaunchTemplateVersionsRequest): DescribedVersion[] {

@@ -1,14 +1,16 @@
 import type { ResourceType } from '@aws-sdk/client-ec2';
 import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
+import { importTaskIdOf } from '../../../api/import-task.ts';
 import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
 import type { Index, Read } from '../../../kubernetes/read.ts';
-import { Ami, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
+import { Ami, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, type IdKind } from '../ids.ts';
 import {
   amisById,
+  importTasksById,
   instancesById,
   keyPairsById,
   launchTemplatesById,
@@ -49,6 +51,11 @@ type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 
 const storedTags = ({ spec }: TaggedObject): readonly Tag[] => spec.tags ?? [];
 
+/** Both kinds of import tasks are one kind of Kubernetes': their ids tell which tags are whose. */
+function tagsOfTasks(prefix: Ec2IdPrefix): (task: ImportTask) => readonly Tag[] {
+  return (task) => (isEc2Id(prefix, importTaskIdOf(task)) ? storedTags(task) : []);
+}
+
 // The casts are safe: each row holds the token and the index of one and the same kind, and every such kind has spec.tags.
 function taggable<T extends TaggedObject>(
   resourceType: ResourceType,
@@ -71,6 +78,8 @@ function taggable<T extends TaggedObject>(
 /** Every kind of resource that can be tagged. */
 export const taggableKinds: readonly TaggableKind[] = [
   taggable('image', IdKinds.image, Ami, amisById),
+  taggable('import-image-task', IdKinds.importImageTask, ImportTask, importTasksById, tagsOfTasks('import-ami')),
+  taggable('import-snapshot-task', IdKinds.importSnapshotTask, ImportTask, importTasksById, tagsOfTasks('import-snap')),
   taggable('instance', IdKinds.instance, Instance, instancesById, tagsOfInstance),
   taggable('key-pair', IdKinds.keyPair, KeyPair, keyPairsById),
   taggable('launch-template', IdKinds.launchTemplate, LaunchTemplate, launchTemplatesById),
@@ -110,7 +119,5 @@ export function requireTaggables(ids: readonly string[] | undefined, context: Lo
 }
 
 function kindOf(id: string): TaggableKind | undefined {
-  const prefix = id.slice(0, id.indexOf('-')) as Ec2IdPrefix;
-  const kind = taggableKinds.find(({ idKind }) => idKind.prefix === prefix);
-  return kind && isEc2Id(prefix, id) ? kind : undefined;
+  return taggableKinds.find(({ idKind }) => isEc2Id(idKind.prefix, id));
 }

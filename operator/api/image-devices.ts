@@ -1,0 +1,34 @@
+import type { Ami } from './ami.ts';
+import type { BlockDeviceMapping } from './block-device-mapping.ts';
+
+/** What of an image the functions below look at. */
+type Devices = Pick<Ami, 'spec' | 'status'>;
+
+/** Whether the root disk of the image's instances ends with the machine. */
+export function hasEphemeralRoot({ spec }: Pick<Ami, 'spec'>): boolean {
+  return spec.source.containerDisk !== undefined;
+}
+
+/**
+ * The devices that a machine of the image gets, root first: those that were captured or imported with their snapshots, else those of the spec. An
+ * instance-store root has no mapping.
+ */
+export function imageMappingsOf({ spec, status }: Devices): BlockDeviceMapping[] {
+  if (status?.blockDeviceMappings !== undefined) return status.blockDeviceMappings;
+  const { rootDeviceName, rootVolumeSize, source, blockDeviceMappings = [] } = spec;
+  const others = blockDeviceMappings.filter(({ deviceName }) => !isSameDevice(deviceName, rootDeviceName));
+  if (hasEphemeralRoot({ spec })) return others;
+  const root = blockDeviceMappings.find(({ deviceName }) => isSameDevice(deviceName, rootDeviceName));
+  const snapshot = source.snapshot === undefined ? {} : { snapshotId: source.snapshot.snapshotId };
+  return [{ deviceName: rootDeviceName, ebs: { volumeSize: rootVolumeSize, ...root?.ebs, ...snapshot } }, ...others];
+}
+
+/** EC2 takes `xvdb` and `/dev/xvdb` for the same. */
+export function isSameDevice(one: string, other: string): boolean {
+  return one.replace(/^\/dev\//, '') === other.replace(/^\/dev\//, '');
+}
+
+/** Snapshots, by name or id, that volumes of the image's instances are made from. */
+export function snapshotsOfImage(ami: Devices): string[] {
+  return imageMappingsOf(ami).flatMap(({ ebs }) => (ebs?.snapshotId === undefined ? [] : [ebs.snapshotId]));
+}
