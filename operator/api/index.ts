@@ -12,10 +12,15 @@ import { KeyPairDefinition } from './key-pair.ts';
 import { LaunchConfigurationDefinition } from './launch-configuration.ts';
 import { LaunchTemplateDefinition } from './launch-template.ts';
 import { ManagedPrefixListDefinition } from './managed-prefix-list.ts';
+import { MetricAlarmDefinition } from './metric-alarm.ts';
+import { MetricSeriesDefinition } from './metric-series.ts';
 import { NetworkInterfaceDefinition } from './network-interface.ts';
 import { PlacementGroupDefinition } from './placement-group.ts';
+import { ScalingPolicyDefinition } from './scaling-policy.ts';
+import { ScheduledActionDefinition } from './scheduled-action.ts';
 import { SecurityGroupDefinition } from './security-group.ts';
 import { SnapshotDefinition } from './snapshot.ts';
+import { TargetGroupDefinition } from './target-group.ts';
 import { VolumeDefinition } from './volume.ts';
 import { SubnetDefinition } from './subnet.ts';
 import { VpcDefinition } from './vpc.ts';
@@ -36,11 +41,16 @@ export const customResourceDefinitions = [
   LaunchConfigurationDefinition,
   LaunchTemplateDefinition,
   ManagedPrefixListDefinition,
+  MetricAlarmDefinition,
+  MetricSeriesDefinition,
   NetworkInterfaceDefinition,
   PlacementGroupDefinition,
+  ScalingPolicyDefinition,
+  ScheduledActionDefinition,
   SecurityGroupDefinition,
   SnapshotDefinition,
   SubnetDefinition,
+  TargetGroupDefinition,
   VolumeDefinition,
   VpcDefinition,
 ] as const;

@@ -33,11 +33,16 @@ import { InstanceDefinition, type Instance as InstanceObject } from '../api/inst
 import { KeyPairDefinition, type KeyPair as KeyPairObject } from '../api/key-pair.ts';
 import { LaunchConfigurationDefinition, type LaunchConfiguration as LaunchConfigurationObject } from '../api/launch-configuration.ts';
 import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject } from '../api/launch-template.ts';
+import { MetricAlarmDefinition, type MetricAlarm as MetricAlarmObject } from '../api/metric-alarm.ts';
+import { MetricSeriesDefinition, type MetricSeries as MetricSeriesObject } from '../api/metric-series.ts';
 import { NetworkInterfaceDefinition, type NetworkInterface as NetworkInterfaceObject } from '../api/network-interface.ts';
 import { ManagedPrefixListDefinition, type ManagedPrefixList as ManagedPrefixListObject } from '../api/managed-prefix-list.ts';
 import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject } from '../api/placement-group.ts';
+import { ScalingPolicyDefinition, type ScalingPolicy as ScalingPolicyObject } from '../api/scaling-policy.ts';
+import { ScheduledActionDefinition, type ScheduledAction as ScheduledActionObject } from '../api/scheduled-action.ts';
 import { SecurityGroupDefinition, type SecurityGroup as SecurityGroupObject } from '../api/security-group.ts';
 import { SnapshotDefinition, type Snapshot as SnapshotObject } from '../api/snapshot.ts';
+import { TargetGroupDefinition, type TargetGroup as TargetGroupObject } from '../api/target-group.ts';
 import { VolumeDefinition, type Volume as VolumeObject } from '../api/volume.ts';
 import { SubnetDefinition, type Subnet as SubnetObject } from '../api/subnet.ts';
 import { VpcDefinition, type Vpc as VpcObject } from '../api/vpc.ts';
@@ -322,3 +327,23 @@ export const Subnet = resourceTypeOf(SubnetDefinition);
 export type Vpc = VpcObject;
 /** Token of Vpc. */
 export const Vpc = resourceTypeOf(VpcDefinition);
+/** A MetricAlarm. */
+export type MetricAlarm = MetricAlarmObject;
+/** Token of MetricAlarm. */
+export const MetricAlarm = resourceTypeOf(MetricAlarmDefinition);
+/** A MetricSeries. */
+export type MetricSeries = MetricSeriesObject;
+/** Token of MetricSeries. */
+export const MetricSeries = resourceTypeOf(MetricSeriesDefinition);
+/** A ScalingPolicy. */
+export type ScalingPolicy = ScalingPolicyObject;
+/** Token of ScalingPolicy. */
+export const ScalingPolicy = resourceTypeOf(ScalingPolicyDefinition);
+/** A ScheduledAction. */
+export type ScheduledAction = ScheduledActionObject;
+/** Token of ScheduledAction. */
+export const ScheduledAction = resourceTypeOf(ScheduledActionDefinition);
+/** A TargetGroup. */
+export type TargetGroup = TargetGroupObject;
+/** Token of TargetGroup. */
+export const TargetGroup = resourceTypeOf(TargetGroupDefinition);
