@@ -39,6 +39,7 @@ export function rolesOfUsers(definitions: readonly AnyDefinition[]): RoleDeclara
         { group: '', resource: 'secrets', verbs: ['get', 'create', 'patch', 'delete'], reason: 'user data of instances' },
         { group: '', resource: 'pods', verbs: ['list'], reason: 'which pod the machine of an instance runs in' },
         { group: '', resource: 'pods/log', verbs: ['get'], reason: 'console output of instances' },
+        { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/vnc', verbs: ['get'], reason: 'screenshots of instances' },
       ],
     },
     {

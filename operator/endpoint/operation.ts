@@ -39,6 +39,8 @@ export interface LiveRead {
   fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
   /** The end of a container's log; undefined if there is no such pod, or its container has not begun. @throws ApiError - Forbidden, unavailable */
   podLog(selection: PodLogSelection): Promise<Buffer | undefined>;
+  /** What a machine shows on its screen, as PNG; undefined if it does not run. @throws ApiError - Forbidden, unavailable */
+  screenshot(key: ObjectKey): Promise<Buffer | undefined>;
 }
 
 /** What an operation gets beside its input. `read` is the informer cache; `live` and `write` act as the caller; a write returns once the cache holds the result. */

@@ -8,6 +8,7 @@ import { Connection } from './connection.ts';
 import { isNotFound } from './errors.ts';
 import { EventRecorder } from './event-recorder.ts';
 import { MalformedStreamError } from './line-stream.ts';
+import { readScreenshot } from './machine-screenshot.ts';
 import { readPodLog, type PodLogSelection } from './pod-log.ts';
 import type { ObjectKey } from './read.ts';
 import { collectionPath, objectPath } from './resource-path.ts';
@@ -35,8 +36,10 @@ export interface LiveRead {
   fetch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey): Promise<T | undefined>;
 }
 
-/** Looks into the logs of containers. */
-export interface LogRead {
+/** Looks into what machines say: their logs and screens. */
+export interface ConsoleRead {
+  /** What a machine shows, as PNG; undefined if it does not run. @throws ApiError */
+  screenshot(key: ObjectKey): Promise<Buffer | undefined>;
   /** The end of a log; undefined if there is no such pod, or its container has not begun. @throws ApiError */
   podLog(selection: PodLogSelection): Promise<Buffer | undefined>;
 }
@@ -64,11 +67,12 @@ export class Cluster implements LiveRead {
   }
 
   /** Looks up as somebody else, judged by that user's permissions. */
-  liveAs(user: string, groups?: readonly string[]): LiveRead & LogRead {
+  liveAs(user: string, groups?: readonly string[]): LiveRead & ConsoleRead {
     const identity = groups === undefined ? { user } : { user, groups };
     return {
       fetch: (type, key) => this.#fetch(type, key, identity),
       podLog: (selection) => readPodLog(this.#connection, impersonationHeaders(identity), selection),
+      screenshot: (key) => readScreenshot(this.#connection, impersonationHeaders(identity), key),
     };
   }
 

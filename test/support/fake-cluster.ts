@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { KubernetesObject, ObjectMeta } from '../../operator/api/shared.ts';
 import { systemClock, type Clock } from '../../operator/kubernetes/clock.ts';
-import type { LiveRead, LogRead } from '../../operator/kubernetes/cluster.ts';
+import type { LiveRead, ConsoleRead } from '../../operator/kubernetes/cluster.ts';
 import { ApiError } from '../../operator/kubernetes/errors.ts';
 import { isSameJson, mergePatched } from '../../operator/kubernetes/merge-patch.ts';
 import type { PodLogSelection } from '../../operator/kubernetes/pod-log.ts';
 import type { Index, ObjectKey, Read } from '../../operator/kubernetes/read.ts';
 import { groupOf, type ResourceKind, type ResourceType } from '../../operator/kubernetes/resource-type.ts';
-import { Pod } from '../../operator/kubernetes/resources.ts';
+import { Pod, VirtualMachineInstance } from '../../operator/kubernetes/resources.ts';
 import type { EventRecord, Json, RemoveOptions, Write } from '../../operator/kubernetes/write.ts';
 import type { Permission } from '../../operator/kubernetes/permission.ts';
 import { FakePermissions } from './fake-permissions.ts';
@@ -64,7 +64,7 @@ function pathOf(kind: Kind, key: ObjectKey): string {
  * apart from the rest, defaults and validation of our own kinds by their zod definition. What it does not do: CEL rules, admission, watches,
  * graceful deletion of pods. Server-side apply knows one owner, and replaces lists whole. Objects that it returns are frozen.
  */
-export class FakeCluster implements Read, Write, LiveRead, LogRead {
+export class FakeCluster implements Read, Write, LiveRead, ConsoleRead {
   /** Every write in order. */
   readonly writes: WriteRecord[] = [];
   /** Every event in order. */
@@ -100,7 +100,7 @@ export class FakeCluster implements Read, Write, LiveRead, LogRead {
   }
 
   /** The same cluster as seen by somebody with other permissions. */
-  as(permissions: readonly Permission[]): Read & Write & LiveRead & LogRead {
+  as(permissions: readonly Permission[]): Read & Write & LiveRead & ConsoleRead {
     return new Proxy<FakeCluster>(this, {
       get: (target, property) => {
         const value: unknown = Reflect.get(target, property, target);
@@ -153,6 +153,14 @@ export class FakeCluster implements Read, Write, LiveRead, LogRead {
     this.#permissions.requireVerb(Pod, 'get', '', 'log');
     const log = this.podLogs.get(`${namespace}/${labelSelector}/${container}`);
     return log === undefined ? undefined : Buffer.from(log);
+  }
+
+  /** Screens of machines by `<namespace>/<name>`, as PNG, put there by tests. */
+  readonly screenshots = new Map<string, Buffer>();
+
+  async screenshot({ namespace, name }: ObjectKey): Promise<Buffer | undefined> {
+    this.#permissions.requireSubresource(VirtualMachineInstance, name, 'vnc', 'get');
+    return this.screenshots.get(`${namespace ?? ''}/${name}`);
   }
 
   list<T extends KubernetesObject>(type: ResourceType<T>, namespace?: string): readonly T[] {

@@ -35,9 +35,9 @@ export class FakePermissions {
     this.#require(groupOf(type), subresource === undefined ? type.plural : `${type.plural}/${subresource}`, verb, name);
   }
 
-  /** KubeVirt's subresources are authorised in their own group, by update (they are PUTs). @throws ApiError Forbidden */
-  requireSubresource(type: ResourceKind, name: string, subresource: string): void {
-    this.#require('subresources.kubevirt.io', `${type.plural}/${subresource}`, 'update', name);
+  /** KubeVirt's subresources are authorised in their own group, most by update (they are PUTs). @throws ApiError Forbidden */
+  requireSubresource(type: ResourceKind, name: string, subresource: string, verb: Verb = 'update'): void {
+    this.#require('subresources.kubevirt.io', `${type.plural}/${subresource}`, verb, name);
   }
 
   #require(group: string, resource: string, verb: Verb, name: string): void {

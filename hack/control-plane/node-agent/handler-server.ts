@@ -5,6 +5,7 @@ import type { NodeAgentConfiguration } from './configuration.ts';
 import { guestOrder, RESETS_ANNOTATION, SOFT_REBOOTS_ANNOTATION, type Machine } from './machine.ts';
 import type { MachineKeeper } from './machine-keeper.ts';
 import { guestOperatingSystem, withConditions } from './machine-status.ts';
+import { screen } from './screen.ts';
 import { timestamp } from './timestamp.ts';
 
 /** What a request to the handler leads to: a body for a GET, `undefined` for a PUT. */
@@ -37,6 +38,7 @@ const actions: Readonly<Record<string, Action>> = {
     timezone: 'UTC, 0',
     fsFreezeStatus: machine.status?.fsFreezeStatus ?? 'thawed',
   }),
+  'GET vnc/screenshot': async () => screen,
   'GET userlist': async () => ({ items: [] }),
   'GET filesystemlist': async () => ({ items: [] }),
 };
@@ -72,8 +74,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, machin
   if (!action) return reply(response, 501, `the simulated handler has no ${String(subresource)}`);
   const body = await action(key, machine, machines);
   if (body === undefined) return reply(response, 202, '');
-  response.setHeader('Content-Type', 'application/json');
-  reply(response, 200, JSON.stringify(body));
+  const isPicture = Buffer.isBuffer(body);
+  response.setHeader('Content-Type', isPicture ? 'image/png' : 'application/json');
+  reply(response, 200, isPicture ? body : JSON.stringify(body));
 }
 
 function countedIn(annotation: string): (machine: Machine) => Record<string, unknown> {
@@ -83,7 +86,7 @@ function countedIn(annotation: string): (machine: Machine) => Record<string, unk
   };
 }
 
-function reply(response: ServerResponse, code: number, body: string): void {
+function reply(response: ServerResponse, code: number, body: string | Buffer): void {
   response.statusCode = code;
   response.end(body);
 }

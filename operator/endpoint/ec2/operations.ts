@@ -28,6 +28,7 @@ import { describeInstanceCreditSpecifications } from './instances/DescribeInstan
 import { describeInstanceStatus } from './instances/DescribeInstanceStatus.ts';
 import { describeInstances } from './instances/DescribeInstances.ts';
 import { getConsoleOutput } from './instances/GetConsoleOutput.ts';
+import { getConsoleScreenshot } from './instances/GetConsoleScreenshot.ts';
 import { getPasswordData } from './instances/GetPasswordData.ts';
 import { modifyInstanceAttribute } from './instances/ModifyInstanceAttribute.ts';
 import { modifyInstanceCpuOptions } from './instances/ModifyInstanceCpuOptions.ts';
@@ -121,6 +122,8 @@ export const ec2Operations = {
   EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
   // Pods and their logs are read as the caller, whom the API server judges; policies cannot grant them.
   GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }] },
+  // So is the screen.
+  GetConsoleScreenshot: { run: getConsoleScreenshot, access: [{ verb: 'get', resource: Instance }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },

@@ -37,7 +37,7 @@ describe('the endpoint, asked in other forms', () => {
       credentials: { find: async () => ({ secretAccessKey, caller: rootCaller }) },
       authorize: async () => true,
       read: cluster,
-      liveAs: () => ({ fetch: async () => undefined, podLog: async () => undefined }),
+      liveAs: () => ({ fetch: async () => undefined, podLog: async () => undefined, screenshot: async () => undefined }),
       writeAs: () => cluster,
       region: 'us-east-1',
       clock: { now: () => Date.now() },

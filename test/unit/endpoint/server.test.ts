@@ -93,7 +93,7 @@ describe('the endpoint, asked over HTTP', () => {
       credentials: { find: async (accessKeyId) => [caller, reader].filter((one) => one.accessKeyId === accessKeyId).map((one) => ({ secretAccessKey, caller: one }))[0] },
       authorize: async ({ accessKeyId }, { verb }) => accessKeyId === caller.accessKeyId || verb === 'list',
       read: cluster,
-      liveAs: () => ({ fetch: async () => undefined, podLog: async () => undefined }),
+      liveAs: () => ({ fetch: async () => undefined, podLog: async () => undefined, screenshot: async () => undefined }),
       writeAs: () => cluster,
       region: 'us-east-1',
       clock: { now: () => Date.now() },
