@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { ensureGoTools } from '../tools/go-tools.ts';
+import { ensureModuleFolder } from '../tools/module-folder.ts';
 import { Applier } from './apply.ts';
 import { ChildProcesses } from './child-processes.ts';
 import * as components from './components.ts';
@@ -14,7 +15,8 @@ import { completeOptions, type CompleteOptions, type ControlPlaneOptions } from 
 import { choosePorts } from './ports.ts';
 import { waitForApiServer, waitForKubevirt, waitForNodes } from './readiness.ts';
 import { nodeAgentAccess, NODE_AGENT_USER, simulatedNodes } from './simulated-nodes.ts';
-import { simulatedStorage } from './simulated-storage.ts';
+import { storageComponents, storageTools } from './storage-components.ts';
+import { snapshotClass, snapshotDefinitions, storageObjects } from './storage-objects.ts';
 
 /** A running control plane. All of it ends with `stop()`, and soon after this process if that dies. */
 export interface ControlPlane {
@@ -35,7 +37,7 @@ export interface ControlPlane {
    */
   kubeconfigFor(user: string, groups?: readonly string[]): string;
   connectionFor(user: string, groups?: readonly string[]): Connection;
-  /** Process ids by name: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, virt-api, virt-controller, node-agent. */
+  /** Process ids by name: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, virt-api, virt-controller, csi-driver and its sidecars, node-agent. */
   pids(): Record<string, number>;
   /** Another child in the same care: log file, restarts, end. Its stopOrder should be below 10. */
   run(definition: ProcessDefinition): Promise<ManagedProcess>;
@@ -74,12 +76,19 @@ export async function startControlPlane(given: ControlPlaneOptions): Promise<Con
   }
 }
 
-type Binaries = components.ComponentContext['binaries'] & { kubevirt: Record<'virt-api' | 'virt-controller' | 'kubevirt-manifests', string> | undefined };
+type Binaries = components.ComponentContext['binaries'] & {
+  kubevirt: Record<'virt-api' | 'virt-controller' | 'kubevirt-manifests', string> | undefined;
+  /** Machines are what disks are for: without KubeVirt there is no storage. */
+  storage: (Record<(typeof storageTools)[number], string> & { definitions: string }) | undefined;
+};
+
+const snapshotDefinitionFiles = { module: 'csi', from: 'github.com/kubernetes-csi/external-snapshotter/client/v8', folder: 'config/crd' };
 
 async function ensureBinaries({ kubevirt, log }: CompleteOptions): Promise<Binaries> {
   return {
     ...(await ensureGoTools(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'], log)),
     kubevirt: kubevirt ? await ensureGoTools(['virt-api', 'virt-controller', 'kubevirt-manifests'], log) : undefined,
+    storage: kubevirt ? { ...(await ensureGoTools(storageTools, log)), definitions: await ensureModuleFolder(snapshotDefinitionFiles) } : undefined,
   };
 }
 
@@ -105,8 +114,12 @@ async function start(options: CompleteOptions, binaries: Binaries, data: DataDir
   await children.run(components.scheduler(context));
   const nodes = simulatedNodes(options);
   mkdirSync(data.file('applied'), { recursive: true });
-  await applier.applyOnce(data.file('applied', 'nodes'), [...nodeAgentAccess(), ...simulatedStorage(), ...nodes]);
+  await applier.applyOnce(data.file('applied', 'nodes'), [...nodeAgentAccess(), ...storageObjects(), ...nodes]);
   await children.run(components.nodeAgent(context, writeNodeAgentConfiguration(data, context)));
+  if (binaries.storage) {
+    await applier.applyOnce(data.file('applied', 'storage'), [...snapshotDefinitions(binaries.storage.definitions), snapshotClass()]);
+    for (const component of storageComponents(context, binaries.storage)) await children.run(component);
+  }
   if (binaries.kubevirt) {
     const objects = kubevirtObjects(binaries.kubevirt['kubevirt-manifests'], identities, ports);
     await installKubevirt(objects, client, applier, data);

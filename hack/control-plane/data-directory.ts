@@ -31,7 +31,7 @@ export async function openDataDirectory(path: string, log: (line: string) => voi
 
 /** Everything that a control plane keeps in its folder; what else is there is not ours to remove. */
 const ownNames = new Set([
-  'applied', 'bin', 'env', 'etcd', 'kubeconfig', 'kubeconfigs', 'lock.json', 'logs', 'node-agent.json', 'pki', 'ports.json', 'run',
+  'applied', 'bin', 'csi', 'env', 'etcd', 'kubeconfig', 'kubeconfigs', 'lock.json', 'logs', 'node-agent.json', 'pki', 'ports.json', 'run',
 ]);
 
 /**

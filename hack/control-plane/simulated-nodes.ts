@@ -50,10 +50,9 @@ export function nodeAgentAccess(): AnyObject[] {
       rules: [
         rule('', ['nodes', 'nodes/status', 'pods', 'pods/status'], ['get', 'list', 'watch', 'patch', 'update', 'delete']),
         rule('', ['secrets', 'configmaps'], ['get']),
-        rule('', ['persistentvolumeclaims', 'persistentvolumeclaims/status'], ['get', 'list', 'watch', 'patch']),
-        rule('', ['persistentvolumes'], ['get', 'list', 'watch', 'create', 'patch', 'delete']),
         rule('', ['services', 'services/status'], ['get', 'list', 'watch', 'patch']),
         rule('', ['events'], ['create', 'patch']),
+        rule('storage.k8s.io', ['csinodes'], ['create', 'patch']),
         rule('coordination.k8s.io', ['leases'], ['get', 'list', 'create', 'update', 'patch']),
       ],
     },

@@ -17,6 +17,8 @@ const kubernetes = (name: string, estimateSeconds: number): GoTool => ({
   estimateSeconds,
 });
 
+const csi = (name: string, path: string, estimateSeconds: number): GoTool => ({ name, module: 'csi', package: path, linkerFlags: strip, estimateSeconds });
+
 /** All of them, in build order: the first three share most of their packages. */
 export const goTools = {
   'kube-apiserver': kubernetes('kube-apiserver', 220),
@@ -30,6 +32,11 @@ export const goTools = {
   },
   'kubevirt-manifests': { name: 'kubevirt-manifests', module: 'kubevirt', package: './manifests', linkerFlags: strip, estimateSeconds: 10 },
   'network-policies': { name: 'network-policies', module: 'network-policies', package: './evaluate', linkerFlags: strip, estimateSeconds: 60 },
+  'csi-driver': csi('csi-driver', './driver', 10),
+  'csi-provisioner': csi('csi-provisioner', 'github.com/kubernetes-csi/external-provisioner/v6/cmd/csi-provisioner', 60),
+  'csi-resizer': csi('csi-resizer', 'github.com/kubernetes-csi/external-resizer/v2/cmd/csi-resizer', 10),
+  'csi-snapshotter': csi('csi-snapshotter', 'github.com/kubernetes-csi/external-snapshotter/v8/cmd/csi-snapshotter', 10),
+  'snapshot-controller': csi('snapshot-controller', 'github.com/kubernetes-csi/external-snapshotter/v8/cmd/snapshot-controller', 10),
   helm: { name: 'helm', module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', linkerFlags: strip, estimateSeconds: 60 },
 } as const satisfies Record<string, GoTool>;
 

@@ -63,7 +63,7 @@ function goldenClaim(namespace: string): AnyObject {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
     metadata: { name: GOLDEN_CLAIM, namespace },
-    spec: { storageClassName: 'simulated', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    spec: { storageClassName: 'immediate', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   };
 }
 

@@ -8,7 +8,6 @@ import { LoadBalancerKeeper } from './load-balancer-keeper.ts';
 import { MachineKeeper } from './machine-keeper.ts';
 import { NodeKeeper } from './node-keeper.ts';
 import { PodKeeper } from './pod-keeper.ts';
-import { StorageKeeper } from './storage-keeper.ts';
 
 /*
  * The one simulated part of the control plane: plays load balancer, kubelet and KubeVirt's handler, launcher and guests for every node that carries the label
@@ -39,7 +38,6 @@ process.on('SIGTERM', () => process.exit(0));
 await nodes.start();
 await pods.start();
 startKubeletServer(configuration, pods, nodes);
-await new StorageKeeper(kubelet, onError).start();
 await new LoadBalancerKeeper(kubelet, onError).start();
 if (configuration.hasKubevirt) {
   await machinesWhenServed();

@@ -1,4 +1,5 @@
-import { isNotFound, type KubernetesClient } from '../kubernetes-client.ts';
+import { isConflict, isNotFound, type KubernetesClient } from '../kubernetes-client.ts';
+import { CSI_DRIVER, CSI_TOPOLOGY_KEY } from '../storage-objects.ts';
 import { Mirror } from './mirror.ts';
 import { HEARTBEAT_ANNOTATION, isLost, isSimulated, nodeStatus, type NodeObject } from './simulated-node.ts';
 import { timestamp } from './timestamp.ts';
@@ -64,10 +65,23 @@ export class NodeKeeper {
     const age = Date.now() - (this.#reportedAt.get(name) ?? 0);
     if (isReady && age < STATUS_MILLISECONDS) return;
     await this.#renewLease(node);
+    await this.#registerDriver(node);
     const status = nodeStatus(node, this.#kubeletPort, timestamp());
     this.#mirror.remember(await this.#client.patch<NodeObject>(`/api/v1/nodes/${name}/status`, 'strategic-merge', { status }));
     this.#reportedAt.set(name, Date.now());
     this.#queue.addAfter(name, STATUS_MILLISECONDS);
+  }
+
+  /** What a kubelet does when the node plugin of a CSI driver tells of itself. */
+  async #registerDriver({ metadata }: NodeObject): Promise<void> {
+    const { name, uid } = metadata;
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid }];
+    const spec = { drivers: [{ name: CSI_DRIVER, nodeID: name, topologyKeys: [CSI_TOPOLOGY_KEY] }] };
+    const folder = '/apis/storage.k8s.io/v1/csinodes';
+    await this.#client.create(folder, { metadata: { name, ownerReferences }, spec }).catch(async (error: unknown) => {
+      if (!isConflict(error)) throw error;
+      await this.#client.patch(`${folder}/${String(name)}`, 'merge', { metadata: { ownerReferences }, spec });
+    });
   }
 
   /** The agent says nothing from now on; KubeVirt's heartbeat ages at once instead of in five minutes. */
