@@ -1,17 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Context } from 'mocha';
-import { sharedControlPlane, stopSharedControlPlane } from '../support/control-plane.ts';
+import { sharedControlPlane, stopSharedControlPlane, TEST_DATA_VARIABLE } from '../support/control-plane.ts';
 
 /** A first run builds the control plane's programs. */
 const BUILD_MILLISECONDS = 30 * 60_000;
 
-/** Mocha's root hooks: one control plane for all files of the process. */
+/** Mocha's root hooks: one control plane for all files of the process. In parallel runs they surround each file, but a worker keeps its control plane. */
 export const mochaHooks = {
   async beforeAll(this: Context): Promise<void> {
     this.timeout(BUILD_MILLISECONDS);
     await sharedControlPlane();
   },
   async afterAll(this: Context): Promise<void> {
+    if (process.env['MOCHA_WORKER_ID'] !== undefined) return; // the watchdog ends the children of a worker with the worker
     this.timeout(60_000);
     await stopSharedControlPlane();
   },
 };
+
+let folder: string | undefined;
+
+/** Once a run, in the process that owns the workers: a folder for their control planes. */
+export function mochaGlobalSetup(): void {
+  if (process.env[TEST_DATA_VARIABLE] !== undefined) return;
+  folder = mkdtempSync(join(tmpdir(), 'kube-ec2-test-'));
+  process.env[TEST_DATA_VARIABLE] = folder;
+}
+
+/** Removes the folder; what the watchdogs are just ending may still write into it. */
+export function mochaGlobalTeardown(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 30, retryDelay: 500 });
+}

@@ -1,19 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
+
+/** Names the folder for the control planes of a test run: given by whoever wants to keep it (logs are in `logs/` there), else made and thrown away by `test/integration/setup.ts`. */
+export const TEST_DATA_VARIABLE = 'KUBE_EC2_TEST_DATA';
 
 let shared: Promise<ControlPlane> | undefined;
 
 /**
- * The control plane of this mocha process: real API server, controllers, scheduler and KubeVirt, three simulated nodes in three zones.
- * Started by the first caller, stopped by `test/integration/setup.ts`; cases keep apart by namespaces of their own.
- *
- * Its folder is thrown away at the end, unless `KUBE_EC2_TEST_DATA` names one to keep: logs are in `logs/` there.
+ * The control plane of this mocha process (each worker of a parallel run has its own): real API server, controllers, scheduler and KubeVirt, three
+ * simulated nodes in three zones. Started by the first caller, stopped by `test/integration/setup.ts`; cases keep apart by namespaces of their own.
  */
 export async function sharedControlPlane(): Promise<ControlPlane> {
+  const folder = process.env[TEST_DATA_VARIABLE];
+  if (folder === undefined) throw new Error(`${TEST_DATA_VARIABLE} is not set: run mocha with test/integration/setup.ts`);
   shared ??= startControlPlane({
-    dataDirectory: process.env['KUBE_EC2_TEST_DATA'] ?? mkdtempSync(join(tmpdir(), 'kube-ec2-test-')),
+    dataDirectory: join(folder, `control-plane-${process.env['MOCHA_WORKER_ID'] ?? '0'}`),
     log: (line) => process.stderr.write(`control plane: ${line}\n`),
   });
   return shared;
@@ -23,9 +24,7 @@ export async function sharedControlPlane(): Promise<ControlPlane> {
 export async function stopSharedControlPlane(): Promise<void> {
   const controlPlane = await shared?.catch(() => undefined);
   shared = undefined;
-  if (!controlPlane) return;
-  await controlPlane.stop();
-  if (process.env['KUBE_EC2_TEST_DATA'] === undefined) rmSync(controlPlane.dataDirectory, { recursive: true, force: true });
+  await controlPlane?.stop();
 }
 
 /** Creates a namespace with a name that no other has, and returns the name. */
