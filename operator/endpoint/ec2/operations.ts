@@ -61,6 +61,12 @@ import { createPlacementGroup } from './placement-groups/CreatePlacementGroup.ts
 import { deletePlacementGroup } from './placement-groups/DeletePlacementGroup.ts';
 import { describePlacementGroups } from './placement-groups/DescribePlacementGroups.ts';
 import { describeSubnets } from './subnets/DescribeSubnets.ts';
+import { cancelSpotInstanceRequests } from './spot/CancelSpotInstanceRequests.ts';
+import { describeCapacityReservations } from './capacity-reservations/DescribeCapacityReservations.ts';
+import { describeSpotInstanceRequests } from './spot/DescribeSpotInstanceRequests.ts';
+import { describeSpotPriceHistory } from './spot/DescribeSpotPriceHistory.ts';
+import { getInstanceUefiData } from './instances/GetInstanceUefiData.ts';
+import { requestSpotInstances } from './spot/RequestSpotInstances.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
@@ -78,6 +84,7 @@ const taggable = [Ami, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementG
  */
 export const ec2Operations = {
   AssociateIamInstanceProfile: { run: associateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
+  CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
   CreateFleet: { run: createFleet, access: [{ verb: 'create', resource: Instance }, { verb: 'create', resource: Fleet }] },
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
@@ -94,6 +101,7 @@ export const ec2Operations = {
   DeregisterImage: { run: deregisterImage, access: [{ verb: 'delete', resource: Ami }] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
+  DescribeCapacityReservations: { run: describeCapacityReservations, access: [] },
   DescribeFleetInstances: { run: describeFleetInstances, access: [{ verb: 'list', resource: Fleet }] },
   DescribeFleets: { run: describeFleets, access: [{ verb: 'list', resource: Fleet }] },
   DescribeIamInstanceProfileAssociations: { run: describeIamInstanceProfileAssociations, access: [{ verb: 'list', resource: Instance }] },
@@ -110,6 +118,8 @@ export const ec2Operations = {
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
   DescribeRegions: { run: describeRegions, access: [] },
+  DescribeSpotInstanceRequests: { run: describeSpotInstanceRequests, access: [] },
+  DescribeSpotPriceHistory: { run: describeSpotPriceHistory, access: [] },
   DescribeSubnets: { run: describeSubnets, access: [{ verb: 'list', resource: Subnet }] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
   DescribeVpcs: { run: describeVpcs, access: [{ verb: 'list', resource: Vpc }] },
@@ -124,6 +134,7 @@ export const ec2Operations = {
   GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }] },
   // So is the screen.
   GetConsoleScreenshot: { run: getConsoleScreenshot, access: [{ verb: 'get', resource: Instance }] },
+  GetInstanceUefiData: { run: getInstanceUefiData, access: [{ verb: 'get', resource: Instance }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
@@ -139,6 +150,7 @@ export const ec2Operations = {
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
   ReplaceIamInstanceProfileAssociation: { run: replaceIamInstanceProfileAssociation, access: [{ verb: 'patch', resource: Instance }] },
+  RequestSpotInstances: { run: requestSpotInstances, access: [{ verb: 'create', resource: Instance }] },
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ResetInstanceAttribute: { run: resetInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },
