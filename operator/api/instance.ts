@@ -126,7 +126,7 @@ const InstanceSpec = z.object({
   keyName: z.string().min(1).max(255).optional().describe('Key pair whose public key the guest gets.').meta(immutable('keyName')),
   securityGroupIds: z.array(Reference).max(16).optional().meta({ 'x-kubernetes-list-type': 'set' }).describe('Security groups, by name or id (sg-...). Without any: the default group of the account.'),
   networkInterface: InstanceNetworkInterface.optional(),
-  subnetId: Reference.optional().describe('Subnet. Not honoured yet: instances are on the pod network.').meta(immutable('subnetId')),
+  subnetId: Reference.optional().describe('Subnet, by name or id (subnet-...): decides VPC and zone. Without: the default subnet of the zone.').meta(immutable('subnetId')),
   placement: Placement.prefault({}),
   hostname: z
     .string()

@@ -8,6 +8,7 @@ import type { Write } from '../../kubernetes/write.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { byAge } from '../by-age.ts';
+import { vpcIdOfGroup } from '../vpc/find-vpc.ts';
 import { ensureAccessKey } from './ensure-access-key.ts';
 import { ensureSessionKey } from './ensure-session-key.ts';
 import { ensureDefaultVpc } from './ensure-default-vpc.ts';
@@ -58,10 +59,14 @@ async function ensureNamespace(account: Account, { read, write }: ReconcileConte
   }
 }
 
-async function ensureDefaultSecurityGroup(account: Account, { read, write }: ReconcileContext): Promise<string> {
-  const groups = read.list(SecurityGroup, namespaceNameOf(account)).filter(({ spec }) => spec.groupName === DEFAULT_SECURITY_GROUP_NAME);
+/** Makes the default group of the default VPC; it goes with that VPC. */
+async function ensureDefaultSecurityGroup(account: Account, vpcId: string | undefined, { read, write }: ReconcileContext): Promise<string | undefined> {
+  const groups = read
+    .list(SecurityGroup, namespaceNameOf(account))
+    .filter((group) => group.spec.groupName === DEFAULT_SECURITY_GROUP_NAME && vpcIdOfGroup(group, read) === vpcId);
   const [existing] = groups.toSorted(byAge);
   if (existing !== undefined) return ec2IdOf('sg', existing);
+  if (vpcId === undefined && account.status?.isDefaultVpcMade === true) return undefined;
   const group = defaultSecurityGroupFor(account);
   await write.create(SecurityGroup, group).catch((error: unknown) => {
     if (!isAlreadyExists(error)) throw error; // the cache lags
@@ -117,15 +122,15 @@ export async function reconcile(account: Account, context: ReconcileContext): Pr
   await write.apply(ServiceAccount, serviceAccountFor(account));
   await write.apply(RoleBinding, roleBindingFor(account));
   await write.apply(Service, instancesServiceFor(account));
-  const defaultSecurityGroupId = await ensureDefaultSecurityGroup(account, context);
   const defaultVpcId = await ensureDefaultVpc(account, context);
+  const defaultSecurityGroupId = await ensureDefaultSecurityGroup(account, defaultVpcId, context);
   await ensureSessionKey(account, write);
   const rootAccessKeySecret = await ensureAccessKey(account, write);
   const fields = {
     accountId: account.spec.accountId,
     namespace: namespaceNameOf(account),
     rootAccessKeySecret,
-    defaultSecurityGroupId,
+    ...(defaultSecurityGroupId === undefined ? {} : { defaultSecurityGroupId }),
     ...(defaultVpcId === undefined ? {} : { defaultVpcId }),
     isDefaultVpcMade: true,
   };

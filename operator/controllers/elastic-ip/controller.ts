@@ -2,7 +2,7 @@ import { ec2IdOf } from '../../api/ec2-id.ts';
 import { associationTargetOf, isAssociated } from '../../api/elastic-ip.ts';
 import { ownInterfaceIdOf } from '../../api/network-interface.ts';
 import { defineIndex, type ObjectKey, type Read } from '../../kubernetes/read.ts';
-import { ElasticIp, Instance, NetworkInterface, SecurityGroup, Service } from '../../kubernetes/resources.ts';
+import { ElasticIp, Instance, NetworkInterface, SecurityGroup, Service, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
 import { instanceIdOf } from '../instance/identity.ts';
 import { reconcile } from './reconcile.ts';
@@ -49,6 +49,9 @@ export function elasticIpController(settings: ElasticIpSettings): AnyController 
       ),
       // Few per account: all of them look whether the ports that they open have changed.
       watching(SecurityGroup, ({ metadata }, read) => keysOf(read.list(ElasticIp, metadata.namespace), metadata.namespace)),
+      // Only looked up: groups are of a VPC.
+      watching(Subnet, () => []),
+      watching(Vpc, () => []),
     ],
     permissions: [
       { group: 'kube-ec2.io', resource: 'elasticips', verbs: ['patch'], reason: 'end of an association with its instance' },

@@ -8,6 +8,7 @@ import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { instanceIdOf } from '../instance/identity.ts';
 import { isObjection, type Objection } from '../instance/references.ts';
 import { securityGroupsFor } from '../instance/security-groups.ts';
+import { vpcIdOfSubnet } from '../vpc/find-vpc.ts';
 import { allocatedFrom } from './allocated.ts';
 import { holdService } from './hold-service.ts';
 import { openPortsFor, type OpenPorts } from './open-ports.ts';
@@ -65,7 +66,9 @@ async function associate(elasticIp: ElasticIp, { read, write }: ReconcileContext
 }
 
 function openPortsOf({ metadata }: ElasticIp, { instance, networkInterface }: Target, read: Read): OpenPorts {
-  const groups = securityGroupsFor(networkInterface?.spec.securityGroupIds ?? instance?.spec.securityGroupIds, metadata.namespace, read);
+  const { namespace } = metadata;
+  const vpcId = vpcIdOfSubnet(networkInterface?.spec.subnetId ?? instance?.spec.subnetId, namespace, read);
+  const groups = securityGroupsFor(networkInterface?.spec.securityGroupIds ?? instance?.spec.securityGroupIds, { namespace, vpcId }, read);
   return Array.isArray(groups) ? openPortsFor(groups) : { ports: [], leftOut: [] };
 }
 

@@ -11,9 +11,11 @@ import {
   PlacementGroup,
   Pod,
   SecurityGroup,
+  Subnet,
   VirtualMachine,
   VirtualMachineClusterInstancetype,
   VirtualMachineInstance,
+  Vpc,
 } from '../../kubernetes/resources.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
@@ -83,6 +85,9 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       watching(SecurityGroup, (group, read) =>
         [group.metadata.name, ec2IdOf('sg', group)].flatMap((name) => keysOf(read.byIndex(instancesBySecurityGroup, name), group.metadata.namespace)),
       ),
+      watching(Subnet, (subnet, read) => awaiting(read, 'Subnet', [subnet.metadata.name, ec2IdOf('subnet', subnet)])),
+      // Only looked up: it is there before its subnets are.
+      watching(Vpc, () => []),
       watching(PersistentVolumeClaim, ({ metadata }, read) => {
         const id = metadata?.labels?.[INSTANCE_ID_LABEL];
         return id === undefined ? [] : keysOf(read.byIndex(instancesByMachine, id), metadata?.namespace);

@@ -20,6 +20,7 @@ export function awaitedBy({ spec, status }: Instance): string[] {
     ...group,
     `Ami/${spec.imageId}`,
     `VirtualMachineClusterInstancetype/${spec.instanceType}`,
+    ...(spec.subnetId === undefined ? [] : [`Subnet/${spec.subnetId}`]),
     ...(spec.keyName === undefined ? [] : [`KeyPair/${spec.keyName}`]),
   ];
 }

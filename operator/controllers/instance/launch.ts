@@ -34,7 +34,7 @@ export async function launch(
   settings: InstanceSettings,
 ): Promise<VirtualMachine | Objection> {
   const { read, write } = context;
-  const { ami, keyPair, securityGroupIds, networkInterface, placementGroup } = references;
+  const { ami, keyPair, securityGroupIds, networkInterface, placementGroup, place } = references;
   const userData = await prepareUserData(instance, write);
   if (userData !== undefined && isObjection(userData)) return userData;
   const devices = devicesFor(instance, ami);
@@ -48,7 +48,8 @@ export async function launch(
     networkInterface,
     keySecretName: keyPair?.status?.secretName,
     userData,
-    zone: zoneConstraintFor(instance.spec.placement.availabilityZone, read, settings.region),
+    vpcId: place.vpcId,
+    zone: zoneConstraintFor(instance.spec.placement.availabilityZone ?? place.subnet?.spec.availabilityZone, read, settings.region),
     placement: placementConstraintFor(instance, placementGroup, read),
   });
   try {

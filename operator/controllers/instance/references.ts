@@ -18,6 +18,7 @@ import { instanceOfInterface, interfaceOfInstance } from '../network-interface/a
 import { placementGroupOf } from '../placement-group/reconcile.ts';
 import { isRootEphemeral, objectionToDevices } from './devices.ts';
 import { amisById, profilesByName } from './indexes.ts';
+import { networkPlaceOf, objectionToPlace, type NetworkPlace } from './network-place.ts';
 import { securityGroupIdsFor } from './security-groups.ts';
 
 /** Why an instance cannot be launched: reason of the condition Launchable, and what to do about it. */
@@ -35,6 +36,8 @@ export interface References {
   networkInterface: NetworkInterface | undefined;
   placementGroup: PlacementGroup | undefined;
   instanceProfile: InstanceProfile | undefined;
+  /** Subnet, if it names one, and VPC. */
+  place: NetworkPlace;
 }
 
 /** Whether a look-up found what it was for. */
@@ -72,12 +75,13 @@ function keyPairOf({ spec, metadata }: Instance, read: Read): KeyPair | undefine
   return { reason: 'KeyPairNotReady', message: `key pair ${keyName} is not ready; see its conditions` };
 }
 
-/** The EC2 ids of the security groups of an instance or of its interface, sorted; without any in the spec that of the account's default group. */
+/** The EC2 ids of the security groups of an instance or of its interface, sorted; without any in the spec that of the default group of its VPC. */
 export function securityGroupIdsOf(instance: Instance, read: Read): string[] | Objection {
   const { metadata, spec } = instance;
-  if (spec.networkInterface?.networkInterfaceId === undefined) return securityGroupIdsFor(spec.securityGroupIds, metadata.namespace, read);
+  const home = { namespace: metadata.namespace, vpcId: networkPlaceOf(instance, read).vpcId };
+  if (spec.networkInterface?.networkInterfaceId === undefined) return securityGroupIdsFor(spec.securityGroupIds, home, read);
   const networkInterface = interfaceOfInstance(instance, read);
-  return networkInterface === undefined ? interfaceNotFound(instance) : securityGroupIdsFor(networkInterface.spec.securityGroupIds, metadata.namespace, read);
+  return networkInterface === undefined ? interfaceNotFound(instance) : securityGroupIdsFor(networkInterface.spec.securityGroupIds, home, read);
 }
 
 function interfaceNotFound({ spec }: Instance): Objection {
@@ -147,6 +151,8 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (tenancyObjection !== undefined) return tenancyObjection;
   const keyPair = keyPairOf(instance, read);
   if (keyPair !== undefined && isObjection(keyPair)) return keyPair;
+  const placeObjection = objectionToPlace(instance, read);
+  if (placeObjection !== undefined) return placeObjection;
   const securityGroupIds = securityGroupIdsOf(instance, read);
   if (isObjection(securityGroupIds)) return securityGroupIds;
   const networkInterface = networkInterfaceFor(instance, read);
@@ -155,5 +161,5 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (placementGroup !== undefined && isObjection(placementGroup)) return placementGroup;
   const instanceProfile = instanceProfileOf(instance, read);
   if (instanceProfile !== undefined && isObjection(instanceProfile)) return instanceProfile;
-  return { ami, keyPair, securityGroupIds, networkInterface, placementGroup, instanceProfile };
+  return { ami, keyPair, securityGroupIds, networkInterface, placementGroup, instanceProfile, place: networkPlaceOf(instance, read) };
 }

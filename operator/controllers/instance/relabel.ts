@@ -1,5 +1,6 @@
 import { securityGroupLabelOf } from '../../api/security-group.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { VPC_LABEL_PREFIX, vpcLabelOf } from '../../api/vpc.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Pod, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
@@ -11,16 +12,34 @@ type Labels = { [label: string]: string | null };
 
 /** Labels to set and (null) to remove so that the security groups are these; undefined if they are. Pure. */
 export function securityGroupPatchFor(labels: Readonly<Record<string, string>> | undefined, wanted: readonly string[]): Labels | undefined {
-  const present = securityGroupIdsFrom(labels);
-  const added = wanted.filter((id) => !present.includes(id)).map((id) => [securityGroupLabelOf(id), '']);
-  const removed = present.filter((id) => !wanted.includes(id)).map((id) => [securityGroupLabelOf(id), null]);
+  return patchBetween(securityGroupIdsFrom(labels).map(securityGroupLabelOf), wanted.map(securityGroupLabelOf));
+}
+
+/** The same for the VPC; without one nothing is changed. Pure. */
+export function vpcPatchFor(labels: Readonly<Record<string, string>> | undefined, vpcId: string | undefined): Labels | undefined {
+  return vpcId === undefined ? undefined : patchBetween(membershipsIn(labels).filter((label) => label.startsWith(VPC_LABEL_PREFIX)), [vpcLabelOf(vpcId)]);
+}
+
+function patchBetween(present: readonly string[], wanted: readonly string[]): Labels | undefined {
+  const added = wanted.filter((label) => !present.includes(label)).map((label) => [label, '']);
+  const removed = present.filter((label) => !wanted.includes(label)).map((label) => [label, null]);
   return added.length + removed.length === 0 ? undefined : (Object.fromEntries([...added, ...removed]) as Labels);
 }
 
-/** Carries the security groups of the template over to the run of the machine: KubeVirt copies labels only when it makes the run. */
+/** Labels of security groups and VPCs. */
+function membershipsIn(labels: Readonly<Record<string, string>> | undefined): string[] {
+  return Object.keys(labels ?? {}).filter((label) => label.startsWith(securityGroupLabelOf('')) || label.startsWith(VPC_LABEL_PREFIX));
+}
+
+/** What makes the memberships of a run or pod those of its machine's template. */
+function patchToTemplate(labels: Readonly<Record<string, string>> | undefined, vm: VirtualMachine): Labels | undefined {
+  return patchBetween(membershipsIn(labels), membershipsIn(vm.spec.template.metadata?.labels));
+}
+
+/** Carries security groups and VPC of the template over to the run of the machine: KubeVirt copies labels only when it makes the run. */
 export async function relabelRun(vm: VirtualMachine, vmi: VirtualMachineInstance | undefined, write: Write): Promise<void> {
   if (vmi?.metadata?.name === undefined || vmi.metadata.deletionTimestamp !== undefined) return;
-  const labels = securityGroupPatchFor(vmi.metadata.labels, groupsOfTemplate(vm));
+  const labels = patchToTemplate(vmi.metadata.labels, vm);
   if (labels === undefined) return;
   await write.patch(VirtualMachineInstance, { namespace: vmi.metadata.namespace, name: vmi.metadata.name }, { metadata: { labels } });
 }
@@ -32,7 +51,7 @@ export async function relabelRun(vm: VirtualMachine, vmi: VirtualMachineInstance
 export async function relabelPods(vm: VirtualMachine, read: Read, write: Write): Promise<void> {
   const { namespace, name = '' } = vm.metadata ?? {};
   for (const { metadata } of read.byIndex(podsByMachine, `${namespace ?? ''}/${name}`)) {
-    const labels = securityGroupPatchFor(metadata?.labels, groupsOfTemplate(vm));
+    const labels = patchToTemplate(metadata?.labels, vm);
     if (labels === undefined) continue;
     await write.patch(Pod, { namespace, name: metadata?.name ?? '' }, { metadata: { labels } }).catch((error: unknown) => {
       if (!isNotFound(error)) throw error; // gone meanwhile
@@ -40,12 +59,8 @@ export async function relabelPods(vm: VirtualMachine, read: Read, write: Write):
   }
 }
 
-/** Whether a pod's security groups are others than its machine's. */
+/** Whether a pod's security groups or VPC are others than its machine's. */
 export function isMislabelled({ metadata }: Pod, read: Read): boolean {
   const vm = read.get(VirtualMachine, { namespace: metadata?.namespace, name: metadata?.labels?.[INSTANCE_ID_LABEL] ?? '' });
-  return vm !== undefined && securityGroupPatchFor(metadata?.labels, groupsOfTemplate(vm)) !== undefined;
-}
-
-function groupsOfTemplate(vm: VirtualMachine): string[] {
-  return securityGroupIdsFrom(vm.spec.template.metadata?.labels);
+  return vm !== undefined && patchToTemplate(metadata?.labels, vm) !== undefined;
 }

@@ -2,11 +2,12 @@ import type { Read } from '../../kubernetes/read.ts';
 import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
 import type { Json, Write } from '../../kubernetes/write.ts';
 import { machineKeyOf } from './identity.ts';
+import { networkPlaceOf } from './network-place.ts';
 import { RUNNING_STRATEGY } from './observe.ts';
 import { isPlacedAs, placementPatchFor, type PlacementConstraint } from './placement-constraint.ts';
 import { prepareUserData, userDataDigestOf } from './prepare-user-data.ts';
 import { isObjection, objectionToType, securityGroupIdsOf, type Objection } from './references.ts';
-import { securityGroupPatchFor } from './relabel.ts';
+import { securityGroupPatchFor, vpcPatchFor } from './relabel.ts';
 import { cloudInitVolumeFor, USER_DATA_DIGEST_ANNOTATION, type UserDataSource } from './virtual-machine.ts';
 import { isBoundTo, zonePatchFor } from './zone-constraint.ts';
 
@@ -112,7 +113,7 @@ export interface UpdatedMachine {
 }
 
 /**
- * Brings a machine that exists up to what the spec says now, in one patch: security groups at any time, the rest while it is halted, and the start
+ * Brings a machine that exists up to what the spec says now, in one patch: security groups and VPC at any time, the rest while it is halted, and the start
  * with it.
  */
 export async function updateMachine(
@@ -122,9 +123,10 @@ export async function updateMachine(
   access: Access,
 ): Promise<UpdatedMachine> {
   const groups = securityGroupIdsOf(instance, access.read);
-  const labels = isObjection(groups) ? undefined : securityGroupPatchFor(vm.spec.template.metadata?.labels, groups);
+  const present = vm.spec.template.metadata?.labels;
+  const memberships = [isObjection(groups) ? undefined : securityGroupPatchFor(present, groups), vpcPatchFor(present, networkPlaceOf(instance, access.read).vpcId)];
   const { changes, objection } = isHalted ? await changesOfHalted(instance, vm, access) : { changes: [], objection: undefined };
-  const change = joined([...changes, ...(labels === undefined ? [] : [{ labels }]), ...(isStart ? [{ spec: { runStrategy: RUNNING_STRATEGY } }] : [])]);
+  const change = joined([...changes, ...memberships.flatMap((labels) => (labels === undefined ? [] : [{ labels }])), ...(isStart ? [{ spec: { runStrategy: RUNNING_STRATEGY } }] : [])]);
   const patch = patchFor(change, vm, isHalted);
   return {
     vm: patch === undefined ? vm : await access.write.patch(VirtualMachine, machineKeyOf(instance), patch),

@@ -1,6 +1,7 @@
 import { INSTANCES_SERVICE } from '../../api/account.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
 import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/security-group.ts';
+import { vpcLabelOf } from '../../api/vpc.ts';
 import type { Disk, Firmware, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Instance, type Ami, type NetworkInterface, type VirtualMachine } from '../../kubernetes/resources.ts';
@@ -34,6 +35,8 @@ export interface MachineParts {
   /** Secret with public keys. */
   keySecretName: string | undefined;
   userData: UserDataSource | undefined;
+  /** VPC; absent in a namespace without one. */
+  vpcId?: string | undefined;
   /** Zone to run in; empty leaves it to the scheduler. */
   zone: ZoneConstraint;
   /** What its placement group asks for. */
@@ -113,7 +116,7 @@ export function securityGroupIdsFrom(labels: Readonly<Record<string, string>> | 
  * @see https://kubevirt.io/api-reference/
  */
 export function virtualMachineFor(parts: MachineParts): VirtualMachine {
-  const { instance, ami, devices, securityGroupIds, networkInterface, keySecretName, userData, zone, placement } = parts;
+  const { instance, ami, devices, securityGroupIds, networkInterface, vpcId, keySecretName, userData, zone, placement } = parts;
   const id = instanceIdOf(instance);
   const labels = { [INSTANCE_ID_LABEL]: id };
   return {
@@ -131,7 +134,7 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
       instancetype: { kind: 'VirtualMachineClusterInstancetype', name: instance.spec.instanceType },
       ...(ami.spec.preference === undefined ? {} : { preference: { kind: 'VirtualMachineClusterPreference', name: ami.spec.preference } }),
       template: {
-        metadata: { labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds), ...placement?.labels } },
+        metadata: { labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds), ...(vpcId === undefined ? {} : { [vpcLabelOf(vpcId)]: '' }), ...placement?.labels } },
         spec: {
           architecture: ami.spec.architecture === 'arm64' ? 'arm64' : 'amd64',
           hostname: instance.spec.hostname ?? id,

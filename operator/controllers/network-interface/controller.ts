@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
-import { Instance, NetworkInterface, SecurityGroup } from '../../kubernetes/resources.ts';
+import { Instance, NetworkInterface, SecurityGroup, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { networkInterfaceOf } from './attached.ts';
 import { reconcile } from './reconcile.ts';
@@ -26,7 +26,13 @@ export function networkInterfaceController(): AnyController {
   return defineController({
     name: 'network-interface',
     type: NetworkInterface,
-    watches: [watching(Instance, ofInstance), watching(SecurityGroup, withGroup)],
+    watches: [
+      watching(Instance, ofInstance),
+      watching(SecurityGroup, withGroup),
+      // Only looked up: groups are of a VPC.
+      watching(Subnet, () => []),
+      watching(Vpc, () => []),
+    ],
     permissions: [
       { group: 'kube-ec2.io', resource: 'networkinterfaces', verbs: ['patch'], reason: 'finalizer while an instance has it' },
     ],

@@ -8,6 +8,7 @@ import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { instanceIdOf } from '../instance/identity.ts';
 import { isObjection, type Objection } from '../instance/references.ts';
 import { securityGroupIdsFor } from '../instance/security-groups.ts';
+import { vpcIdOfSubnet } from '../vpc/find-vpc.ts';
 import { instanceOfInterface } from './attached.ts';
 
 /** Gives an interface its id and MAC address, keeps it while an instance has it, and tells which one. */
@@ -16,7 +17,7 @@ export async function reconcile(networkInterface: NetworkInterface, context: Rec
   const held = await hold(networkInterface, instance !== undefined, context.write);
   if (held === undefined) return undefined;
   const { namespace } = networkInterface.metadata;
-  const groups = securityGroupIdsFor(networkInterface.spec.securityGroupIds, namespace, context.read);
+  const groups = securityGroupIdsFor(networkInterface.spec.securityGroupIds, { namespace, vpcId: vpcIdOfSubnet(networkInterface.spec.subnetId, namespace, context.read) }, context.read);
   return outcomeFor(held, instance, isObjection(groups) ? groups : undefined, context);
 }
 

@@ -2,7 +2,7 @@ import { ACCOUNT_ID_LABEL } from '../../api/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { securityGroupNameOf } from '../../api/security-group.ts';
 import type { ObjectKey } from '../../kubernetes/read.ts';
-import { DaemonSet, Instance, ManagedPrefixList, Namespace, NetworkPolicy, Node, SecurityGroup } from '../../kubernetes/resources.ts';
+import { DaemonSet, Instance, ManagedPrefixList, Namespace, NetworkPolicy, Node, SecurityGroup, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
 import { isNetworkPlugin } from './enforcement.ts';
 import { deletedGroups, groupsByForeignAccount, groupsByName, groupsByPrefixList, groupsByReferenced, within } from './indexes.ts';
@@ -38,6 +38,8 @@ export function securityGroupController(settings: SecurityGroupSettings & { conc
         ...keysOf(read.byIndex(groupsByForeignAccount, metadata?.labels?.[ACCOUNT_ID_LABEL] ?? '')),
       ]),
       watching(DaemonSet, ({ metadata }, read) => (isNetworkPlugin(metadata?.name) ? keysOf(read.list(SecurityGroup)) : [])),
+      // Groups that name no VPC are of the default one.
+      watching(Vpc, ({ metadata }, read) => keysOf(read.list(SecurityGroup, metadata.namespace))),
       // Only looked up: K3s is known by its nodes.
       watching(Node, () => []),
     ],

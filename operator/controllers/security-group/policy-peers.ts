@@ -1,9 +1,8 @@
+import { vpcLabelOf } from '../../api/vpc.ts';
 import { canonicalCidrFrom, isWithin } from '../../api/canonical-cidr.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
 import { securityGroupLabelOf } from '../../api/security-group.ts';
 import type { NetworkPolicy } from '../../kubernetes/resources.ts';
-
-const vpcLabelOf = (vpcId: string): string => `vpc.kube-ec2.io/${vpcId}`;
 
 type IngressRule = NonNullable<NonNullable<NetworkPolicy['spec']>['ingress']>[number];
 /** One other side in a NetworkPolicy. */

@@ -14,6 +14,7 @@ import { groupsByName, within } from './indexes.ts';
 import { baselinePolicyFor, networkPolicyFor } from './network-policy.ts';
 import { resolvedRules } from './resolve-rules.ts';
 import type { SecurityGroupSettings } from './settings.ts';
+import { vpcIdOfGroup } from '../vpc/find-vpc.ts';
 
 /** Makes a group's rules a NetworkPolicy, and says what of them holds. */
 export async function reconcile(
@@ -30,7 +31,7 @@ export async function reconcile(
   }
   if (!isDeleted) await hold(group, write);
   const enforcement = enforcementFrom(read, settings);
-  const facts = { podCidrs: settings.podCidrs, vpcId: group.spec.vpcId, doBlocksMatchPods: enforcement.doBlocksMatchPods };
+  const facts = { podCidrs: settings.podCidrs, vpcId: vpcIdOfGroup(group, read), doBlocksMatchPods: enforcement.doBlocksMatchPods };
   const ingress = resolvedRules(group, 'ingress', facts, read);
   const egress = resolvedRules(group, 'egress', facts, read);
   await ensure(baselinePolicyFor(group), context);
@@ -60,7 +61,7 @@ function readyClaim(group: SecurityGroup, read: Read): Claim {
   const name = securityGroupNameOf(group);
   const [first] = read
     .byIndex(groupsByName, within(group.metadata.namespace, name))
-    .filter(({ spec, metadata }) => spec.vpcId === group.spec.vpcId && metadata.deletionTimestamp === undefined)
+    .filter((other) => vpcIdOfGroup(other, read) === vpcIdOfGroup(group, read) && other.metadata.deletionTimestamp === undefined)
     .toSorted(byAge);
   if (first === undefined || first.metadata.uid === group.metadata.uid) return { type, status: 'True', reason: 'Ready', message: 'Instances can be members.' };
   return { type, status: 'False', reason: 'DuplicateName', message: `SecurityGroup ${first.metadata.name} is older and has the same name ${name}; use another name` };

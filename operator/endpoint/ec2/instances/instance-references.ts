@@ -5,7 +5,8 @@ import type { Read } from '../../../kubernetes/read.ts';
 import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type Instance, type InstanceProfile } from '../../../kubernetes/resources.ts';
 import { profileOfReference } from '../instance-profiles/find-profile.ts';
 import { amisById, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
-import { networkPlaceLookup, type NetworkPlace } from '../subnets/find-subnet.ts';
+import { networkPlaceLookup, networkPlaceOf, type NetworkPlace } from '../subnets/find-subnet.ts';
+import { defaultVpcIdOf, vpcIdOf } from '../vpcs/find-vpc.ts';
 
 /** What an instance refers to, as far as it still exists. */
 export interface InstanceReferences {
@@ -32,7 +33,7 @@ export function typeOf({ spec, status }: Instance, read: Read): VirtualMachineCl
 export function groupsOf(instance: Instance, read: Read): readonly SecurityGroup[] {
   const { namespace } = instance.metadata;
   const references = groupReferencesOf(instance);
-  if (references.length === 0) return defaultGroupsOf(read, namespace);
+  if (references.length === 0) return defaultGroupsOf(read, namespace, networkPlaceOf(instance, read).vpcId);
   return references.flatMap((reference) => findGroup(reference, namespace, read) ?? []);
 }
 
@@ -49,10 +50,11 @@ export function findGroup(reference: string, namespace: string | undefined, read
   );
 }
 
-/** The default group of an account: none until the account's controller has made it. */
-export function defaultGroupsOf(read: Read, namespace: string | undefined): readonly SecurityGroup[] {
+/** The default group of a VPC, by default that of the default VPC: none until the controllers have made it. */
+export function defaultGroupsOf(read: Read, namespace: string | undefined, vpcId = defaultVpcIdOf(read, namespace)): readonly SecurityGroup[] {
   return read
     .byIndex(securityGroupsByName, withinNamespace(namespace, DEFAULT_SECURITY_GROUP_NAME))
+    .filter(({ spec }) => vpcIdOf(spec.vpcId, namespace, read) === vpcId)
     .toSorted((left, right) => (ageKey(left) < ageKey(right) ? -1 : 1))
     .slice(0, 1);
 }
@@ -71,7 +73,7 @@ export function referencesLookup(read: Read): (instance: Instance) => InstanceRe
     return {
       ami: imageId === undefined ? computed(amis.byReference, spec.imageId, () => amiOf(instance, read)) : computed(amis.byId, imageId, () => amiOf(instance, read)),
       type: computed(types, status?.instanceType ?? spec.instanceType, () => typeOf(instance, read)),
-      groups: computed(groups, groupReferencesOf(instance).join(), () => groupsOf(instance, read)),
+      groups: computed(groups, groupReferencesOf(instance).join() || (placeOf(instance).vpcId ?? ''), () => groupsOf(instance, read)),
       profile: profileName === undefined ? undefined : computed(profiles, profileName, () => profileOfReference(profileName, metadata.namespace, read)),
       place: placeOf(instance),
     };

@@ -7,17 +7,18 @@ import { instanceProfileNameOf } from '../../../api/instance-profile.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { IdKinds, requireEach, requireOne } from '../ids.ts';
-import { keyPairsByName, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
 import { requireImageIdOfParameter } from '../images/image-parameters.ts';
+import { IdKinds, requireOne } from '../ids.ts';
+import { keyPairsByName, withinNamespace } from '../indexes.ts';
 import { findVisibleImage, shownImageStateOf } from '../images/visible-images.ts';
 import { requestedProfile } from '../instance-profiles/find-profile.ts';
 import { findInstanceType, type InstanceTypeFacts } from '../instance-types/instance-type-facts.ts';
 import { tagsFromSpecifications } from '../tag-specifications.ts';
 import { zonesFrom } from '../zones/zones.ts';
 import { blockDeviceMappingsFor } from './launch-devices.ts';
+import { launchNetworkFor, noDefaultSubnet, securityGroupIdsFor, type LaunchNetwork } from './launch-network.ts';
 import { groupPlacementFor, otherZone, type GroupPlacement } from './launch-placement.ts';
-import { interfaceGroupsOf, requireHonourable } from './launch-refusals.ts';
+import { requireHonourable } from './launch-refusals.ts';
 import { leastAllocatedZone } from './launch-zone.ts';
 import { userDataFrom } from './user-data.ts';
 
@@ -36,13 +37,11 @@ export interface LaunchPlan {
 
 /** EC2's own default. */
 const DEFAULT_INSTANCE_TYPE = 'm1.small';
-/** What the Instance resource takes. */
-const SECURITY_GROUPS_LIMIT = 16;
 
 /**
  * Checks all parameters of a launch and finds what they name; nothing is written.
- * @throws AwsError MissingParameter, InvalidParameterValue, InvalidAMIID.*, InvalidKeyPair.NotFound, InvalidGroup.NotFound, InvalidBlockDeviceMapping,
- *   InvalidUserData.Malformed, TagLimitExceeded and the refusals of launch-refusals.ts
+ * @throws AwsError MissingParameter, InvalidParameterValue, InvalidAMIID.*, InvalidKeyPair.NotFound, InvalidBlockDeviceMapping, MissingInput - no default subnet,
+ *   InvalidUserData.Malformed, TagLimitExceeded and the refusals of launch-network.ts and launch-refusals.ts
  */
 export function launchPlanFor(input: RunInstancesRequest, context: Lookup): LaunchPlan {
   requireHonourable(input);
@@ -53,7 +52,8 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
   requireCpuOptions(input.CpuOptions, type);
   const tags = tagsFromSpecifications(input.TagSpecifications, 'instance');
   const devices = blockDeviceMappingsFor(input.BlockDeviceMappings, ami);
-  const groups = securityGroupIdsFor(input, context);
+  const network = launchNetworkFor(input, context);
+  const groups = securityGroupIdsFor(input, network, context);
   const group = groupPlacementFor(input.Placement, context);
   const profile = requestedProfile(input.IamInstanceProfile, context);
   const spec = specFrom({
@@ -61,7 +61,8 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
     instanceType: type.name,
     keyName: input.KeyName,
     securityGroupIds: groups.length > 0 ? groups : undefined,
-    placement: { availabilityZone: zoneFor(input, ami, group, context), groupName: group?.groupName },
+    subnetId: network.subnet && ec2IdOf('subnet', network.subnet),
+    placement: { availabilityZone: zoneFor(input, ami, network, group, context), groupName: group?.groupName },
     blockDeviceMappings: devices.length > 0 ? devices : undefined,
     instanceInitiatedShutdownBehavior: shutdownBehaviorFor(input.InstanceInitiatedShutdownBehavior, ami),
     disableApiTermination: input.DisableApiTermination,
@@ -135,29 +136,29 @@ export function requireCpuOptions(options: CpuOptionsRequest | undefined, { name
   throw new AwsError('Unsupported', `The requested CPU options are not supported. ${name} has ${vcpus / threadsPerCore} cores with ${threadsPerCore} threads each.`);
 }
 
-function securityGroupIdsFor(input: RunInstancesRequest, { read, caller }: Lookup): string[] {
-  const ids = (input.SecurityGroupIds ?? interfaceGroupsOf(input) ?? []).filter(Boolean);
-  const byId = requireEach(IdKinds.securityGroup, ids, (id) => read.byIndex(securityGroupsById, withinNamespace(caller.namespace, id))[0]);
-  const byName = [...new Set(input.SecurityGroups ?? [])].filter(Boolean).map((name) => {
-    const group = read.byIndex(securityGroupsByName, withinNamespace(caller.namespace, name))[0];
-    if (!group) throw new AwsError(IdKinds.securityGroup.notFoundCode, IdKinds.securityGroup.notFound([name]));
-    return group;
-  });
-  const found = [...new Set([...byId, ...byName].map((group) => ec2IdOf('sg', group)))];
-  if (found.length > SECURITY_GROUPS_LIMIT) {
-    throw new AwsError('SecurityGroupsPerInstanceLimitExceeded', `The maximum number of security groups per instance is ${SECURITY_GROUPS_LIMIT}.`);
+function zoneFor(input: RunInstancesRequest, ami: Ami, network: LaunchNetwork, group: GroupPlacement | undefined, context: Lookup): string | undefined {
+  const { read, region } = context;
+  const zone = requestedZone(input, network, context);
+  if (zone !== undefined) {
+    if (!network.isOpen(zone)) throw noDefaultSubnet(zone, context);
+    if (group?.onlyZone !== undefined && group.onlyZone !== zone) throw otherZone(group);
+    return zone;
   }
-  return found;
+  const rank = (name: string): number => (network.isOpen(name) ? (group?.rankOfZone(name) ?? 0) : Number.POSITIVE_INFINITY);
+  const chosen = group?.onlyZone ?? leastAllocatedZone(ami.spec.architecture, read, region, rank);
+  if (chosen !== undefined && !network.isOpen(chosen)) throw noDefaultSubnet(undefined, context);
+  return chosen;
 }
 
-function zoneFor({ Placement: placement }: RunInstancesRequest, ami: Ami, group: GroupPlacement | undefined, { read, region }: Lookup): string | undefined {
+/** The zone that a launch names, directly or by its subnet. @throws AwsError InvalidParameterValue */
+function requestedZone({ Placement: placement }: RunInstancesRequest, { subnet }: LaunchNetwork, { read, region }: Lookup): string | undefined {
   const { AvailabilityZone: name, AvailabilityZoneId: id } = placement ?? {};
-  if (!name && !id) return group?.onlyZone ?? leastAllocatedZone(ami.spec.architecture, read, region, group?.rankOfZone);
-  const zones = zonesFrom(read, region).filter((zone) => (!name || zone.name === name) && (!id || zone.id === id));
-  const [zone] = zones;
-  if (zone && group?.onlyZone !== undefined && group.onlyZone !== zone.name) throw otherZone(group);
-  if (zone) return zone.name;
-  throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${[name, id].filter(Boolean).join(', ')}]`);
+  const home = subnet?.spec.availabilityZone;
+  if (!name && !id) return home;
+  const [zone] = zonesFrom(read, region).filter((candidate) => (!name || candidate.name === name) && (!id || candidate.id === id));
+  if (!zone) throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${[name, id].filter(Boolean).join(', ')}]`);
+  if (!subnet || zone.name === home) return zone.name;
+  throw invalidParameterValue('availabilityZone', zone.name, `Subnet '${ec2IdOf('subnet', subnet)}' is in the availability zone ${home}`);
 }
 
 function shutdownBehaviorFor(behavior: string | undefined, { spec }: Ami): 'stop' | 'terminate' {

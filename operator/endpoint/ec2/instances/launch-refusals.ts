@@ -10,7 +10,6 @@ const isFilled = (value: string | readonly unknown[] | undefined): boolean => va
 
 /** In the order in which they are looked at. A default that is equal to what happens anyway is no request; an empty text is no value. */
 const refusals: readonly Refusal[] = [
-  ({ SubnetId }) => (isFilled(SubnetId) ? noSubnet(SubnetId ?? '') : undefined),
   (input) => networkInterfacesRefusal(input),
   ({ PrivateIpAddress }) => (isFilled(PrivateIpAddress) ? unsupported('Choosing the private IP address is') : undefined),
   ({ Ipv6Addresses, Ipv6AddressCount, EnablePrimaryIpv6 }) =>
@@ -58,16 +57,13 @@ export function interfaceGroupsOf({ NetworkInterfaces }: RunInstancesRequest): s
   return NetworkInterfaces?.[0]?.Groups?.filter(isFilled);
 }
 
-function noSubnet(id: string): AwsError {
-  return new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${id}' does not exist`);
-}
-
-function networkInterfacesRefusal({ NetworkInterfaces, SecurityGroupIds, SecurityGroups }: RunInstancesRequest): AwsError | undefined {
+function networkInterfacesRefusal({ NetworkInterfaces, SecurityGroupIds, SecurityGroups, SubnetId }: RunInstancesRequest): AwsError | undefined {
   const [first, ...others] = NetworkInterfaces ?? [];
   if (!first) return undefined;
   if (isFilled(SecurityGroupIds) || isFilled(SecurityGroups)) {
     return combination('Network interfaces and an instance-level security groups may not be specified on the same request');
   }
+  if (isFilled(SubnetId)) return combination('Network interfaces and an instance-level subnet ID may not be specified on the same request');
   if (others.length > 0) return unsupported('More than one network interface is');
   return interfaceRefusal(first);
 }
@@ -76,12 +72,11 @@ function interfaceRefusal(card: InstanceNetworkInterfaceSpecification): AwsError
   if (isFilled(card.NetworkInterfaceId)) {
     return new AwsError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${card.NetworkInterfaceId}' does not exist`);
   }
-  if (isFilled(card.SubnetId)) return noSubnet(card.SubnetId ?? '');
   if ((card.DeviceIndex ?? 0) !== 0 || (card.NetworkCardIndex ?? 0) !== 0) return unsupported('A network interface other than that with device index 0 is');
   if (card.AssociatePublicIpAddress) return unsupported('Associating a public IP address is');
   if (card.DeleteOnTermination === false) return unsupported('Keeping the network interface after termination is');
   if (isFilled(card.InterfaceType) && card.InterfaceType !== 'interface') return unsupported(`The interface type '${card.InterfaceType}' is`);
-  const { DeviceIndex, NetworkCardIndex, AssociatePublicIpAddress, DeleteOnTermination, InterfaceType, Groups, ...rest } = card;
+  const { DeviceIndex, NetworkCardIndex, AssociatePublicIpAddress, DeleteOnTermination, InterfaceType, Groups, SubnetId, ...rest } = card;
   const [extra] = Object.entries(rest).filter(([, value]) => isAsked(value));
   return extra ? unsupported(`NetworkInterface.${extra[0]} is`) : undefined;
 }

@@ -9,6 +9,7 @@ import { passUntilQuiet } from '../../../support/controller-pass.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeCluster } from '../../../support/fake-cluster.ts';
 import { anInstance, aSecurityGroup } from '../../../support/instance-objects.ts';
+import { aVpc } from '../../../support/network-objects.ts';
 import { ACCOUNT_ID, NAMESPACE } from '../../../support/operation-context.ts';
 
 const OTHER_ACCOUNT = '210987654321';
@@ -131,7 +132,7 @@ describe('the NetworkPolicy of a security group', () => {
 
   it('lets instances of other VPCs in by no wide block where it is known which addresses pods have', async () => {
     const ingress = [{ ipProtocol: '-1', cidrIpv4: '0.0.0.0/0' }, { ipProtocol: '-1', cidrIpv4: '10.244.0.0/16' }, { ipProtocol: '-1', cidrIpv4: '10.244.3.0/24' }];
-    const here = world({ ingress, egress: [], vpcId: 'vpc-00000000000000001' }, [], { podCidrs: ['10.244.0.0/16'] });
+    const here = world({ ingress, egress: [], vpcId: 'vpc-00000000000000001' }, [aVpc('vpc-00000000000000001')], { podCidrs: ['10.244.0.0/16'] });
     await here.pass();
     const others = { namespaceSelector: {}, podSelector: { matchExpressions: [{ key: 'kube-ec2.io/instance-id', operator: 'DoesNotExist' }] } };
     const own = { podSelector: { matchExpressions: [{ key: 'vpc.kube-ec2.io/vpc-00000000000000001', operator: 'Exists' }] } };

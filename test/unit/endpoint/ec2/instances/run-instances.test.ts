@@ -368,7 +368,7 @@ describe('RunInstances', () => {
     'an unknown group': { input: { SecurityGroupIds: ['sg-0000000000000000e'] }, code: 'InvalidGroup.NotFound', message: /'sg-0000000000000000e' does not exist/ },
     'an unknown group name': { input: { SecurityGroups: ['nope'] }, code: 'InvalidGroup.NotFound', message: /'nope' does not exist/ },
     'a malformed group id': { input: { SecurityGroupIds: ['web'] }, code: 'InvalidGroupId.Malformed', message: /"web"/ },
-    'a subnet': { input: { SubnetId: 'subnet-1' }, code: 'InvalidSubnetID.NotFound', message: /'subnet-1' does not exist/ },
+    'a subnet': { input: { SubnetId: 'subnet-00000000000000009' }, code: 'InvalidSubnetID.NotFound', message: /'subnet-00000000000000009' does not exist/ },
     'groups beside network interfaces': {
       input: { SecurityGroupIds: [GROUP], NetworkInterfaces: [{ DeviceIndex: 0 }] },
       code: 'InvalidParameterCombination',
@@ -380,7 +380,7 @@ describe('RunInstances', () => {
     'a network interface with secondary addresses': { input: { NetworkInterfaces: [{ SecondaryPrivateIpAddressCount: 2 }] }, code: 'UnsupportedOperation', message: /SecondaryPrivateIpAddressCount/ },
     'a network interface that stays': { input: { NetworkInterfaces: [{ DeleteOnTermination: false }] }, code: 'UnsupportedOperation', message: /Keeping/ },
     'an interface for HPC': { input: { NetworkInterfaces: [{ InterfaceType: 'efa' }] }, code: 'UnsupportedOperation', message: /efa/ },
-    'an interface in a subnet': { input: { NetworkInterfaces: [{ SubnetId: 'subnet-1' }] }, code: 'InvalidSubnetID.NotFound', message: /subnet-1/ },
+    'an interface in a subnet': { input: { NetworkInterfaces: [{ SubnetId: 'subnet-00000000000000009' }] }, code: 'InvalidSubnetID.NotFound', message: /subnet-0/ },
     'a private address of one\'s own': { input: { PrivateIpAddress: '10.0.0.1' }, code: 'UnsupportedOperation', message: /private IP/ },
     'IPv6 addresses': { input: { Ipv6AddressCount: 1 }, code: 'UnsupportedOperation', message: /IPv6/ },
     'secondary interfaces': { input: { SecondaryInterfaces: [{}] }, code: 'UnsupportedOperation', message: /Secondary/ },
