@@ -37,9 +37,10 @@ const AccountSpec = z.object({
     .object({
       instances: z.int().min(0).optional().describe('Instances that may exist at a time, terminated ones not counted.'),
       vcpus: z.int().min(0).optional().describe('Virtual CPUs of all instances that are pending or running.'),
+      elasticIps: z.int().min(0).optional().describe('Elastic IP addresses that may be allocated through the API at a time; by default 5, as on EC2.'),
     })
     .prefault({})
-    .describe('Limits; without one there is none.'),
+    .describe('Limits; without one there is none, unless it says otherwise.'),
 });
 export type AccountSpec = z.infer<typeof AccountSpec>;
 

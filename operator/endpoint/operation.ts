@@ -4,7 +4,7 @@ import type { PodLogSelection } from '../kubernetes/pod-log.ts';
 import type { ObjectKey, Read } from '../kubernetes/read.ts';
 import type { ResourceKind, ResourceType } from '../kubernetes/resource-type.ts';
 import type { Write } from '../kubernetes/write.ts';
-import type { Clock } from '../kubernetes/clock.ts';
+import type { TimerClock } from '../kubernetes/clock.ts';
 
 /** Who signed the request, after verification. */
 export interface Caller {
@@ -51,7 +51,7 @@ export interface OperationContext {
   caller: Caller;
   region: string;
   requestId: string;
-  clock: Clock;
+  clock: TimerClock;
   log: Logger;
 }
 

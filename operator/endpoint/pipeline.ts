@@ -1,5 +1,5 @@
 import type { Logger } from 'winston';
-import type { Clock } from '../kubernetes/clock.ts';
+import type { TimerClock } from '../kubernetes/clock.ts';
 import type { Read } from '../kubernetes/read.ts';
 import type { Write } from '../kubernetes/write.ts';
 import type { Answer } from './answer.ts';
@@ -37,7 +37,7 @@ export interface PipelineOptions {
   liveAs: (caller: Caller) => LiveRead;
   writeAs: (caller: Caller) => Write;
   region: string;
-  clock: Clock;
+  clock: TimerClock;
   log: Logger;
   /** What a parameter outside the model leads to; newer SDKs than our model send some. */
   unknownParameters: 'error' | 'ignore';

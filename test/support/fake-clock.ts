@@ -68,3 +68,16 @@ export class FakeClock implements TimerClock {
     timer.callback();
   }
 }
+
+/** A clock that runs ahead: every wait is over at once, and takes its time off. For what waits and is not to be waited for. */
+export function hastyClock(start = START): TimerClock {
+  let now = start;
+  return {
+    now: () => now,
+    after: (milliseconds, callback) => {
+      now += Math.max(milliseconds, 0);
+      const immediate = setImmediate(callback);
+      return () => clearImmediate(immediate);
+    },
+  };
+}

@@ -3,10 +3,27 @@ import { associationIdOf } from '../../api/instance.ts';
 import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
 import { importTaskIdOf } from '../../api/import-task.ts';
 import { launchTemplateNameOf } from '../../api/launch-template.ts';
+import { ownInterfaceIdOf } from '../../api/network-interface.ts';
 import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Account, Ami, ImportTask, Instance, InstanceProfile, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
+import {
+  Account,
+  Ami,
+  ElasticIp,
+  ImportTask,
+  Instance,
+  InstanceProfile,
+  KeyPair,
+  LaunchTemplate,
+  NetworkInterface,
+  PlacementGroup,
+  SecurityGroup,
+  Snapshot,
+  Subnet,
+  Volume,
+  Vpc,
+} from '../../kubernetes/resources.ts';
 
 /** Value that an index keeps a namespaced object under: ids and names are looked up within one account only. */
 export function withinNamespace(namespace: string | undefined, value: string): string {
@@ -111,3 +128,19 @@ export const accountsByNamespace = defineIndex(Account, 'namespace', (account) =
 export function accountOf(read: Read, accountId: string): Account | undefined {
   return read.byIndex(accountsById, accountId)[0];
 }
+
+/** Elastic IPs by namespace and EC2 id. */
+export const elasticIpsById = defineIndex(ElasticIp, 'ec2-id', (elasticIp) => inOwnNamespace(elasticIp, ec2IdOf('eipalloc', elasticIp)));
+
+/** Network interfaces that were made before their instance, by namespace and EC2 id. */
+export const networkInterfacesById = defineIndex(NetworkInterface, 'ec2-id', (networkInterface) => inOwnNamespace(networkInterface, ec2IdOf('eni', networkInterface)));
+
+/** Instances by namespace and the EC2 id of the network interface that they are born with. */
+export const instancesByOwnInterface = defineIndex(Instance, 'own-interface', (instance) =>
+  instance.spec.networkInterface?.networkInterfaceId === undefined ? inOwnNamespace(instance, ownInterfaceIdOf(instance)) : [],
+);
+
+/** Instances by namespace and the name or id of the network interface in their spec. */
+export const instancesByInterface = defineIndex(Instance, 'interface', (instance) =>
+  instance.spec.networkInterface?.networkInterfaceId === undefined ? [] : inOwnNamespace(instance, instance.spec.networkInterface.networkInterfaceId),
+);

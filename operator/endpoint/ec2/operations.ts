@@ -1,6 +1,30 @@
-import { Ami, Fleet, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../kubernetes/resources.ts';
+import {
+  Ami,
+  ElasticIp,
+  Fleet,
+  ImportTask,
+  Instance,
+  KeyPair,
+  LaunchTemplate,
+  NetworkInterface,
+  PlacementGroup,
+  SecurityGroup,
+  Snapshot,
+  Subnet,
+  Volume,
+  Vpc,
+} from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
+import { allocateAddress } from './addresses/AllocateAddress.ts';
+import { associateAddress } from './addresses/AssociateAddress.ts';
+import { describeAddresses } from './addresses/DescribeAddresses.ts';
+import { describeAddressesAttribute } from './addresses/DescribeAddressesAttribute.ts';
+import { describePublicIpv4Pools } from './addresses/DescribePublicIpv4Pools.ts';
+import { disassociateAddress } from './addresses/DisassociateAddress.ts';
+import { modifyAddressAttribute } from './addresses/ModifyAddressAttribute.ts';
+import { releaseAddress } from './addresses/ReleaseAddress.ts';
+import { resetAddressAttribute } from './addresses/ResetAddressAttribute.ts';
 import { copyImage } from './images/CopyImage.ts';
 import { deregisterImage } from './images/DeregisterImage.ts';
 import { describeImageAttribute } from './images/DescribeImageAttribute.ts';
@@ -75,7 +99,7 @@ import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts'
 import { describeRegions } from './zones/DescribeRegions.ts';
 
 /** Kinds whose tags DescribeTags lists: a caller who may not see all of them would get a list that looks whole and is not. */
-const taggable = [Ami, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
+const taggable = [Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
 
 /**
  * Every EC2 action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. What everybody may know
@@ -83,6 +107,8 @@ const taggable = [Ami, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementG
  * tell: there the API server itself judges the caller's patch.
  */
 export const ec2Operations = {
+  AllocateAddress: { run: allocateAddress, access: [{ verb: 'create', resource: ElasticIp }] },
+  AssociateAddress: { run: associateAddress, access: [{ verb: 'patch', resource: ElasticIp }] },
   AssociateIamInstanceProfile: { run: associateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
   CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
@@ -100,6 +126,8 @@ export const ec2Operations = {
   DeleteTags: { run: deleteTags, access: [] },
   DeregisterImage: { run: deregisterImage, access: [{ verb: 'delete', resource: Ami }] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
+  DescribeAddresses: { run: describeAddresses, access: [{ verb: 'list', resource: ElasticIp }] },
+  DescribeAddressesAttribute: { run: describeAddressesAttribute, access: [{ verb: 'list', resource: ElasticIp }] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
   DescribeCapacityReservations: { run: describeCapacityReservations, access: [] },
   DescribeFleetInstances: { run: describeFleetInstances, access: [{ verb: 'list', resource: Fleet }] },
@@ -117,6 +145,7 @@ export const ec2Operations = {
   DescribeLaunchTemplateVersions: { run: describeLaunchTemplateVersions, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
+  DescribePublicIpv4Pools: { run: describePublicIpv4Pools, access: [] },
   DescribeRegions: { run: describeRegions, access: [] },
   DescribeSpotInstanceRequests: { run: describeSpotInstanceRequests, access: [] },
   DescribeSpotPriceHistory: { run: describeSpotPriceHistory, access: [] },
@@ -126,6 +155,7 @@ export const ec2Operations = {
   DisableImage: { run: disableImage, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeprecation: { run: disableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeregistrationProtection: { run: disableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
+  DisassociateAddress: { run: disassociateAddress, access: [{ verb: 'patch', resource: ElasticIp }] },
   DisassociateIamInstanceProfile: { run: disassociateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
   EnableImage: { run: enableImage, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
@@ -138,6 +168,7 @@ export const ec2Operations = {
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
+  ModifyAddressAttribute: { run: modifyAddressAttribute, access: [{ verb: 'patch', resource: ElasticIp }] },
   ModifyImageAttribute: { run: modifyImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ModifyInstanceAttribute: { run: modifyInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceCpuOptions: { run: modifyInstanceCpuOptions, access: [{ verb: 'patch', resource: Instance }] },
@@ -149,8 +180,10 @@ export const ec2Operations = {
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
+  ReleaseAddress: { run: releaseAddress, access: [{ verb: 'delete', resource: ElasticIp }] },
   ReplaceIamInstanceProfileAssociation: { run: replaceIamInstanceProfileAssociation, access: [{ verb: 'patch', resource: Instance }] },
   RequestSpotInstances: { run: requestSpotInstances, access: [{ verb: 'create', resource: Instance }] },
+  ResetAddressAttribute: { run: resetAddressAttribute, access: [{ verb: 'patch', resource: ElasticIp }] },
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ResetInstanceAttribute: { run: resetInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },

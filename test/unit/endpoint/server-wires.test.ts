@@ -4,6 +4,7 @@ import type { PutMetricDataInput } from '@aws-sdk/client-cloudwatch';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import winston from 'winston';
+import { systemClock } from '../../../operator/kubernetes/clock.ts';
 import { AwsError } from '../../../operator/endpoint/errors.ts';
 import { createPipeline } from '../../../operator/endpoint/pipeline.ts';
 import { startEndpointServer } from '../../../operator/endpoint/server.ts';
@@ -40,7 +41,7 @@ describe('the endpoint, asked in other forms', () => {
       liveAs: () => ({ fetch: async () => undefined, podLog: async () => undefined, screenshot: async () => undefined }),
       writeAs: () => cluster,
       region: 'us-east-1',
-      clock: { now: () => Date.now() },
+      clock: systemClock,
       log,
       unknownParameters: 'ignore',
     });

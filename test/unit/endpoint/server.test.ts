@@ -16,6 +16,7 @@ import type { STSServiceException } from '@aws-sdk/client-sts';
 import winston from 'winston';
 import { ApiError } from '../../../operator/kubernetes/errors.ts';
 import { Instance } from '../../../operator/kubernetes/resources.ts';
+import { systemClock } from '../../../operator/kubernetes/clock.ts';
 import { AwsError } from '../../../operator/endpoint/errors.ts';
 import type { Caller, OperationContext, OperationTable } from '../../../operator/endpoint/operation.ts';
 import { createPipeline } from '../../../operator/endpoint/pipeline.ts';
@@ -96,7 +97,7 @@ describe('the endpoint, asked over HTTP', () => {
       liveAs: () => ({ fetch: async () => undefined, podLog: async () => undefined, screenshot: async () => undefined }),
       writeAs: () => cluster,
       region: 'us-east-1',
-      clock: { now: () => Date.now() },
+      clock: systemClock,
       log,
       unknownParameters: 'ignore',
       observe: (record) => records.push(record),

@@ -1,4 +1,5 @@
 import type { AccountAttribute, DescribeAccountAttributesRequest, DescribeAccountAttributesResult } from '@aws-sdk/client-ec2';
+import { ELASTIC_IP_QUOTA } from '../../../api/elastic-ip.ts';
 import type { Account } from '../../../kubernetes/resources.ts';
 import { invalidParameterValue } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -9,11 +10,11 @@ import { defaultVpcIdOf } from '../vpcs/find-vpc.ts';
 const valueByAttribute: Readonly<Record<string, (account: Account | undefined, context: ReadOnlyContext) => string | undefined>> = {
   // EC2's word for an account without a default one.
   'default-vpc': (_account, { read, caller }) => defaultVpcIdOf(read, caller.namespace) ?? 'none',
-  'max-elastic-ips': () => '0',
+  'max-elastic-ips': elasticIpQuotaOf,
   // Without a quota there is no limit, so nothing to say.
   'max-instances': (account) => account?.spec.quotas.instances?.toString(),
   'supported-platforms': () => 'VPC',
-  'vpc-max-elastic-ips': () => '0',
+  'vpc-max-elastic-ips': elasticIpQuotaOf,
   // The limit of spec.securityGroupIds of an Instance.
   'vpc-max-security-groups-per-interface': () => '16',
 };
@@ -30,6 +31,10 @@ export async function describeAccountAttributes(
   const account = accountOf(context.read, context.caller.accountId);
   const names: readonly string[] = AttributeNames?.length ? [...new Set(AttributeNames)] : Object.keys(valueByAttribute);
   return { AccountAttributes: names.flatMap((name) => attributeFrom(name, account, context) ?? []) };
+}
+
+function elasticIpQuotaOf(account: Account | undefined): string {
+  return String(account?.spec.quotas.elasticIps ?? ELASTIC_IP_QUOTA);
 }
 
 function attributeFrom(name: string, account: Account | undefined, context: ReadOnlyContext): AccountAttribute | undefined {

@@ -1,4 +1,4 @@
-import type { InstanceBlockDeviceMapping, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
+import type { InstanceBlockDeviceMapping, InstanceNetworkInterface, NetworkInterfaceAssociation } from '@aws-sdk/client-ec2';
 import type { FilterTable } from '../filters.ts';
 import type { InstanceView } from './instance-view.ts';
 
@@ -9,6 +9,7 @@ const flag = (value: boolean | undefined): Values => [value === undefined ? unde
 const number = (value: number | undefined): Values => [value === undefined ? undefined : String(value)];
 const time = (value: Date | undefined): Values => [value?.toISOString()];
 const none = (): Values => [];
+const ofPublicAddress = (value: (address: NetworkInterfaceAssociation) => Values) => ({ publicAddress }: InstanceView) => (publicAddress ? value(publicAddress) : []);
 
 const ofDevices = (value: (mapping: InstanceBlockDeviceMapping) => Values) => ({ sdk }: InstanceView) => (sdk.BlockDeviceMappings ?? []).flatMap(value);
 const ofInterfaces = (value: (card: InstanceNetworkInterface) => Values) => ({ sdk }: InstanceView) => (sdk.NetworkInterfaces ?? []).flatMap(value);
@@ -52,7 +53,7 @@ export const instanceFilters: FilterTable<InstanceView> = {
   'instance-type': ({ sdk }) => [sdk.InstanceType],
   'instance.group-id': ({ sdk }) => (sdk.SecurityGroups ?? []).map(({ GroupId }) => GroupId),
   'instance.group-name': ({ sdk }) => (sdk.SecurityGroups ?? []).map(({ GroupName }) => GroupName),
-  'ip-address': none,
+  'ip-address': ({ sdk }) => [sdk.PublicIpAddress],
   'ipv6-address': none,
   'kernel-id': none,
   'key-name': ({ sdk }) => [sdk.KeyName],
@@ -68,23 +69,23 @@ export const instanceFilters: FilterTable<InstanceView> = {
   'metadata-options.instance-metadata-tags': ({ sdk }) => [sdk.MetadataOptions?.InstanceMetadataTags],
   'metadata-options.state': ({ sdk }) => [sdk.MetadataOptions?.State],
   'monitoring-state': ({ sdk }) => [sdk.Monitoring?.State],
-  'network-interface.addresses.association.allocation-id': none,
-  'network-interface.addresses.association.association-id': none,
+  'network-interface.addresses.association.allocation-id': ofPublicAddress(({ AllocationId }) => [AllocationId]),
+  'network-interface.addresses.association.association-id': ofPublicAddress(({ AssociationId }) => [AssociationId]),
   'network-interface.addresses.association.carrier-ip': none,
   'network-interface.addresses.association.customer-owned-ip': none,
-  'network-interface.addresses.association.ip-owner-id': none,
+  'network-interface.addresses.association.ip-owner-id': ofPublicAddress(({ IpOwnerId }) => [IpOwnerId]),
   'network-interface.addresses.association.public-dns-name': none,
-  'network-interface.addresses.association.public-ip': none,
+  'network-interface.addresses.association.public-ip': ofPublicAddress(({ PublicIp }) => [PublicIp]),
   'network-interface.addresses.primary': ofInterfaces(({ PrivateIpAddresses }) => (PrivateIpAddresses ?? []).flatMap(({ Primary }) => flag(Primary))),
   'network-interface.addresses.private-dns-name': ofInterfaces(({ PrivateDnsName }) => text(PrivateDnsName)),
   'network-interface.addresses.private-ip-address': ofInterfaces(({ PrivateIpAddress }) => [PrivateIpAddress]),
-  'network-interface.association.allocation-id': none,
-  'network-interface.association.association-id': none,
+  'network-interface.association.allocation-id': ofPublicAddress(({ AllocationId }) => [AllocationId]),
+  'network-interface.association.association-id': ofPublicAddress(({ AssociationId }) => [AssociationId]),
   'network-interface.association.carrier-ip': none,
   'network-interface.association.customer-owned-ip': none,
-  'network-interface.association.ip-owner-id': none,
+  'network-interface.association.ip-owner-id': ofPublicAddress(({ IpOwnerId }) => [IpOwnerId]),
   'network-interface.association.public-dns-name': none,
-  'network-interface.association.public-ip': none,
+  'network-interface.association.public-ip': ofPublicAddress(({ PublicIp }) => [PublicIp]),
   'network-interface.attachment.attach-time': ofInterfaces(({ Attachment }) => time(Attachment?.AttachTime)),
   'network-interface.attachment.attachment-id': ofInterfaces(({ Attachment }) => [Attachment?.AttachmentId]),
   'network-interface.attachment.delete-on-termination': ofInterfaces(({ Attachment }) => flag(Attachment?.DeleteOnTermination)),
@@ -118,8 +119,8 @@ export const instanceFilters: FilterTable<InstanceView> = {
   'network-interface.source-dest-check': ofInterfaces(({ SourceDestCheck }) => flag(SourceDestCheck)),
   'network-interface.status': ofInterfaces(({ Status }) => [Status]),
   'network-interface.subnet-id': ofInterfaces(({ SubnetId }) => [SubnetId]),
-  'network-interface.tag-key': none,
-  'network-interface.tag-value': none,
+  'network-interface.tag-key': ({ interfaceTags }) => interfaceTags.map(({ key }) => key),
+  'network-interface.tag-value': ({ interfaceTags }) => interfaceTags.map(({ value }) => value),
   'network-interface.vpc-id': ofInterfaces(({ VpcId }) => [VpcId]),
   'network-performance-options.bandwidth-weighting': none,
   'operator.managed': () => ['false'],

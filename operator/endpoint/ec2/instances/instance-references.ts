@@ -2,9 +2,11 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { imageOfId } from '../../../api/image-of-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
-import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type Instance, type InstanceProfile } from '../../../kubernetes/resources.ts';
+import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type ElasticIp, type Instance, type InstanceProfile, type NetworkInterface } from '../../../kubernetes/resources.ts';
+import { associationsIn, type Associations } from '../addresses/associations.ts';
 import { profileOfReference } from '../instance-profiles/find-profile.ts';
 import { amisById, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
+import { launchedWith } from '../network-interfaces/find-interface.ts';
 import { networkPlaceLookup, networkPlaceOf, type NetworkPlace } from '../subnets/find-subnet.ts';
 import { defaultVpcIdOf, vpcIdOf } from '../vpcs/find-vpc.ts';
 
@@ -14,6 +16,10 @@ export interface InstanceReferences {
   type: VirtualMachineClusterInstancetype | undefined;
   groups: readonly SecurityGroup[];
   profile: InstanceProfile | undefined;
+  /** The interface that it was launched with; undefined if it has its own. */
+  networkInterface: NetworkInterface | undefined;
+  /** Its public address. */
+  elasticIp: ElasticIp | undefined;
   /** VPC and subnet. */
   place: NetworkPlace;
 }
@@ -32,12 +38,13 @@ export function typeOf({ spec, status }: Instance, read: Read): VirtualMachineCl
 /** The security groups of an instance; without any in the spec the default group of the account. */
 export function groupsOf(instance: Instance, read: Read): readonly SecurityGroup[] {
   const { namespace } = instance.metadata;
-  const references = groupReferencesOf(instance);
+  const references = groupReferencesOf(instance, launchedWith(instance, read));
   if (references.length === 0) return defaultGroupsOf(read, namespace, networkPlaceOf(instance, read).vpcId);
   return references.flatMap((reference) => findGroup(reference, namespace, read) ?? []);
 }
 
-function groupReferencesOf({ metadata, spec, status }: Instance): readonly string[] {
+function groupReferencesOf({ metadata, spec, status }: Instance, networkInterface: NetworkInterface | undefined): readonly string[] {
+  if (networkInterface) return networkInterface.spec.securityGroupIds ?? [];
   // The spec counts as soon as it is newer than what the controllers have seen.
   const isSeen = status?.observedGeneration === metadata.generation;
   return (isSeen ? status?.securityGroupIds : undefined) ?? spec.securityGroupIds ?? [];
@@ -66,21 +73,26 @@ export function referencesLookup(read: Read): (instance: Instance) => InstanceRe
   const groups = new Map<string, readonly SecurityGroup[]>();
   const profiles = new Map<string, InstanceProfile | undefined>();
   const placeOf = networkPlaceLookup(read);
+  const associations = new Map<string | undefined, Associations>();
   return (instance) => {
     const { metadata, spec, status } = instance;
     const profileName = spec.iamInstanceProfile;
     const imageId = status?.imageId;
+    const networkInterface = launchedWith(instance, read);
+    const { namespace } = metadata;
     return {
       ami: imageId === undefined ? computed(amis.byReference, spec.imageId, () => amiOf(instance, read)) : computed(amis.byId, imageId, () => amiOf(instance, read)),
       type: computed(types, status?.instanceType ?? spec.instanceType, () => typeOf(instance, read)),
-      groups: computed(groups, groupReferencesOf(instance).join() || (placeOf(instance).vpcId ?? ''), () => groupsOf(instance, read)),
+      groups: computed(groups, groupReferencesOf(instance, networkInterface).join() || (placeOf(instance).vpcId ?? ''), () => groupsOf(instance, read)),
       profile: profileName === undefined ? undefined : computed(profiles, profileName, () => profileOfReference(profileName, metadata.namespace, read)),
       place: placeOf(instance),
+      networkInterface,
+      elasticIp: computed(associations, namespace, () => associationsIn(namespace, read)).atInstance(instance),
     };
   };
 }
 
-function computed<T>(known: Map<string, T>, key: string, compute: () => T): T {
+function computed<Key, T>(known: Map<Key, T>, key: Key, compute: () => T): T {
   const value = known.get(key);
   if (value !== undefined || known.has(key)) return value as T;
   const fresh = compute();

@@ -1,6 +1,8 @@
-import type { Instance as SdkInstance, Reservation } from '@aws-sdk/client-ec2';
+import type { Instance as SdkInstance, NetworkInterfaceAssociation, Reservation } from '@aws-sdk/client-ec2';
+import type { Tag } from '../../../api/shared.ts';
 import type { Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
+import { interfaceAssociationFrom } from '../addresses/sdk-address.ts';
 import { referencesLookup, type InstanceReferences } from './instance-references.ts';
 import { reservationIdOf, sdkInstanceFrom } from './sdk-instance.ts';
 
@@ -8,6 +10,10 @@ import { reservationIdOf, sdkInstanceFrom } from './sdk-instance.ts';
 export interface InstanceView {
   instance: Instance;
   sdk: SdkInstance;
+  /** Its public address with the ids that its interface shows. */
+  publicAddress: NetworkInterfaceAssociation | undefined;
+  /** Tags of its network interface. */
+  interfaceTags: readonly Tag[];
   reservation: Pick<Reservation, 'ReservationId' | 'OwnerId' | 'RequesterId'>;
   /** Unique and unchanging: creation time, reservation, index, id. Pages follow it, and instances of one reservation stay together. */
   sortKey: string;
@@ -57,6 +63,8 @@ function viewFrom(instance: Instance, references: InstanceReferences, ownerId: s
   return {
     instance,
     sdk,
+    publicAddress: sdk.PublicIpAddress === undefined ? undefined : interfaceAssociationFrom(references.elasticIp, ownerId),
+    interfaceTags: (references.networkInterface?.spec ?? instance.spec.networkInterface)?.tags ?? [],
     reservation: {
       ReservationId: reservationId,
       OwnerId: ownerId,
@@ -67,6 +75,7 @@ function viewFrom(instance: Instance, references: InstanceReferences, ownerId: s
 }
 
 function areSame(left: InstanceReferences, right: InstanceReferences): boolean {
+  if (left.networkInterface !== right.networkInterface || left.elasticIp !== right.elasticIp) return false;
   if (left.place.vpcId !== right.place.vpcId || left.place.subnetId !== right.place.subnetId) return false;
   if (left.ami !== right.ami || left.type !== right.type || left.profile !== right.profile || left.groups.length !== right.groups.length) return false;
   return left.groups === right.groups || left.groups.every((group, position) => group === right.groups[position]);

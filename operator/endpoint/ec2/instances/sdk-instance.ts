@@ -9,8 +9,10 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { ec2IdFrom, ec2IdOf, isEc2Id } from '../../../api/ec2-id.ts';
 import type { Instance, InstanceStateName } from '../../../api/instance.ts';
+import { attachmentIdOf, ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
+import { interfaceAssociationFrom } from '../addresses/sdk-address.ts';
 import { groupNameOf } from '../indexes.ts';
 import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
 import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
@@ -47,7 +49,7 @@ export function groupIdentifiersFrom(groups: readonly SecurityGroup[]): GroupIde
 }
 
 /**
- * An instance in the API's shape. Left out is what has no meaning here: public address, billing, kernel and RAM disk. `Hypervisor` is `xen` because
+ * An instance in the API's shape. Left out is what has no meaning here: billing, kernel and RAM disk. A public address has no name in a public DNS. `Hypervisor` is `xen` because
  * EC2 says so of its KVM-based machines too; `EnaSupport` is false because the card is virtio.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
  */
@@ -81,10 +83,11 @@ export function sdkInstanceFrom(instance: Instance, references: InstanceReferenc
     ...cpuOptionsFrom(references),
     EbsOptimized: spec.ebsOptimized,
     EnaSupport: false,
-    SourceDestCheck: spec.sourceDestCheck,
+    SourceDestCheck: (references.networkInterface?.spec ?? spec).sourceDestCheck,
     PrivateDnsName: privateDnsName,
     PublicDnsName: '',
     ...(!isGone && status?.privateIpAddress !== undefined && { PrivateIpAddress: status.privateIpAddress }),
+    ...(!isGone && references.elasticIp?.status?.publicIp !== undefined && { PublicIpAddress: references.elasticIp.status.publicIp }),
     ...(!isGone && networkPlaceFrom(references)),
     NetworkInterfaces: isGone ? [] : [networkInterfaceFrom(instance, groups, references, surroundings)],
     SecurityGroups: groups,
@@ -173,20 +176,22 @@ function networkPlaceFrom({ place: { vpcId, subnetId } }: InstanceReferences): {
 
 function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], references: InstanceReferences, { ownerId }: Surroundings): InstanceNetworkInterface {
   const { metadata, spec, status } = instance;
-  const seed = metadata.uid ?? metadata.name;
+  const { networkInterface } = references;
   const address = status?.privateIpAddress;
   const privateDnsName = status?.privateDnsName ?? '';
+  const association = publicAssociationFrom(references, ownerId);
   return {
-    NetworkInterfaceId: ec2IdFrom('eni', seed),
+    NetworkInterfaceId: networkInterface ? ec2IdOf('eni', networkInterface) : ownInterfaceIdOf(instance),
+    ...(association && { Association: association }),
     Attachment: {
-      AttachmentId: `eni-attach-${ec2IdFrom('eni', `${seed}/attachment`).slice('eni-'.length)}`,
+      AttachmentId: attachmentIdOf(instance),
       AttachTime: new Date(metadata.creationTimestamp ?? launchTimeOf(instance)),
-      DeleteOnTermination: true,
+      DeleteOnTermination: spec.networkInterface?.deleteOnTermination ?? networkInterface === undefined,
       DeviceIndex: 0,
       NetworkCardIndex: 0,
       Status: 'attached',
     },
-    Description: '',
+    Description: (networkInterface?.spec ?? spec.networkInterface)?.description ?? '',
     Groups: groups,
     InterfaceType: 'interface',
     Ipv6Addresses: [],
@@ -194,9 +199,15 @@ function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], ref
     OwnerId: ownerId,
     PrivateDnsName: privateDnsName,
     ...(address !== undefined && { PrivateIpAddress: address }),
-    PrivateIpAddresses: address === undefined ? [] : [{ Primary: true, PrivateDnsName: privateDnsName, PrivateIpAddress: address }],
-    SourceDestCheck: spec.sourceDestCheck,
+    PrivateIpAddresses: address === undefined ? [] : [{ ...(association && { Association: association }), Primary: true, PrivateDnsName: privateDnsName, PrivateIpAddress: address }],
+    SourceDestCheck: (networkInterface?.spec ?? spec).sourceDestCheck,
     Status: 'in-use',
     ...networkPlaceFrom(references),
   };
+}
+
+/** Present only with a public address: clients take its mere presence for one. */
+function publicAssociationFrom({ elasticIp }: InstanceReferences, ownerId: string): InstanceNetworkInterface['Association'] {
+  const association = interfaceAssociationFrom(elasticIp, ownerId);
+  return association && { IpOwnerId: ownerId, PublicDnsName: '', PublicIp: association.PublicIp };
 }

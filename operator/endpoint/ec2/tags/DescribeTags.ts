@@ -2,7 +2,7 @@ import type { DescribeTagsRequest, DescribeTagsResult, TagDescription } from '@a
 import type { ReadOnlyContext } from '../../operation.ts';
 import { literalFilterValues, predicateFrom, type FilterTable } from '../filters.ts';
 import { pageOf, pageScopeOf } from '../pages.ts';
-import { findTaggable, resourceIdOf, taggableKinds, type TaggableKind, type TaggedObject } from './taggable-resources.ts';
+import { findTaggable, taggableKinds, type TaggableKind, type TaggedObject } from './taggable-resources.ts';
 
 const tagFilters: FilterTable<TagDescription> = {
   key: ({ Key }) => [Key],
@@ -38,6 +38,7 @@ function tagsToLookAt({ Filters }: DescribeTagsRequest, context: ReadOnlyContext
 }
 
 function descriptionsFrom(kind: TaggableKind, object: TaggedObject): TagDescription[] {
-  const ResourceId = resourceIdOf(kind, object);
+  const ResourceId = kind.idOf(object);
+  if (ResourceId === undefined) return [];
   return kind.shownTags(object).map(({ key, value }) => ({ ResourceId, ResourceType: kind.resourceType, Key: key, Value: value }));
 }

@@ -20,7 +20,7 @@ const ATTEMPTS = 50;
  * @throws AwsError the kind's NotFound code - for a resource that went away meanwhile
  */
 export async function changeTags(resources: readonly Taggable[], change: TagChange, write: Write): Promise<void> {
-  for (const { object } of resources) change(object.spec.tags ?? []);
+  for (const { object, kind } of resources) change(kind.storedTags(object));
   await allBounded(resources, CONCURRENCY, (resource) =>
     inTurn(`tags/${resource.object.metadata.uid ?? resource.id}`, () => changeOne(resource, change, write)),
   );
@@ -30,8 +30,9 @@ async function changeOne(resource: Taggable, change: TagChange, write: Write): P
   let object = resource.object;
   let isCurrent = false;
   for (let attempt = 1; ; attempt += 1) {
-    const tags = change(object.spec.tags ?? []);
-    if (isSameJson(tags, object.spec.tags ?? [])) {
+    const stored = resource.kind.storedTags(object);
+    const tags = change(stored);
+    if (isSameJson(tags, stored)) {
       if (isCurrent) return;
     } else {
       const isWritten = await patched(resource, object, tags, write).catch((error: unknown) => {
@@ -47,7 +48,7 @@ async function changeOne(resource: Taggable, change: TagChange, write: Write): P
 
 async function patched(resource: Taggable, object: TaggedObject, tags: readonly Tag[], write: Write): Promise<true> {
   const { namespace, name, resourceVersion } = object.metadata;
-  const patch = { metadata: { resourceVersion }, spec: { tags: tags.map(({ key, value }) => ({ key, value })) } };
+  const patch = { metadata: { resourceVersion }, spec: resource.kind.specWith(tags.map(({ key, value }) => ({ key, value }))) };
   await write.patch(resource.kind.type, { namespace, name }, patch).catch((error: unknown) => {
     throw notFoundOr(error, resource);
   });

@@ -1,19 +1,23 @@
 import type { ResourceType } from '@aws-sdk/client-ec2';
-import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
+import { ec2IdOf, isEc2Id } from '../../../api/ec2-id.ts';
 import { importTaskIdOf } from '../../../api/import-task.ts';
+import { ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
 import type { Index, Read } from '../../../kubernetes/read.ts';
-import { Ami, ImportTask, Instance, KeyPair, LaunchTemplate, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
+import { Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
+import type { Json } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, type IdKind } from '../ids.ts';
 import {
   amisById,
   importTasksById,
+  elasticIpsById,
   instancesById,
   keyPairsById,
   launchTemplatesById,
+  networkInterfacesById,
   placementGroupsById,
   securityGroupsById,
   snapshotsById,
@@ -23,6 +27,8 @@ import {
   withinNamespace,
 } from '../indexes.ts';
 import { tagsOf as tagsOfInstance } from '../instances/sdk-instance.ts';
+import { shownStateOf } from '../instances/shown-state.ts';
+import { findInterface } from '../network-interfaces/find-interface.ts';
 
 /** An object whose spec holds EC2 tags. */
 export interface TaggedObject extends KubernetesObject {
@@ -36,8 +42,13 @@ export interface TaggableKind {
   idKind: IdKind;
   type: KubernetesType<TaggedObject>;
   find(id: string, read: Read, namespace: string): TaggedObject | undefined;
+  /** Id of the resource that an object of the type is, or holds; undefined if it holds none. */
+  idOf(object: TaggedObject): string | undefined;
+  storedTags(object: TaggedObject): readonly Tag[];
   /** Tags as they are shown, which may be more than are stored. */
   shownTags(object: TaggedObject): readonly Tag[];
+  /** What of the spec to write so that these are the tags. */
+  specWith(tags: Tag[]): Json;
 }
 
 /** A resource that a request names. */
@@ -71,18 +82,44 @@ function taggable<T extends TaggedObject>(
     find: (id, read, namespace) =>
       // Ids of images are looked up across accounts, but only the owner's tags are the owner's to change.
       [...read.byIndex(index, withinNamespace(namespace, id)), ...read.byIndex(index, id)].find(({ metadata }) => metadata.namespace === namespace),
+    idOf: (object) => ec2IdOf(idKind.prefix, object),
+    storedTags,
     shownTags: (object) => shownTags(object as T),
+    specWith: (tags) => ({ tags }),
   };
 }
 
+const ownInterfaceTags = (object: TaggedObject): readonly Tag[] => (object as Instance).spec.networkInterface?.tags ?? [];
+
+/** The network interface that an instance is born with is a part of it, and so are its tags. */
+const ownInterfaces: TaggableKind = {
+  resourceType: 'network-interface',
+  idKind: IdKinds.networkInterface,
+  type: Instance as unknown as KubernetesType<TaggedObject>,
+  find: (id, read, namespace) => {
+    const found = findInterface(id, namespace, read);
+    return found && !found.networkInterface ? found.instance : undefined;
+  },
+  idOf: (object) => {
+    const instance = object as Instance;
+    return instance.spec.networkInterface?.networkInterfaceId === undefined && shownStateOf(instance) !== 'terminated' ? ownInterfaceIdOf(instance) : undefined;
+  },
+  storedTags: ownInterfaceTags,
+  shownTags: ownInterfaceTags,
+  specWith: (tags) => ({ networkInterface: { tags } }),
+};
+
 /** Every kind of resource that can be tagged. */
 export const taggableKinds: readonly TaggableKind[] = [
+  taggable('elastic-ip', IdKinds.elasticIp, ElasticIp, elasticIpsById),
   taggable('image', IdKinds.image, Ami, amisById),
   taggable('import-image-task', IdKinds.importImageTask, ImportTask, importTasksById, tagsOfTasks('import-ami')),
   taggable('import-snapshot-task', IdKinds.importSnapshotTask, ImportTask, importTasksById, tagsOfTasks('import-snap')),
   taggable('instance', IdKinds.instance, Instance, instancesById, tagsOfInstance),
   taggable('key-pair', IdKinds.keyPair, KeyPair, keyPairsById),
   taggable('launch-template', IdKinds.launchTemplate, LaunchTemplate, launchTemplatesById),
+  taggable('network-interface', IdKinds.networkInterface, NetworkInterface, networkInterfacesById),
+  ownInterfaces,
   taggable('placement-group', IdKinds.placementGroup, PlacementGroup, placementGroupsById),
   taggable('security-group', IdKinds.securityGroup, SecurityGroup, securityGroupsById),
   taggable('snapshot', IdKinds.snapshot, Snapshot, snapshotsById),
@@ -91,16 +128,13 @@ export const taggableKinds: readonly TaggableKind[] = [
   taggable('vpc', IdKinds.vpc, Vpc, vpcsById),
 ];
 
-/** Id of an object of this kind. */
-export function resourceIdOf({ idKind }: TaggableKind, object: TaggedObject): string {
-  return ec2IdOf(idKind.prefix, object);
-}
-
 /** The resource of this id; undefined if there is none. */
 export function findTaggable(id: string, { read, caller }: Lookup): Taggable | undefined {
-  const kind = kindOf(id);
-  const object = kind?.find(id, read, caller.namespace);
-  return kind && object && { id, kind, object };
+  for (const kind of kindsOf(id)) {
+    const object = kind.find(id, read, caller.namespace);
+    if (object) return { id, kind, object };
+  }
+  return undefined;
 }
 
 /**
@@ -110,7 +144,7 @@ export function findTaggable(id: string, { read, caller }: Lookup): Taggable | u
  */
 export function requireTaggables(ids: readonly string[] | undefined, context: Lookup): Taggable[] {
   return [...new Set(ids)].map((id) => {
-    const kind = kindOf(id);
+    const [kind] = kindsOf(id);
     if (!kind) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
     const found = findTaggable(id, context);
     if (!found) throw new AwsError(kind.idKind.notFoundCode, kind.idKind.notFound([id]));
@@ -118,6 +152,6 @@ export function requireTaggables(ids: readonly string[] | undefined, context: Lo
   });
 }
 
-function kindOf(id: string): TaggableKind | undefined {
-  return taggableKinds.find(({ idKind }) => isEc2Id(idKind.prefix, id));
+function kindsOf(id: string): TaggableKind[] {
+  return taggableKinds.filter(({ idKind }) => isEc2Id(idKind.prefix, id));
 }

@@ -10,9 +10,9 @@ describe('DescribeAccountAttributes', () => {
     'tells all attributes, a limit on instances only where there is one': {
       want: {
         'default-vpc': 'none',
-        'max-elastic-ips': '0',
+        'max-elastic-ips': '5',
         'supported-platforms': 'VPC',
-        'vpc-max-elastic-ips': '0',
+        'vpc-max-elastic-ips': '5',
         'vpc-max-security-groups-per-interface': '16',
       },
     },

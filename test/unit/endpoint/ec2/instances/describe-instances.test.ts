@@ -224,7 +224,7 @@ describe('DescribeInstances', () => {
     const [instance] = await instancesOf({ InstanceIds: [RUNNING] });
     assert.ok(instance);
     for (const [name, valuesOf] of Object.entries(instanceFilters)) {
-      const view = { instance: cluster.get(Instance, { namespace: NAMESPACE, name: RUNNING }) ?? assert.fail(), sdk: instance, reservation: { OwnerId: ACCOUNT_ID }, sortKey: '' };
+      const view = { instance: cluster.get(Instance, { namespace: NAMESPACE, name: RUNNING }) ?? assert.fail(), sdk: instance, reservation: { OwnerId: ACCOUNT_ID }, sortKey: '', publicAddress: undefined, interfaceTags: [] };
       for (const value of valuesOf(view)) assert.ok(value === undefined || (typeof value === 'string' && value !== 'undefined'), name);
     }
   });
