@@ -1,5 +1,5 @@
 import type { ResourceType } from '@aws-sdk/client-ec2';
-import { ec2IdOf, isEc2Id } from '../../../api/ec2-id.ts';
+import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
 import { importTaskIdOf } from '../../../api/import-task.ts';
 import { ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
