@@ -36,20 +36,26 @@ export function ruleTrafficOf({ ipProtocol, fromPort, toPort }: Pick<SecurityGro
   }
 }
 
-/** The other side of a rule as one text, blocks in one spelling; `resolve` gives references of groups one spelling too. Pure. */
-export function rulePeerOf(
-  { cidrIpv4, cidrIpv6, prefixListId, referencedGroup }: SecurityGroupRule,
-  resolve: (reference: NonNullable<SecurityGroupRule['referencedGroup']>) => string = ({ userId = '', groupId }) => `${userId}/${groupId}`,
-): string {
+/** Gives references of rules one spelling, whether they name an object by name or by id. */
+export interface ReferenceSpelling {
+  group(reference: NonNullable<SecurityGroupRule['referencedGroup']>): string;
+  prefixList(reference: string): string;
+}
+
+/** References as they are written. */
+const asWritten: ReferenceSpelling = { group: ({ userId = '', groupId }) => `${userId}/${groupId}`, prefixList: (reference) => reference };
+
+/** The other side of a rule as one text, blocks in one spelling. Pure. */
+export function rulePeerOf({ cidrIpv4, cidrIpv6, prefixListId, referencedGroup }: SecurityGroupRule, spelling = asWritten): string {
   const cidr = cidrIpv4 ?? cidrIpv6;
   if (cidr !== undefined) return canonicalCidrFrom(cidr)?.text ?? cidr;
-  return referencedGroup ? resolve(referencedGroup) : (prefixListId ?? '');
+  return referencedGroup ? spelling.group(referencedGroup) : spelling.prefixList(prefixListId ?? '');
 }
 
 /** What makes two rules of one direction the same rule: traffic and other side; descriptions and tags do not count. Pure. */
-export function ruleKeyOf(rule: SecurityGroupRule, resolve?: Parameters<typeof rulePeerOf>[1]): string {
+export function ruleKeyOf(rule: SecurityGroupRule, spelling = asWritten): string {
   const { protocol, fromPort = '', toPort = '' } = ruleTrafficOf(rule);
-  return `${protocol} ${fromPort} ${toPort} ${rulePeerOf(rule, resolve)}`;
+  return `${protocol} ${fromPort} ${toPort} ${rulePeerOf(rule, spelling)}`;
 }
 
 /**

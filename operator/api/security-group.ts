@@ -114,6 +114,7 @@ const SecurityGroupStatus = z.object({
   groupId: z.string().optional().describe('EC2 id, sg-...'),
   groupName: z.string().optional().describe('Name of the group in EC2.'),
   ownerId: z.string().optional().describe('Account that owns it, 12 digits.'),
+  vpcId: z.string().optional().describe('EC2 id of its VPC, vpc-...'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),
   conditions: Conditions.optional(),
 });
@@ -137,6 +138,7 @@ export const SecurityGroupDefinition = defineCustomResource({
   printerColumns: [
     { name: 'Id', type: 'string', path: '.status.groupId' },
     { name: 'Group-Name', type: 'string', path: '.status.groupName' },
+    { name: 'Vpc', type: 'string', path: '.status.vpcId' },
     { name: 'Enforced', type: 'string', path: ".status.conditions[?(@.type=='Enforced')].status" },
     { name: 'Age', type: 'date', path: '.metadata.creationTimestamp' },
     { name: 'Description', type: 'string', path: '.spec.description', priority: 1 },

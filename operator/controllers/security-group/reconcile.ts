@@ -75,12 +75,14 @@ function deleting(count: number): Claim {
 function statusOf(group: SecurityGroup, claims: readonly Claim[], { read, clock }: ReconcileContext): SecurityGroupStatus {
   const observedGeneration = group.metadata.generation ?? 0;
   const ownerId = accountIdOfNamespace(group.metadata.namespace, read);
+  const vpcId = vpcIdOfGroup(group, read);
   const known = new Set<string>(claims.map(({ type }) => type));
   const before = group.status?.conditions?.filter(({ type }) => known.has(type));
   return {
     groupId: ec2IdOf('sg', group),
     groupName: securityGroupNameOf(group),
     ...(ownerId !== undefined && { ownerId }),
+    ...(vpcId !== undefined && { vpcId }),
     observedGeneration,
     conditions: claims.reduce((list, claim) => setCondition(list, { ...claim, observedGeneration }, clock), before ?? []),
   };

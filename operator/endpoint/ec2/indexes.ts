@@ -4,6 +4,8 @@ import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instanc
 import { importTaskIdOf } from '../../api/import-task.ts';
 import { launchTemplateNameOf } from '../../api/launch-template.ts';
 import { ownInterfaceIdOf } from '../../api/network-interface.ts';
+import { directions, ruleIdsOf } from '../../api/security-group-rule.ts';
+import { securityGroupNameOf } from '../../api/security-group.ts';
 import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
@@ -16,6 +18,7 @@ import {
   InstanceProfile,
   KeyPair,
   LaunchTemplate,
+  ManagedPrefixList,
   NetworkInterface,
   PlacementGroup,
   SecurityGroup,
@@ -70,8 +73,36 @@ export const keyPairsById = defineIndex(KeyPair, 'ec2-id', (keyPair) => inOwnNam
 /** Security groups by namespace and EC2 id. */
 export const securityGroupsById = defineIndex(SecurityGroup, 'ec2-id', (group) => inOwnNamespace(group, ec2IdOf('sg', group)));
 
+/** Security groups by the groups that their rules name, by name or id, of all namespaces: accounts name each other's groups. */
+export const securityGroupsByReferenced = defineIndex(SecurityGroup, 'referenced-group', ({ spec }) => [
+  ...new Set([...spec.ingress, ...spec.egress].flatMap(({ referencedGroup }) => referencedGroup?.groupId ?? [])),
+]);
+
+/** Security groups by namespace and the ids of their rules. */
+export const securityGroupsByRule = defineIndex(SecurityGroup, 'rule-id', (group) =>
+  directions.flatMap((direction) => ruleIdsOf(group, direction).map((id) => withinNamespace(group.metadata.namespace, id))),
+);
+
+/** Security groups by namespace and the prefix lists that their rules name, by name or id. */
+export const securityGroupsByPrefixList = defineIndex(SecurityGroup, 'prefix-list', ({ metadata, spec }) => [
+  ...new Set([...spec.ingress, ...spec.egress].flatMap(({ prefixListId }) => (prefixListId === undefined ? [] : withinNamespace(metadata.namespace, prefixListId)))),
+]);
+
+/** Prefix lists by namespace and EC2 id. */
+export const prefixListsById = defineIndex(ManagedPrefixList, 'ec2-id', (list) => inOwnNamespace(list, ec2IdOf('pl', list)));
+
+/** Instances by namespace and their security groups by name or id: those that they have, and those that they ask for. */
+export const instancesBySecurityGroup = defineIndex(Instance, 'security-group', ({ metadata, spec, status }) => [
+  ...new Set([...(spec.securityGroupIds ?? []), ...(status?.securityGroupIds ?? [])].map((group) => withinNamespace(metadata.namespace, group))),
+]);
+
+/** Network interfaces by namespace and their security groups by name or id. */
+export const networkInterfacesBySecurityGroup = defineIndex(NetworkInterface, 'security-group', ({ metadata, spec }) =>
+  (spec.securityGroupIds ?? []).map((group) => withinNamespace(metadata.namespace, group)),
+);
+
 /** Security groups by namespace and EC2 name. */
-export const securityGroupsByName = defineIndex(SecurityGroup, 'group-name', (group) => inOwnNamespace(group, groupNameOf(group)));
+export const securityGroupsByName = defineIndex(SecurityGroup, 'group-name', (group) => inOwnNamespace(group, securityGroupNameOf(group)));
 
 /** Launch templates by namespace and EC2 id. */
 export const launchTemplatesById = defineIndex(LaunchTemplate, 'ec2-id', (template) => inOwnNamespace(template, ec2IdOf('lt', template)));
@@ -112,11 +143,6 @@ export const subnetsByVpc = defineIndex(Subnet, 'vpc', (subnet) => inOwnNamespac
 export const instancesBySubnet = defineIndex(Instance, 'subnet', (instance) =>
   instance.spec.subnetId === undefined ? [] : inOwnNamespace(instance, instance.spec.subnetId),
 );
-
-/** Name of a security group as EC2 shows it. */
-export function groupNameOf(group: SecurityGroup): string {
-  return group.spec.groupName ?? group.metadata.name;
-}
 
 /** Accounts by their 12 digits. */
 export const accountsById = defineIndex(Account, 'account-id', (account) => [account.spec.accountId]);

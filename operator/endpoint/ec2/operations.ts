@@ -6,6 +6,7 @@ import {
   Instance,
   KeyPair,
   LaunchTemplate,
+  ManagedPrefixList,
   NetworkInterface,
   PlacementGroup,
   SecurityGroup,
@@ -85,6 +86,20 @@ import { createPlacementGroup } from './placement-groups/CreatePlacementGroup.ts
 import { deletePlacementGroup } from './placement-groups/DeletePlacementGroup.ts';
 import { describePlacementGroups } from './placement-groups/DescribePlacementGroups.ts';
 import { describeSubnets } from './subnets/DescribeSubnets.ts';
+import { authorizeSecurityGroupEgress } from './security-groups/AuthorizeSecurityGroupEgress.ts';
+import { authorizeSecurityGroupIngress } from './security-groups/AuthorizeSecurityGroupIngress.ts';
+import { createSecurityGroup } from './security-groups/CreateSecurityGroup.ts';
+import { deleteSecurityGroup } from './security-groups/DeleteSecurityGroup.ts';
+import { describeSecurityGroupReferences } from './security-groups/DescribeSecurityGroupReferences.ts';
+import { describeSecurityGroupRules } from './security-groups/DescribeSecurityGroupRules.ts';
+import { describeSecurityGroups } from './security-groups/DescribeSecurityGroups.ts';
+import { describeStaleSecurityGroups } from './security-groups/DescribeStaleSecurityGroups.ts';
+import { getSecurityGroupsForVpc } from './security-groups/GetSecurityGroupsForVpc.ts';
+import { modifySecurityGroupRules } from './security-groups/ModifySecurityGroupRules.ts';
+import { revokeSecurityGroupEgress } from './security-groups/RevokeSecurityGroupEgress.ts';
+import { revokeSecurityGroupIngress } from './security-groups/RevokeSecurityGroupIngress.ts';
+import { updateSecurityGroupRuleDescriptionsEgress } from './security-groups/UpdateSecurityGroupRuleDescriptionsEgress.ts';
+import { updateSecurityGroupRuleDescriptionsIngress } from './security-groups/UpdateSecurityGroupRuleDescriptionsIngress.ts';
 import { cancelSpotInstanceRequests } from './spot/CancelSpotInstanceRequests.ts';
 import { describeCapacityReservations } from './capacity-reservations/DescribeCapacityReservations.ts';
 import { describeSpotInstanceRequests } from './spot/DescribeSpotInstanceRequests.ts';
@@ -99,7 +114,7 @@ import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts'
 import { describeRegions } from './zones/DescribeRegions.ts';
 
 /** Kinds whose tags DescribeTags lists: a caller who may not see all of them would get a list that looks whole and is not. */
-const taggable = [Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
+const taggable = [Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, ManagedPrefixList, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
 
 /**
  * Every EC2 action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. What everybody may know
@@ -110,6 +125,8 @@ export const ec2Operations = {
   AllocateAddress: { run: allocateAddress, access: [{ verb: 'create', resource: ElasticIp }] },
   AssociateAddress: { run: associateAddress, access: [{ verb: 'patch', resource: ElasticIp }] },
   AssociateIamInstanceProfile: { run: associateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
+  AuthorizeSecurityGroupEgress: { run: authorizeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
+  AuthorizeSecurityGroupIngress: { run: authorizeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
   CreateFleet: { run: createFleet, access: [{ verb: 'create', resource: Instance }, { verb: 'create', resource: Fleet }] },
@@ -117,12 +134,14 @@ export const ec2Operations = {
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   CreatePlacementGroup: { run: createPlacementGroup, access: [{ verb: 'create', resource: PlacementGroup }] },
+  CreateSecurityGroup: { run: createSecurityGroup, access: [{ verb: 'create', resource: SecurityGroup }] },
   CreateTags: { run: createTags, access: [] },
   DeleteFleets: { run: deleteFleets, access: [{ verb: 'patch', resource: Fleet }, { verb: 'patch', resource: Instance }] },
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
   DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   DeletePlacementGroup: { run: deletePlacementGroup, access: [{ verb: 'delete', resource: PlacementGroup }] },
+  DeleteSecurityGroup: { run: deleteSecurityGroup, access: [{ verb: 'delete', resource: SecurityGroup }] },
   DeleteTags: { run: deleteTags, access: [] },
   DeregisterImage: { run: deregisterImage, access: [{ verb: 'delete', resource: Ami }] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
@@ -147,8 +166,12 @@ export const ec2Operations = {
   DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
   DescribePublicIpv4Pools: { run: describePublicIpv4Pools, access: [] },
   DescribeRegions: { run: describeRegions, access: [] },
+  DescribeSecurityGroupReferences: { run: describeSecurityGroupReferences, access: [{ verb: 'list', resource: SecurityGroup }] },
+  DescribeSecurityGroupRules: { run: describeSecurityGroupRules, access: [{ verb: 'list', resource: SecurityGroup }] },
+  DescribeSecurityGroups: { run: describeSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSpotInstanceRequests: { run: describeSpotInstanceRequests, access: [] },
   DescribeSpotPriceHistory: { run: describeSpotPriceHistory, access: [] },
+  DescribeStaleSecurityGroups: { run: describeStaleSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSubnets: { run: describeSubnets, access: [{ verb: 'list', resource: Subnet }] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
   DescribeVpcs: { run: describeVpcs, access: [{ verb: 'list', resource: Vpc }] },
@@ -167,6 +190,7 @@ export const ec2Operations = {
   GetInstanceUefiData: { run: getInstanceUefiData, access: [{ verb: 'get', resource: Instance }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
+  GetSecurityGroupsForVpc: { run: getSecurityGroupsForVpc, access: [{ verb: 'list', resource: SecurityGroup }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   ModifyAddressAttribute: { run: modifyAddressAttribute, access: [{ verb: 'patch', resource: ElasticIp }] },
   ModifyImageAttribute: { run: modifyImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
@@ -178,6 +202,7 @@ export const ec2Operations = {
   ModifyInstancePlacement: { run: modifyInstancePlacement, access: [{ verb: 'patch', resource: Instance }] },
   ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
+  ModifySecurityGroupRules: { run: modifySecurityGroupRules, access: [{ verb: 'patch', resource: SecurityGroup }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
   ReleaseAddress: { run: releaseAddress, access: [{ verb: 'delete', resource: ElasticIp }] },
@@ -186,9 +211,13 @@ export const ec2Operations = {
   ResetAddressAttribute: { run: resetAddressAttribute, access: [{ verb: 'patch', resource: ElasticIp }] },
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ResetInstanceAttribute: { run: resetInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
+  RevokeSecurityGroupEgress: { run: revokeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
+  RevokeSecurityGroupIngress: { run: revokeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },
   StartInstances: { run: startInstances, access: [{ verb: 'patch', resource: Instance }] },
   StopInstances: { run: stopInstances, access: [{ verb: 'patch', resource: Instance }] },
   TerminateInstances: { run: terminateInstances, access: [{ verb: 'patch', resource: Instance }] },
   UnmonitorInstances: { run: unmonitorInstances, access: [{ verb: 'patch', resource: Instance }] },
+  UpdateSecurityGroupRuleDescriptionsEgress: { run: updateSecurityGroupRuleDescriptionsEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
+  UpdateSecurityGroupRuleDescriptionsIngress: { run: updateSecurityGroupRuleDescriptionsIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
 } satisfies OperationTable;

@@ -13,7 +13,7 @@ import { attachmentIdOf, ownInterfaceIdOf } from '../../../api/network-interface
 import type { Tag } from '../../../api/shared.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { interfaceAssociationFrom } from '../addresses/sdk-address.ts';
-import { groupNameOf } from '../indexes.ts';
+import { securityGroupNameOf } from '../../../api/security-group.ts';
 import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
 import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
@@ -45,7 +45,7 @@ export function reservationIdOf({ metadata, spec }: Instance): string {
 
 /** Groups in the API's shape. */
 export function groupIdentifiersFrom(groups: readonly SecurityGroup[]): GroupIdentifier[] {
-  return groups.map((group) => ({ GroupId: ec2IdOf('sg', group), GroupName: groupNameOf(group) }));
+  return groups.map((group) => ({ GroupId: ec2IdOf('sg', group), GroupName: securityGroupNameOf(group) }));
 }
 
 /**

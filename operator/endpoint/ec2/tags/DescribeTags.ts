@@ -30,15 +30,13 @@ function tagsToLookAt({ Filters }: DescribeTagsRequest, context: ReadOnlyContext
   if (ids) {
     return [...new Set(ids)].flatMap((id) => {
       const found = findTaggable(id, context);
-      return found ? descriptionsFrom(found.kind, found.object) : [];
+      return found ? descriptionsFrom(found.kind, found.object, found.id) : [];
     });
   }
   const { read, caller } = context;
-  return taggableKinds.flatMap((kind) => read.list(kind.type, caller.namespace).flatMap((object) => descriptionsFrom(kind, object)));
+  return taggableKinds.flatMap((kind) => read.list(kind.type, caller.namespace).flatMap((object) => kind.idsOf(object).flatMap((id) => descriptionsFrom(kind, object, id))));
 }
 
-function descriptionsFrom(kind: TaggableKind, object: TaggedObject): TagDescription[] {
-  const ResourceId = kind.idOf(object);
-  if (ResourceId === undefined) return [];
-  return kind.shownTags(object).map(({ key, value }) => ({ ResourceId, ResourceType: kind.resourceType, Key: key, Value: value }));
+function descriptionsFrom(kind: TaggableKind, object: TaggedObject, ResourceId: string): TagDescription[] {
+  return kind.shownTags(object, ResourceId).map(({ key, value }) => ({ ResourceId, ResourceType: kind.resourceType, Key: key, Value: value }));
 }

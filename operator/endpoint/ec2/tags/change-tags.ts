@@ -20,7 +20,7 @@ const ATTEMPTS = 50;
  * @throws AwsError the kind's NotFound code - for a resource that went away meanwhile
  */
 export async function changeTags(resources: readonly Taggable[], change: TagChange, write: Write): Promise<void> {
-  for (const { object, kind } of resources) change(kind.storedTags(object));
+  for (const { object, kind, id } of resources) change(kind.storedTags(object, id));
   await allBounded(resources, CONCURRENCY, (resource) =>
     inTurn(`tags/${resource.object.metadata.uid ?? resource.id}`, () => changeOne(resource, change, write)),
   );
@@ -30,7 +30,7 @@ async function changeOne(resource: Taggable, change: TagChange, write: Write): P
   let object = resource.object;
   let isCurrent = false;
   for (let attempt = 1; ; attempt += 1) {
-    const stored = resource.kind.storedTags(object);
+    const stored = resource.kind.storedTags(object, resource.id);
     const tags = change(stored);
     if (isSameJson(tags, stored)) {
       if (isCurrent) return;
@@ -48,7 +48,7 @@ async function changeOne(resource: Taggable, change: TagChange, write: Write): P
 
 async function patched(resource: Taggable, object: TaggedObject, tags: readonly Tag[], write: Write): Promise<true> {
   const { namespace, name, resourceVersion } = object.metadata;
-  const patch = { metadata: { resourceVersion }, spec: resource.kind.specWith(tags.map(({ key, value }) => ({ key, value }))) };
+  const patch = { metadata: { resourceVersion }, spec: resource.kind.specWith(object, resource.id, tags) };
   await write.patch(resource.kind.type, { namespace, name }, patch).catch((error: unknown) => {
     throw notFoundOr(error, resource);
   });

@@ -4,7 +4,7 @@ import { importTaskIdOf } from '../../../api/import-task.ts';
 import { ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
 import type { Index, Read } from '../../../kubernetes/read.ts';
-import { Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
+import { Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, ManagedPrefixList, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
 import type { Json } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
@@ -19,6 +19,7 @@ import {
   launchTemplatesById,
   networkInterfacesById,
   placementGroupsById,
+  prefixListsById,
   securityGroupsById,
   snapshotsById,
   subnetsById,
@@ -29,6 +30,7 @@ import {
 import { tagsOf as tagsOfInstance } from '../instances/sdk-instance.ts';
 import { shownStateOf } from '../instances/shown-state.ts';
 import { findInterface } from '../network-interfaces/find-interface.ts';
+import { securityGroupRuleKind } from './security-group-rule-kind.ts';
 
 /** An object whose spec holds EC2 tags. */
 export interface TaggedObject extends KubernetesObject {
@@ -42,13 +44,13 @@ export interface TaggableKind {
   idKind: IdKind;
   type: KubernetesType<TaggedObject>;
   find(id: string, read: Read, namespace: string): TaggedObject | undefined;
-  /** Id of the resource that an object of the type is, or holds; undefined if it holds none. */
-  idOf(object: TaggedObject): string | undefined;
-  storedTags(object: TaggedObject): readonly Tag[];
+  /** Ids of the resources that an object holds: one, but for the rules of a security group. */
+  idsOf(object: TaggedObject): readonly string[];
   /** Tags as they are shown, which may be more than are stored. */
-  shownTags(object: TaggedObject): readonly Tag[];
-  /** What of the spec to write so that these are the tags. */
-  specWith(tags: Tag[]): Json;
+  shownTags(object: TaggedObject, id: string): readonly Tag[];
+  storedTags(object: TaggedObject, id: string): readonly Tag[];
+  /** The part of the spec that gives a resource of the object these tags. */
+  specWith(object: TaggedObject, id: string, tags: readonly Tag[]): { [field: string]: Json };
 }
 
 /** A resource that a request names. */
@@ -82,10 +84,10 @@ function taggable<T extends TaggedObject>(
     find: (id, read, namespace) =>
       // Ids of images are looked up across accounts, but only the owner's tags are the owner's to change.
       [...read.byIndex(index, withinNamespace(namespace, id)), ...read.byIndex(index, id)].find(({ metadata }) => metadata.namespace === namespace),
-    idOf: (object) => ec2IdOf(idKind.prefix, object),
-    storedTags,
+    idsOf: (object) => [ec2IdOf(idKind.prefix, object)],
     shownTags: (object) => shownTags(object as T),
-    specWith: (tags) => ({ tags }),
+    storedTags,
+    specWith: (_object, _id, tags) => ({ tags: tags.map(({ key, value }) => ({ key, value })) }),
   };
 }
 
@@ -100,13 +102,13 @@ const ownInterfaces: TaggableKind = {
     const found = findInterface(id, namespace, read);
     return found && !found.networkInterface ? found.instance : undefined;
   },
-  idOf: (object) => {
+  idsOf: (object) => {
     const instance = object as Instance;
-    return instance.spec.networkInterface?.networkInterfaceId === undefined && shownStateOf(instance) !== 'terminated' ? ownInterfaceIdOf(instance) : undefined;
+    return instance.spec.networkInterface?.networkInterfaceId === undefined && shownStateOf(instance) !== 'terminated' ? [ownInterfaceIdOf(instance)] : [];
   },
   storedTags: ownInterfaceTags,
   shownTags: ownInterfaceTags,
-  specWith: (tags) => ({ networkInterface: { tags } }),
+  specWith: (_object, _id, tags) => ({ networkInterface: { tags: tags.map(({ key, value }) => ({ key, value })) } }),
 };
 
 /** Every kind of resource that can be tagged. */
@@ -121,7 +123,9 @@ export const taggableKinds: readonly TaggableKind[] = [
   taggable('network-interface', IdKinds.networkInterface, NetworkInterface, networkInterfacesById),
   ownInterfaces,
   taggable('placement-group', IdKinds.placementGroup, PlacementGroup, placementGroupsById),
+  taggable('prefix-list', IdKinds.prefixList, ManagedPrefixList, prefixListsById),
   taggable('security-group', IdKinds.securityGroup, SecurityGroup, securityGroupsById),
+  securityGroupRuleKind,
   taggable('snapshot', IdKinds.snapshot, Snapshot, snapshotsById),
   taggable('volume', IdKinds.volume, Volume, volumesById),
   taggable('subnet', IdKinds.subnet, Subnet, subnetsById),
