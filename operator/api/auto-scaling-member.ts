@@ -51,8 +51,9 @@ export function lifecycleStateOf(member: Member): LifecycleStateName {
 }
 
 /** Whether the instance has come up: it is not on its way there any more. One that was stopped since stays in service until its health is judged. */
-export function hasStarted({ status }: Instance): boolean {
-  return status?.state !== undefined && status.state !== 'pending';
+export function hasStarted({ spec, status }: Instance): boolean {
+  if (status?.state === undefined || status.state === 'pending') return false;
+  return status.state !== 'stopped' || spec.powerState !== 'running';
 }
 
 function warmStateOf({ status }: Member, isUp: boolean, isHeld: boolean): LifecycleStateName {

@@ -17,7 +17,7 @@ export interface InstanceDraft {
 /** Members that become fields of an Instance, or that say nothing an Instance could be different by. */
 const HONOURED = new Set([
   'imageId', 'instanceType', 'keyName', 'securityGroupIds', 'securityGroups', 'placement', 'userData', 'userDataBase64', 'blockDeviceMappings',
-  'instanceInitiatedShutdownBehavior', 'disableApiTermination', 'disableApiStop', 'ebsOptimized', 'monitoring', 'creditSpecification', 'metadataOptions',
+  'instanceInitiatedShutdownBehavior', 'disableApiTermination', 'iamInstanceProfile', 'disableApiStop', 'ebsOptimized', 'monitoring', 'creditSpecification', 'metadataOptions',
   'tagSpecifications', 'networkInterfaces',
 ]);
 const HONOURED_OF_INTERFACE = new Set(['deviceIndex', 'networkCardIndex', 'groups', 'subnetId', 'deleteOnTermination', 'description', 'associatePublicIpAddress', 'interfaceType']);
@@ -57,6 +57,7 @@ export function instanceDraftFrom(data: LaunchTemplateData): InstanceDraft | { p
     ebsOptimized: data.ebsOptimized,
     creditSpecification: filled(data.creditSpecification?.cpuCredits),
     metadataOptions: data.metadataOptions && withoutEmpty(data.metadataOptions),
+    iamInstanceProfile: filled(data.iamInstanceProfile?.name) ?? filled(data.iamInstanceProfile?.arn),
     tags: tags.length > 0 ? tags : undefined,
   };
   const parsed = InstanceDefinition.spec.safeParse(withoutEmpty(parts));

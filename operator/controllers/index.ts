@@ -3,6 +3,7 @@ import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
 import { elasticIpController } from './elastic-ip/controller.ts';
 import type { ElasticIpSettings } from './elastic-ip/settings.ts';
+import { autoScalingGroupController } from './auto-scaling-group/controller.ts';
 import { iamRoleController, iamUserController } from './iam-identity/controller.ts';
 import type { EndpointServiceAccount } from './iam-identity/parts.ts';
 import { fleetController } from './fleet/controller.ts';
@@ -14,7 +15,6 @@ import { placementGroupController } from './placement-group/controller.ts';
 import { managedPrefixListController } from './managed-prefix-list/controller.ts';
 import { securityGroupController } from './security-group/controller.ts';
 import type { SecurityGroupSettings } from './security-group/settings.ts';
-import { autoScalingGroupController } from './unreconciled/auto-scaling-group.ts';
 import { launchConfigurationController } from './launch-configuration/controller.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
 import { subnetController } from './subnet/controller.ts';
@@ -44,8 +44,8 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
   return [
     accountController(),
     amiController(),
-    autoScalingGroupController(),
     elasticIpController(settings),
+    autoScalingGroupController(settings),
     iamRoleController(settings.endpointServiceAccount),
     iamUserController(settings.endpointServiceAccount),
     fleetController(),

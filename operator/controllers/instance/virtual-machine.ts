@@ -1,4 +1,5 @@
 import { INSTANCES_SERVICE } from '../../api/account.ts';
+import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling-membership.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
 import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/security-group.ts';
 import { vpcLabelOf } from '../../api/vpc.ts';
@@ -118,7 +119,9 @@ export function securityGroupIdsFrom(labels: Readonly<Record<string, string>> | 
 export function virtualMachineFor(parts: MachineParts): VirtualMachine {
   const { instance, ami, devices, securityGroupIds, networkInterface, vpcId, keySecretName, userData, zone, placement } = parts;
   const id = instanceIdOf(instance);
-  const labels = { [INSTANCE_ID_LABEL]: id };
+  const groupName = instance.spec.autoScaling?.groupName;
+  // A HorizontalPodAutoscaler finds the pods of a group by this label.
+  const labels = { [INSTANCE_ID_LABEL]: id, ...(groupName !== undefined && { [AUTO_SCALING_GROUP_LABEL]: groupName }) };
   return {
     apiVersion: 'kubevirt.io/v1',
     kind: 'VirtualMachine',

@@ -1,0 +1,64 @@
+import { AutoScalingGroupConditions } from '../../api/auto-scaling-group.ts';
+import type { Permission } from '../../kubernetes/permission.ts';
+import type { ObjectKey, Read } from '../../kubernetes/read.ts';
+import {
+  Account,
+  Ami,
+  AutoScalingGroup,
+  Instance,
+  InstanceProfile,
+  KeyPair,
+  LaunchConfiguration,
+  LaunchTemplate,
+  Namespace,
+  Node,
+  PlacementGroup,
+  SecurityGroup,
+  VirtualMachineClusterInstancetype,
+} from '../../kubernetes/resources.ts';
+import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
+import { reconciler, type GroupSettings } from './reconcile.ts';
+
+const permissions: readonly Permission[] = [
+  { group: 'kube-ec2.io', resource: 'autoscalinggroups', verbs: ['patch'], reason: 'finalizer, requests that are done, configuration after a refresh' },
+  { group: 'kube-ec2.io', resource: 'instances', verbs: ['create', 'patch'], reason: 'instances of a group' },
+  { group: '', resource: 'secrets', verbs: ['create', 'patch'], reason: 'user data of instances of a group' },
+];
+
+/** Groups that cannot launch for now: something that they lack may have come. */
+function waitingGroups(namespace: string | undefined, read: Read): ObjectKey[] {
+  return read
+    .list(AutoScalingGroup, namespace)
+    .filter(({ status }) => status?.conditions?.some(({ type, status: verdict }) => type === AutoScalingGroupConditions.launchable && verdict === 'False'))
+    .map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
+}
+
+type Named = { metadata?: { namespace?: string } };
+const wakeWaiting = ({ metadata }: Named, read: Read): ObjectKey[] => waitingGroups(metadata?.namespace, read);
+
+/** Keeps Auto Scaling groups: launches, replaces and ends their Instances. */
+export function autoScalingGroupController(settings: GroupSettings): AnyController {
+  return defineController({
+    name: 'auto-scaling-group',
+    type: AutoScalingGroup,
+    watches: [
+      watching(Instance, ({ metadata, spec }) => (spec.autoScaling === undefined ? [] : [{ namespace: metadata.namespace, name: spec.autoScaling.groupName }])),
+      watching(LaunchTemplate, wakeWaiting),
+      watching(LaunchConfiguration, wakeWaiting),
+      watching(KeyPair, wakeWaiting),
+      watching(SecurityGroup, wakeWaiting),
+      watching(PlacementGroup, wakeWaiting),
+      watching(InstanceProfile, wakeWaiting),
+      // An image may be shared by another account.
+      watching(Ami, (_ami, read) => waitingGroups(undefined, read)),
+      // Only looked up, when instances are launched.
+      watching(Account, () => []),
+      watching(Namespace, () => []),
+      watching(Node, () => []),
+      watching(VirtualMachineClusterInstancetype, () => []),
+    ],
+    permissions,
+    concurrency: 8,
+    reconcile: reconciler(settings),
+  });
+}
