@@ -6,6 +6,7 @@ import { LaunchTemplateDefinition, type LaunchTemplate } from '../../operator/ap
 import type { LaunchTemplateData } from '../../operator/api/launch-template-data.ts';
 import type { KubernetesObject } from '../../operator/api/shared.ts';
 import { autoScalingGroupController } from '../../operator/controllers/auto-scaling-group/controller.ts';
+import { defaultControllerSettings } from '../../operator/controllers/index.ts';
 import { membersOf } from '../../operator/controllers/auto-scaling-group/indexes.ts';
 import { AutoScalingGroup, Instance } from '../../operator/kubernetes/resources.ts';
 import type { AnyController } from '../../operator/runtime/reconcile.ts';
@@ -84,7 +85,7 @@ export function groupWorld(spec: Partial<AutoScalingGroupSpec> = {}, ...more: Ku
       ...more,
     ],
   });
-  const controller = autoScalingGroupController({ region: 'us-east-1' });
+  const controller = autoScalingGroupController(defaultControllerSettings);
   const group = (): AutoScalingGroup => {
     const found = cluster.get(AutoScalingGroup, GROUP_KEY);
     if (found === undefined) throw new Error('the group is gone');

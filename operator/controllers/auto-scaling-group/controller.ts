@@ -14,10 +14,13 @@ import {
   Node,
   PlacementGroup,
   SecurityGroup,
+  Subnet,
   VirtualMachineClusterInstancetype,
 } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
-import { reconciler, type GroupSettings } from './reconcile.ts';
+import { instanceController } from '../instance/controller.ts';
+import type { InstanceSettings } from '../instance/settings.ts';
+import { reconciler } from './reconcile.ts';
 
 const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'autoscalinggroups', verbs: ['patch'], reason: 'finalizer, requests that are done, configuration after a refresh' },
@@ -36,8 +39,13 @@ function waitingGroups(namespace: string | undefined, read: Read): ObjectKey[] {
 type Named = { metadata?: { namespace?: string } };
 const wakeWaiting = ({ metadata }: Named, read: Read): ObjectKey[] => waitingGroups(metadata?.namespace, read);
 
+/** What an instance needs is looked up before it is launched: in the same caches that its own controller looks into. */
+function readsOfLaunches(settings: InstanceSettings & { concurrency: number }): Permission[] {
+  return instanceController(settings).permissions.filter(({ verbs }) => verbs.every((verb) => verb === 'list' || verb === 'watch'));
+}
+
 /** Keeps Auto Scaling groups: launches, replaces and ends their Instances. */
-export function autoScalingGroupController(settings: GroupSettings): AnyController {
+export function autoScalingGroupController(settings: InstanceSettings & { concurrency: number }): AnyController {
   return defineController({
     name: 'auto-scaling-group',
     type: AutoScalingGroup,
@@ -47,6 +55,7 @@ export function autoScalingGroupController(settings: GroupSettings): AnyControll
       watching(LaunchConfiguration, wakeWaiting),
       watching(KeyPair, wakeWaiting),
       watching(SecurityGroup, wakeWaiting),
+      watching(Subnet, wakeWaiting),
       watching(PlacementGroup, wakeWaiting),
       watching(InstanceProfile, wakeWaiting),
       // An image may be shared by another account.
@@ -57,7 +66,7 @@ export function autoScalingGroupController(settings: GroupSettings): AnyControll
       watching(Node, () => []),
       watching(VirtualMachineClusterInstancetype, () => []),
     ],
-    permissions,
+    permissions: [...permissions, ...readsOfLaunches(settings)],
     concurrency: 8,
     reconcile: reconciler(settings),
   });

@@ -13,7 +13,9 @@ import { isCounting, zoneOf } from './indexes.ts';
 import type { Candidate } from './launch-source.ts';
 import { memberFor, memberNameFor, USER_DATA_KEY, type LaunchOrder } from './member-for.ts';
 import { roomFor } from './quota.ts';
-import { countByZone, leastZone, usableZones, zonesOf } from './zones.ts';
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { findSubnet } from '../vpc/find-vpc.ts';
+import { countByZone, leastZone, subnetsOf, usableZones, zonesOf } from './zones.ts';
 
 /** Launches of one pass: the next pass sees whether the wish has changed meanwhile. */
 const LAUNCHES_PER_PASS = 100;
@@ -60,6 +62,8 @@ export async function launchMembers(
 }
 
 function problemOf(candidates: readonly Candidate[], group: AutoScalingGroup, { read }: ReconcileContext): Objection | undefined {
+  const missing = group.spec.subnetIds?.find((reference) => findSubnet(reference, group.metadata.namespace, read) === undefined);
+  if (missing !== undefined) return { reason: 'SubnetNotFound', message: `subnet ${missing} does not exist in this namespace` };
   const problems = candidates.map((candidate) => {
     const found = referencesOf(memberFor(orderOf(candidate), group), read);
     return isObjection(found) ? found : undefined;
@@ -69,7 +73,7 @@ function problemOf(candidates: readonly Candidate[], group: AutoScalingGroup, { 
 }
 
 function orderOf(candidate: Candidate): LaunchOrder {
-  return { ordinal: 0, zone: candidate.draft.spec.placement.availabilityZone, candidate, cause: '', isReplacement: false, isWarm: false };
+  return { ordinal: 0, zone: undefined, candidate, cause: '', isReplacement: false, isWarm: false };
 }
 
 function ordersFor(
@@ -81,7 +85,8 @@ function ordersFor(
   region: string,
 ): LaunchOrder[] {
   const { read, clock } = context;
-  const zones = usableZones(zonesOf(group, read, region), read, region);
+  const zones = usableZones(zonesForLaunch(candidates, group, read, region), read, region);
+  const subnets = subnetsOf(group, read);
   const avoided = avoidedPlaces(members, clock.now());
   const counts = countByZone(zones, members.filter(isCounting).map(zoneOf));
   const numbers = freeNumbers(group, members);
@@ -90,11 +95,20 @@ function ordersFor(
     const zone = leastZone(zones, counts, group.spec.zoneDistribution === 'balanced-only' ? new Set() : avoided.zones);
     const candidate = candidateFor(candidates, zone, avoided.typesInZones, group, context);
     if (candidate === undefined) break;
+    const inZone = subnets.filter(({ spec }) => spec.availabilityZone === zone);
+    const subnet = inZone[(counts.get(zone ?? '') ?? 0) % Math.max(1, inZone.length)];
     if (zone !== undefined) counts.set(zone, (counts.get(zone) ?? 0) + 1);
-    orders.push({ ordinal: numbers.next().value, zone: zone ?? candidate.draft.spec.placement.availabilityZone, candidate, cause: causeOf(orders.length), isReplacement, isWarm });
+    orders.push({ ordinal: numbers.next().value, zone: zone ?? candidate.draft.spec.placement.availabilityZone, subnetId: subnet && ec2IdOf('subnet', subnet), candidate, cause: causeOf(orders.length), isReplacement, isWarm });
     left -= candidate.origin.weightedCapacity ?? 1;
   }
   return orders;
+}
+
+/** A template that names a subnet leaves no choice of the zone, unless the group names subnets of its own. */
+function zonesForLaunch(candidates: readonly Candidate[], group: AutoScalingGroup, read: ReconcileContext['read'], region: string): string[] {
+  const reference = group.spec.subnetIds === undefined ? candidates[0]?.draft.spec.subnetId : undefined;
+  const subnet = reference === undefined ? undefined : findSubnet(reference, group.metadata.namespace, read);
+  return subnet === undefined ? zonesOf(group, read, region) : [subnet.spec.availabilityZone];
 }
 
 /** The first way to launch that has not just failed in the zone and whose references are there; if all have failed, the first. */

@@ -15,6 +15,8 @@ const GROUP_TAG = 'aws:autoscaling:groupName';
 export interface LaunchOrder {
   ordinal: number;
   zone: string | undefined;
+  /** Subnet in that zone; without one that of the template, else the zone's default subnet. */
+  subnetId?: string | undefined;
   candidate: Candidate;
   cause: string;
   isReplacement: boolean;
@@ -31,7 +33,7 @@ export const USER_DATA_KEY = 'userdata';
 
 /** The Instance of a launch. Pure. */
 export function memberFor(order: LaunchOrder, group: AutoScalingGroup): Member {
-  const { ordinal, zone, candidate, cause, isReplacement, isWarm } = order;
+  const { ordinal, zone, subnetId, candidate, cause, isReplacement, isWarm } = order;
   const { draft, origin } = candidate;
   const { spec: groupSpec, metadata } = group;
   const name = memberNameFor(group, ordinal);
@@ -49,6 +51,7 @@ export function memberFor(order: LaunchOrder, group: AutoScalingGroup): Member {
     spec: {
       ...draft.spec,
       placement: { ...draft.spec.placement, ...placementGroup, ...(zone !== undefined && { availabilityZone: zone }) },
+      ...(subnetId !== undefined && { subnetId }),
       tags: tagsFor(group, candidate),
       ...(draft.userDataBase64 !== undefined && { userDataSecretRef: { name: `${name}-user-data`, key: USER_DATA_KEY } }),
       autoScaling: {

@@ -1,14 +1,25 @@
 import { zoneOfNode } from '../../kubernetes/node-zone.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { Node, type AutoScalingGroup } from '../../kubernetes/resources.ts';
+import { Node, type AutoScalingGroup, type Subnet } from '../../kubernetes/resources.ts';
+import { findSubnet } from '../vpc/find-vpc.ts';
 
 function isUsable({ metadata, spec, status }: Node): boolean {
   const isReady = status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
   return isReady && spec?.unschedulable !== true && metadata?.labels?.['kubevirt.io/schedulable'] !== 'false';
 }
 
-/** The zones that a group spreads over, sorted: those that it names, else all that have nodes. */
-export function zonesOf({ spec }: AutoScalingGroup, read: Read, region: string): string[] {
+/** The subnets that a group names, as far as they are there. */
+export function subnetsOf({ spec, metadata }: AutoScalingGroup, read: Read): Subnet[] {
+  return (spec.subnetIds ?? []).flatMap((reference) => findSubnet(reference, metadata.namespace, read) ?? []);
+}
+
+/** The zones that a group spreads over, sorted: those of its subnets, those that it names, else all that have nodes. */
+export function zonesOf(group: AutoScalingGroup, read: Read, region: string): string[] {
+  const { spec } = group;
+  if (spec.subnetIds !== undefined) {
+    const zones = [...new Set(subnetsOf(group, read).map((subnet) => subnet.spec.availabilityZone))].sort();
+    return spec.availabilityZones === undefined ? zones : zones.filter((zone) => spec.availabilityZones?.includes(zone));
+  }
   if (spec.availabilityZones !== undefined) return spec.availabilityZones.toSorted();
   return [...new Set(read.list(Node).map((node) => zoneOfNode(node, region)))].sort();
 }
