@@ -5,7 +5,8 @@ import { Instance, Secret, type AutoScalingGroup } from '../../kubernetes/resour
 import type { Write } from '../../kubernetes/write.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { isRootEphemeral } from '../instance/devices.ts';
-import { isObjection, referencesOf, type Objection } from '../instance/references.ts';
+import { isObjection, type Objection } from '../instance/objection.ts';
+import { referencesOf } from '../instance/references.ts';
 import { liveObject } from '../live-object.ts';
 import { atOnce } from './at-once.ts';
 import { avoidedPlaces } from './back-off.ts';

@@ -9,7 +9,7 @@ import type { Membership } from '../../api/auto-scaling-membership.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { LaunchConfiguration, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
 import { byAge } from '../by-age.ts';
-import { isObjection, type Objection } from '../instance/references.ts';
+import { isObjection, type Objection } from '../instance/objection.ts';
 
 /** One way to launch, everything about it found. */
 export interface Candidate {

@@ -4,7 +4,7 @@ import { hasStarted, isLeaving, lifecycleStateOf, type Member } from '../../api/
 import { isRefreshOver, type DesiredConfiguration, type Refresh, type RefreshPreferences, type RefreshRequest } from '../../api/auto-scaling-refresh.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
-import { isObjection } from '../instance/references.ts';
+import { isObjection } from '../instance/objection.ts';
 import { secondsSince, timestampOf } from '../instance/times.ts';
 import { candidatesFor, matchesAny } from './launch-source.ts';
 import type { Read } from '../../kubernetes/read.ts';

@@ -4,7 +4,7 @@ import { lifecycleStateOf, weightOf, type Member } from '../../api/auto-scaling-
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
-import { isObjection, type Objection } from '../instance/references.ts';
+import { isObjection, type Objection } from '../instance/objection.ts';
 import { avoidedPlaces, failedLaunchesOf } from './back-off.ts';
 import { causeOfLaunch, causeOfRemoval, causeOfReplacement, causeOfScaleIn } from './causes.ts';
 import { endMembers, type Ending } from './end-members.ts';

@@ -7,7 +7,7 @@ import { uuidFrom } from '../../api/unique-id.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
-import type { Objection } from '../instance/references.ts';
+import type { Objection } from '../instance/objection.ts';
 import { timestampOf } from '../instance/times.ts';
 import { delayAfter } from './back-off.ts';
 import { isCounting } from './indexes.ts';

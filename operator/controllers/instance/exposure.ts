@@ -2,7 +2,7 @@ import { PARTIALLY_ENFORCED_REASON, SecurityGroupConditions } from '../../api/se
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { SecurityGroup, type Instance } from '../../kubernetes/resources.ts';
-import type { Objection } from './references.ts';
+import type { Objection } from './objection.ts';
 import type { InstanceSettings } from './settings.ts';
 
 /**

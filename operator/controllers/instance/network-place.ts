@@ -2,7 +2,7 @@ import type { Read } from '../../kubernetes/read.ts';
 import type { Instance, Subnet } from '../../kubernetes/resources.ts';
 import { interfaceOfInstance } from '../network-interface/attached.ts';
 import { findSubnet, vpcIdOfSubnet } from '../vpc/find-vpc.ts';
-import type { Objection } from './references.ts';
+import type { Objection } from './objection.ts';
 
 /** Where an instance is in the network. */
 export interface NetworkPlace {

@@ -1,7 +1,7 @@
 import type { InstanceStatus } from '../../api/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import { secondsUntilReset } from './reboot.ts';
-import type { Objection } from './references.ts';
+import type { Objection } from './objection.ts';
 import type { Seen } from './seen.ts';
 import type { InstanceSettings } from './settings.ts';
 import { ADDRESS_GRACE_SECONDS } from './situation.ts';

@@ -5,7 +5,8 @@ import { namesZone, ZONE_LABEL } from '../../kubernetes/node-zone.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Node, type Instance, type PlacementGroup, type VirtualMachine } from '../../kubernetes/resources.ts';
 import type { Json } from '../../kubernetes/write.ts';
-import { isObjection, objectionToTenancy, placementGroupFor, type Objection } from './references.ts';
+import { isObjection, type Objection } from './objection.ts';
+import { objectionToTenancy, placementGroupFor } from './references.ts';
 
 /** The part of a machine's template that keeps it where its placement group wants it; empty without a group. */
 export interface PlacementConstraint {

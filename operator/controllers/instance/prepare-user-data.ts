@@ -4,7 +4,7 @@ import { Secret, type Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import { liveObject } from '../live-object.ts';
 import { instanceIdOf, userDataSecretNameOf } from './identity.ts';
-import type { Objection } from './references.ts';
+import type { Objection } from './objection.ts';
 import type { UserDataSource } from './virtual-machine.ts';
 
 /** The key that KubeVirt reads. */

@@ -6,7 +6,7 @@ import { PersistentVolumeClaim, type Instance } from '../../kubernetes/resources
 import type { Write } from '../../kubernetes/write.ts';
 import type { Devices, VolumeDevice } from './devices.ts';
 import { instanceIdOf } from './identity.ts';
-import type { Objection } from './references.ts';
+import type { Objection } from './objection.ts';
 import type { InstanceSettings } from './settings.ts';
 
 const BYTES_PER_GIB = 2 ** 30;

@@ -5,7 +5,8 @@ import type { Clock } from '../../kubernetes/clock.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import type { Instance } from '../../kubernetes/resources.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
-import { instanceProfileOf, isObjection, type Objection } from './references.ts';
+import { isObjection, type Objection } from './objection.ts';
+import { instanceProfileOf } from './references.ts';
 import { timestampOf } from './times.ts';
 
 /** What the status says about the instance profile, and what stands in the way of one that the spec names. */

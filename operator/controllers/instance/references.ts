@@ -19,13 +19,8 @@ import { placementGroupOf } from '../placement-group/reconcile.ts';
 import { isRootEphemeral, objectionToDevices } from './devices.ts';
 import { amisById, profilesByName } from './indexes.ts';
 import { networkPlaceOf, objectionToPlace, type NetworkPlace } from './network-place.ts';
+import { isObjection, type Objection } from './objection.ts';
 import { securityGroupIdsFor } from './security-groups.ts';
-
-/** Why an instance cannot be launched: reason of the condition Launchable, and what to do about it. */
-export interface Objection {
-  reason: string;
-  message: string;
-}
 
 /** What an instance refers to, all found. */
 export interface References {
@@ -38,11 +33,6 @@ export interface References {
   instanceProfile: InstanceProfile | undefined;
   /** Subnet, if it names one, and VPC. */
   place: NetworkPlace;
-}
-
-/** Whether a look-up found what it was for. */
-export function isObjection(result: object): result is Objection {
-  return 'reason' in result && 'message' in result;
 }
 
 function amiOf({ spec, metadata }: Instance, read: Read): Ami | Objection {

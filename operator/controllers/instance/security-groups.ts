@@ -4,7 +4,7 @@ import type { Read } from '../../kubernetes/read.ts';
 import { SecurityGroup } from '../../kubernetes/resources.ts';
 import { byAge } from '../by-age.ts';
 import { vpcIdOfGroup } from '../vpc/find-vpc.ts';
-import type { Objection } from './references.ts';
+import type { Objection } from './objection.ts';
 
 /** Where groups are looked for: those of an instance are of its VPC; a namespace without a default VPC has groups of none. */
 export interface GroupsHome {

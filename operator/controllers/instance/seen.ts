@@ -1,7 +1,8 @@
 import type { InstanceStatus } from '../../api/instance.ts';
 import type { Instance, Node, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { Machine } from './observe.ts';
-import type { Objection, References } from './references.ts';
+import type { Objection } from './objection.ts';
+import type { References } from './references.ts';
 import type { Decision } from './state.ts';
 
 /** All that the status of an instance with a machine is made of. */

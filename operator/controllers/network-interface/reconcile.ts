@@ -6,7 +6,7 @@ import type { EventRecord, Write } from '../../kubernetes/write.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { instanceIdOf } from '../instance/identity.ts';
-import { isObjection, type Objection } from '../instance/references.ts';
+import { isObjection, type Objection } from '../instance/objection.ts';
 import { securityGroupIdsFor } from '../instance/security-groups.ts';
 import { vpcIdOfSubnet } from '../vpc/find-vpc.ts';
 import { instanceOfInterface } from './attached.ts';

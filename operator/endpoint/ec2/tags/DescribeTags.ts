@@ -2,7 +2,8 @@ import type { DescribeTagsRequest, DescribeTagsResult, TagDescription } from '@a
 import type { ReadOnlyContext } from '../../operation.ts';
 import { literalFilterValues, predicateFrom, type FilterTable } from '../filters.ts';
 import { pageOf, pageScopeOf } from '../pages.ts';
-import { findTaggable, taggableKinds, type TaggableKind, type TaggedObject } from './taggable-resources.ts';
+import type { TaggableKind, TaggedObject } from './taggable-kind.ts';
+import { findTaggable, taggableKinds } from './taggable-resources.ts';
 
 const tagFilters: FilterTable<TagDescription> = {
   key: ({ Key }) => [Key],

@@ -5,7 +5,7 @@ import type { Write } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
 import { allBounded } from '../bounded.ts';
 import { inTurn } from '../in-turn.ts';
-import type { Taggable, TaggedObject } from './taggable-resources.ts';
+import type { Taggable, TaggedObject } from './taggable-kind.ts';
 
 /** What becomes of a resource's tags. Pure: it may be asked again after a lost race. @throws AwsError TagLimitExceeded */
 export type TagChange = (tags: readonly Tag[]) => Tag[];

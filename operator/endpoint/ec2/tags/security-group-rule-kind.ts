@@ -7,7 +7,7 @@ import type { Json } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
 import { IdKinds } from '../ids.ts';
 import { securityGroupsByRule, withinNamespace } from '../indexes.ts';
-import type { TaggableKind, TaggedObject } from './taggable-resources.ts';
+import type { TaggableKind, TaggedObject } from './taggable-kind.ts';
 
 interface Place {
   direction: Direction;

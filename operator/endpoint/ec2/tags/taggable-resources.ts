@@ -2,11 +2,10 @@ import type { ResourceType } from '@aws-sdk/client-ec2';
 import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
 import { importTaskIdOf } from '../../../api/import-task.ts';
 import { ownInterfaceIdOf } from '../../../api/network-interface.ts';
-import type { KubernetesObject, ObjectMeta, Tag } from '../../../api/shared.ts';
-import type { Index, Read } from '../../../kubernetes/read.ts';
+import type { Tag } from '../../../api/shared.ts';
+import type { Index } from '../../../kubernetes/read.ts';
 import { Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, ManagedPrefixList, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
-import type { Json } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, type IdKind } from '../ids.ts';
@@ -30,35 +29,8 @@ import {
 import { tagsOf as tagsOfInstance } from '../instances/sdk-instance.ts';
 import { shownStateOf } from '../instances/shown-state.ts';
 import { findInterface } from '../network-interfaces/find-interface.ts';
+import type { Taggable, TaggableKind, TaggedObject } from './taggable-kind.ts';
 import { securityGroupRuleKind } from './security-group-rule-kind.ts';
-
-/** An object whose spec holds EC2 tags. */
-export interface TaggedObject extends KubernetesObject {
-  metadata: ObjectMeta & { name: string };
-  spec: { tags?: Tag[] | undefined };
-}
-
-/** A kind of resource that can be tagged. */
-export interface TaggableKind {
-  resourceType: ResourceType;
-  idKind: IdKind;
-  type: KubernetesType<TaggedObject>;
-  find(id: string, read: Read, namespace: string): TaggedObject | undefined;
-  /** Ids of the resources that an object holds: one, but for the rules of a security group. */
-  idsOf(object: TaggedObject): readonly string[];
-  /** Tags as they are shown, which may be more than are stored. */
-  shownTags(object: TaggedObject, id: string): readonly Tag[];
-  storedTags(object: TaggedObject, id: string): readonly Tag[];
-  /** The part of the spec that gives a resource of the object these tags. */
-  specWith(object: TaggedObject, id: string, tags: readonly Tag[]): { [field: string]: Json };
-}
-
-/** A resource that a request names. */
-export interface Taggable {
-  id: string;
-  kind: TaggableKind;
-  object: TaggedObject;
-}
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 

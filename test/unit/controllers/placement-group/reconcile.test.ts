@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import { placementConstraintFor } from '../../../../operator/controllers/instance/placement-constraint.ts';
-import { isObjection, referencesOf } from '../../../../operator/controllers/instance/references.ts';
+import { isObjection } from '../../../../operator/controllers/instance/objection.ts';
+import { referencesOf } from '../../../../operator/controllers/instance/references.ts';
 import { placementGroupController } from '../../../../operator/controllers/placement-group/controller.ts';
 import { PlacementGroup } from '../../../../operator/kubernetes/resources.ts';
 import { aNode, anAmi, anInstanceType } from '../../../support/cluster-objects.ts';
