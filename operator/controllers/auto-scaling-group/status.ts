@@ -77,7 +77,7 @@ function failureOf({ group, problem }: Seen, clock: Clock): { activities: Activi
   const failures = status?.launchFailures ?? 0;
   const isSame = status?.conditions?.some(({ type, status: verdict, message }) => type === AutoScalingGroupConditions.launchable && verdict === 'False' && message === problem.message) ?? false;
   const isWaiting = status?.retryAt !== undefined && Date.parse(status.retryAt) > clock.now();
-  if (isSame && isWaiting && status?.observedGeneration === metadata.generation) return { activities: [], retry: { retryAt: status.retryAt as string, launchFailures: failures } };
+  if (isSame && isWaiting && status?.observedGeneration === metadata.generation) return { activities: [], retry: { retryAt: status.retryAt, launchFailures: failures } };
   const now = timestampOf(clock);
   const activity: Activity = {
     activityId: uuidFrom(`${metadata.uid ?? ''}/failure/${now}/${problem.message}`),

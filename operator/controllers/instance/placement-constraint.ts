@@ -51,7 +51,7 @@ export function placementPatchFor({ labels, affinity }: PlacementConstraint, vm:
 /** A merge patch keeps fields that it does not name: those of the former rule are named to go. */
 function inPlaceOf(former: object | undefined, wanted: object | undefined): Json {
   if (wanted === undefined) return null;
-  return { ...Object.fromEntries(Object.keys(former ?? {}).map((field) => [field, null])), ...wanted } as unknown as Json;
+  return { ...Object.fromEntries(Object.keys(former ?? {}).map((field) => [field, null])), ...wanted };
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { canonicalCidrFrom, isWithin } from '../../../operator/api/canonical-cidr.ts';
-import { ruleIdsOf, ruleKeyOf, ruleTrafficOf } from '../../../operator/api/security-group-rule.ts';
+import type { ruleKeyOf} from '../../../operator/api/security-group-rule.ts';
+import { ruleIdsOf, ruleTrafficOf } from '../../../operator/api/security-group-rule.ts';
 import { aSecurityGroup } from '../../support/instance-objects.ts';
 
 describe('address blocks in one spelling', () => {

@@ -38,7 +38,7 @@ async function attempt(group: SecurityGroup, change: GroupChange, write: Write):
     if (spec === undefined) return current;
     if (JSON.stringify({ ...current.spec, ...spec }).length > RULES_LIMIT_BYTES) throw rulesLimitExceeded();
     try {
-      return await patch({ metadata: { resourceVersion: current.metadata.resourceVersion }, spec: spec as unknown as Json });
+      return await patch({ metadata: { resourceVersion: current.metadata.resourceVersion }, spec: spec });
     } catch (error) {
       if (!isConflict(error) || tries === ATTEMPTS) throw error;
     }

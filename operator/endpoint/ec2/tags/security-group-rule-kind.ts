@@ -42,6 +42,6 @@ export const securityGroupRuleKind: TaggableKind = {
     const group = object as SecurityGroup;
     const { direction, position } = placeOf(group, id);
     const rules = group.spec[direction].map((rule, index) => (index === position ? { ...rule, ruleId: id, tags: tags.map(({ key, value }) => ({ key, value })) } : rule));
-    return { [direction]: rules as unknown as Json };
+    return { [direction]: rules };
   },
 };

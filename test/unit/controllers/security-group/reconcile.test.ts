@@ -4,7 +4,8 @@ import { ManagedPrefixListDefinition } from '../../../../operator/api/managed-pr
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { defaultControllerSettings, type ControllerSettings } from '../../../../operator/controllers/index.ts';
 import { securityGroupController } from '../../../../operator/controllers/security-group/controller.ts';
-import { DaemonSet, Instance, NetworkPolicy, SecurityGroup } from '../../../../operator/kubernetes/resources.ts';
+import type { Instance} from '../../../../operator/kubernetes/resources.ts';
+import { DaemonSet, NetworkPolicy, SecurityGroup } from '../../../../operator/kubernetes/resources.ts';
 import { passUntilQuiet } from '../../../support/controller-pass.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeCluster } from '../../../support/fake-cluster.ts';

@@ -21,7 +21,8 @@ import { updateSecurityGroupRuleDescriptionsIngress } from '../../../../../opera
 import { createTags } from '../../../../../operator/endpoint/ec2/tags/CreateTags.ts';
 import { describeTags } from '../../../../../operator/endpoint/ec2/tags/DescribeTags.ts';
 import type { OperationContext } from '../../../../../operator/endpoint/operation.ts';
-import { ManagedPrefixList, SecurityGroup } from '../../../../../operator/kubernetes/resources.ts';
+import type { ManagedPrefixList} from '../../../../../operator/kubernetes/resources.ts';
+import { SecurityGroup } from '../../../../../operator/kubernetes/resources.ts';
 import { anAccount, theAccount } from '../../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../../support/fake-cluster.ts';
 import { anInstance, aSecurityGroup } from '../../../../support/instance-objects.ts';
