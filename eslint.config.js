@@ -48,12 +48,13 @@ export default tseslint.config(
   },
   forbid(
     ['operator/api/**/*.ts'],
-    ['kubernetes', 'runtime', 'controllers', 'endpoint'],
+    ['kubernetes', 'metrics', 'runtime', 'controllers', 'endpoint'],
     'api/ imports zod and nothing else.',
     [{ group: ['@kubernetes/*', '@aws-sdk/*', 'express', 'winston'], message: 'api/ imports zod and nothing else.' }],
   ),
-  forbid(['operator/kubernetes/**/*.ts'], ['runtime', 'controllers', 'endpoint'], 'kubernetes/ may import api/ only.'),
-  forbid(['operator/runtime/**/*.ts'], ['controllers', 'endpoint'], 'runtime/ may import api/ and kubernetes/ only.', [clientNodeValues]),
+  forbid(['operator/kubernetes/**/*.ts'], ['metrics', 'runtime', 'controllers', 'endpoint'], 'kubernetes/ may import api/ only.'),
+  forbid(['operator/metrics/**/*.ts'], ['runtime', 'controllers', 'endpoint'], 'metrics/ may import api/ and kubernetes/ only.', [clientNodeValues]),
+  forbid(['operator/runtime/**/*.ts'], ['metrics', 'controllers', 'endpoint'], 'runtime/ may import api/ and kubernetes/ only.', [clientNodeValues]),
   forbid(['operator/controllers/**/*.ts'], ['endpoint'], 'Controllers and endpoint meet only in the custom resources.', [clientNodeValues]),
   forbid(['operator/endpoint/**/*.ts'], ['controllers', 'runtime'], 'Controllers and endpoint meet only in the custom resources.', [clientNodeValues]),
   {

@@ -47,6 +47,11 @@ const Environment = z.object({
     .union([z.literal('off'), z.coerce.number().min(0.01).max(10_000)])
     .default('off')
     .describe("Limits of requests per account and action: off, or a factor of EC2's own (1 is what EC2 has)."),
+  KUBE_EC2_PROMETHEUS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Prometheus that scrapes KubeVirt, for metrics of instances, alarms and scaling policies; without it there are only custom metrics.'),
+  KUBE_EC2_PROMETHEUS_RATE_SECONDS: z.coerce.number().int().min(2).max(3600).default(120).describe('Seconds that rates are taken over: at least twice the interval of scraping.'),
   KUBE_EC2_LEADER_ELECTION: flag.default(true).describe('Whether controllers wait for the Lease; false only where a single process is certain.'),
   KUBE_EC2_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least level that is logged.'),
   KUBE_EC2_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16).describe('Instances reconciled at the same time.'),
@@ -72,6 +77,9 @@ export interface Config {
   unknownParameters: 'ignore' | 'error';
   /** Factor of EC2's token buckets; undefined: no limits. */
   throttleFactor: number | undefined;
+  /** Prometheus that scrapes KubeVirt. */
+  prometheusUrl: string | undefined;
+  prometheusRateSeconds: number;
   leaderElection: boolean;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   concurrency: number;
@@ -123,6 +131,8 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     },
     unknownParameters: value.KUBE_EC2_UNKNOWN_PARAMETERS,
     throttleFactor: value.KUBE_EC2_THROTTLE === 'off' ? undefined : value.KUBE_EC2_THROTTLE,
+    prometheusUrl: value.KUBE_EC2_PROMETHEUS_URL,
+    prometheusRateSeconds: value.KUBE_EC2_PROMETHEUS_RATE_SECONDS,
     leaderElection: value.KUBE_EC2_LEADER_ELECTION,
     logLevel: value.KUBE_EC2_LOG_LEVEL,
     concurrency: value.KUBE_EC2_CONCURRENCY,

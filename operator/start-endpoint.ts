@@ -21,6 +21,7 @@ import { systemClock } from './kubernetes/clock.ts';
 import type { Cluster } from './kubernetes/cluster.ts';
 import { consistentWrite } from './kubernetes/consistent-write.ts';
 import { Secret } from './kubernetes/resources.ts';
+import { metricsSourceOf } from './metrics/metrics-source-of.ts';
 
 /** Makes the kinds readable that operations read. Of Secrets only access keys are kept: nobody else's secrets are this process's business. */
 export function watchForEndpoint(caches: Caches): void {
@@ -47,6 +48,7 @@ export async function startEndpoint(config: Config, cluster: Cluster, caches: Ca
     // Without groups: the API server then adds those of the ServiceAccount by itself.
     liveAs: ({ kubernetesUser }) => cluster.liveAs(kubernetesUser),
     writeAs: ({ kubernetesUser }) => consistentWrite(cluster.writeAs(kubernetesUser), caches, log),
+    metrics: metricsSourceOf(config, caches),
     region: config.region,
     clock: systemClock,
     log,

@@ -127,3 +127,13 @@ export const ScalingPolicyDefinition = defineCustomResource({
     { rule: "!has(self.minAdjustmentMagnitude) || (has(self.adjustmentType) && self.adjustmentType == 'PercentChangeInCapacity')", message: 'minAdjustmentMagnitude is for PercentChangeInCapacity', fieldPath: '.minAdjustmentMagnitude' },
   ],
 });
+
+/** How a manifest names a policy among the actions of an alarm; the API uses ARNs. */
+export function policyActionOf({ metadata }: ScalingPolicy): string {
+  return `ScalingPolicy/${metadata.name}`;
+}
+
+/** Whether an alarm's action is this policy: by resource name, or by the id in its ARN. */
+export function isPolicyAction(policy: ScalingPolicy, action: string): boolean {
+  return action === policyActionOf(policy) || action.includes(`:scalingPolicy:${policy.metadata.uid ?? ' '}:`);
+}

@@ -47,7 +47,7 @@ const TargetGroupSpec = z.object({
   vpcId: Reference.optional().describe('VPC; by default the default VPC.'),
   healthCheck: HealthCheck.prefault({}).describe('How targets are checked.'),
   targets: z.array(Target).max(TARGETS_LIMIT).optional().meta({ 'x-kubernetes-list-type': 'atomic' }).describe('Registered targets.'),
-  attributes: z.array(z.object({ key: z.string().min(1).max(256), value: z.string().max(1024) })).max(32).optional().meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['key'] }).describe('Attributes as ModifyTargetGroupAttributes sets them. Recorded.'),
+  attributes: z.array(z.object({ key: z.string().min(1).max(256).describe('Name.'), value: z.string().max(1024).describe('Value.') })).max(32).optional().meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['key'] }).describe('Attributes as ModifyTargetGroupAttributes sets them. Recorded.'),
   tags: Tags.optional(),
 });
 export type TargetGroupSpec = z.infer<typeof TargetGroupSpec>;

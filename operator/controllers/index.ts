@@ -1,3 +1,4 @@
+import type { MetricsSettings } from '../metrics/metrics-source-of.ts';
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
@@ -15,13 +16,17 @@ import { placementGroupController } from './placement-group/controller.ts';
 import { managedPrefixListController } from './managed-prefix-list/controller.ts';
 import { securityGroupController } from './security-group/controller.ts';
 import type { SecurityGroupSettings } from './security-group/settings.ts';
+import { metricAlarmController } from './metric-alarm/controller.ts';
+import { metricSeriesController } from './metric-series/controller.ts';
+import { scalingPolicyController } from './scaling-policy/controller.ts';
+import { scheduledActionController } from './scheduled-action/controller.ts';
 import { launchConfigurationController } from './launch-configuration/controller.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
 import { subnetController } from './subnet/controller.ts';
 import { vpcController } from './vpc/controller.ts';
 
 /** What controllers take from the configuration. */
-export type ControllerSettings = ElasticIpSettings & InstanceSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
+export type ControllerSettings = ElasticIpSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
@@ -34,6 +39,8 @@ export const defaultControllerSettings: ControllerSettings = {
   networkPolicy: 'auto',
   networkPolicyFailClosed: false,
   podCidrs: [],
+  prometheusUrl: undefined,
+  prometheusRateSeconds: 120,
   concurrency: 16,
   elasticIps: { loadBalancerClass: undefined, annotations: undefined, nodePorts: false },
   endpointServiceAccount: { namespace: 'kube-ec2', name: 'kube-ec2-endpoint' },
@@ -54,8 +61,12 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     launchConfigurationController(),
     launchTemplateController(),
     managedPrefixListController(),
+    metricAlarmController(settings),
+    metricSeriesController(),
     networkInterfaceController(),
     placementGroupController(),
+    scalingPolicyController(settings),
+    scheduledActionController(),
     securityGroupController(settings),
     subnetController(),
     vpcController(settings),

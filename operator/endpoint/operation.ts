@@ -5,6 +5,7 @@ import type { ObjectKey, Read } from '../kubernetes/read.ts';
 import type { ResourceKind, ResourceType } from '../kubernetes/resource-type.ts';
 import type { Write } from '../kubernetes/write.ts';
 import type { TimerClock } from '../kubernetes/clock.ts';
+import type { MetricsSource } from '../metrics/metrics-source.ts';
 
 /** Who signed the request, after verification. */
 export interface Caller {
@@ -48,6 +49,7 @@ export interface OperationContext {
   read: Read;
   live: LiveRead;
   write: Write;
+  metrics: MetricsSource;
   caller: Caller;
   region: string;
   requestId: string;

@@ -1,5 +1,7 @@
 import type { Logger } from 'winston';
 import type { TimerClock } from '../kubernetes/clock.ts';
+import { customMetricsOnly, metricsSourceOf } from '../metrics/metrics-source-of.ts';
+import type { MetricsSource } from '../metrics/metrics-source.ts';
 import type { Read } from '../kubernetes/read.ts';
 import type { Write } from '../kubernetes/write.ts';
 import type { Answer } from './answer.ts';
@@ -36,6 +38,8 @@ export interface PipelineOptions {
   /** Look-ups and writes as the caller: judged by the caller's permissions, not by ours. */
   liveAs: (caller: Caller) => LiveRead;
   writeAs: (caller: Caller) => Write;
+  /** Where values of metrics come from; absent: there are only custom ones. */
+  metrics?: MetricsSource;
   region: string;
   clock: TimerClock;
   log: Logger;
@@ -90,9 +94,11 @@ const foreignService: AnsweringService = { dialect: awsQuery, wording: awsQuery,
 export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #services: ReadonlyMap<string, Service>;
+  readonly #metrics: MetricsSource;
 
   constructor(options: PipelineOptions, services: readonly Service[]) {
     this.#options = options;
+    this.#metrics = options.metrics ?? metricsSourceOf(customMetricsOnly, options.read);
     this.#services = new Map(services.map((service) => [service.name, service]));
   }
 
@@ -181,7 +187,7 @@ export class Pipeline {
 
   #contextFor({ requestId }: PipelineRequest, caller: Caller, { name }: OperationPlan): OperationContext {
     const { read, region, clock, log, liveAs, writeAs } = this.#options;
-    const readOnly: ReadOnlyContext = { read, live: liveAs(caller), caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
+    const readOnly: ReadOnlyContext = { read, live: liveAs(caller), metrics: this.#metrics, caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
     // What only describes gets nothing to write with, whatever its types say.
     return isReadOnly(name) ? (readOnly as OperationContext) : { ...readOnly, write: writeAs(caller) };
   }

@@ -1,5 +1,6 @@
 import { createLogger } from 'winston';
 import type { Caller, OperationContext } from '../../operator/endpoint/operation.ts';
+import { customMetricsOnly, metricsSourceOf } from '../../operator/metrics/metrics-source-of.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 
@@ -24,6 +25,7 @@ export function operationContext(cluster: FakeCluster, overrides: Partial<Operat
     read: cluster,
     live: cluster,
     write: cluster,
+    metrics: metricsSourceOf(customMetricsOnly, cluster),
     caller: rootCaller,
     region: 'us-east-1',
     requestId: '00000000-0000-0000-0000-000000000000',

@@ -1,0 +1,79 @@
+import type { AutoScalingGroup } from '../../api/auto-scaling-group.ts';
+import { alarmNameOf, alarmStateOf, type MetricAlarm } from '../../api/metric-alarm.ts';
+import { isPolicyAction, type ScalingPolicy } from '../../api/scaling-policy.ts';
+import { alarmQueryFor, recentDatapoints } from '../../metrics/alarm-evaluation.ts';
+import { metricsSourceOf, type MetricsSettings } from '../../metrics/metrics-source-of.ts';
+import { MetricsUnavailable, UnsupportedMetric } from '../../metrics/metrics-source.ts';
+import { MetricAlarm as MetricAlarmType } from '../../kubernetes/resources.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
+import { groupCapacityOf, warmupSecondsOf, type GroupCapacity } from './group-capacity.ts';
+import { adjustmentProposal, scaleInProposal, scaleOutProposal, type Proposal } from './proposal.ts';
+import { targetAlarmName } from './target-alarms.ts';
+
+/** Seconds between two changes for an alarm that stays in the state ALARM: so often CloudWatch repeats its actions. */
+const REPEAT_SECONDS = 60;
+
+/** What the alarms in the state ALARM make a policy want; nothing while it rests. `waitsUntil` tells when to look again, in milliseconds since the epoch. */
+export async function proposalsOf(policy: ScalingPolicy, group: AutoScalingGroup, context: ReconcileContext, settings: MetricsSettings): Promise<{ proposals: Proposal[]; waitsUntil: number | undefined }> {
+  const { read, clock } = context;
+  const now = clock.now();
+  const alarms = activeAlarmsOf(policy, context);
+  if (alarms.length === 0 || !policy.spec.enabled) return { proposals: [], waitsUntil: undefined };
+  const capacity = groupCapacityOf(group, warmupSecondsOf(policy, group), read, now);
+  const restsUntil = restOf(policy, group, alarms, capacity);
+  if (restsUntil > now) return { proposals: [], waitsUntil: restsUntil };
+  const proposals: Proposal[] = [];
+  for (const alarm of alarms) {
+    const proposal = proposalFor(policy, alarm, await valueOf(policy, alarm, context, settings), capacity);
+    if (proposal) proposals.push(proposal);
+  }
+  return { proposals, waitsUntil: Math.max(now + 1000, Math.min(capacity.warmAt ?? Infinity, now + REPEAT_SECONDS * 1000)) };
+}
+
+/** Alarms in the state ALARM that name the policy among their actions. */
+function activeAlarmsOf(policy: ScalingPolicy, { read }: ReconcileContext): MetricAlarm[] {
+  return read
+    .list(MetricAlarmType, policy.metadata.namespace)
+    .filter((alarm) => alarm.spec.actionsEnabled && alarmStateOf(alarm) === 'ALARM' && (alarm.spec.alarmActions ?? []).some((action) => isPolicyAction(policy, action)))
+    .sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1));
+}
+
+/** Until when a policy rests: a simple one for its cooldown after the last change, the others until the alarm has had time to see what the change did. */
+function restOf(policy: ScalingPolicy, group: AutoScalingGroup, alarms: readonly MetricAlarm[], { warmAt }: GroupCapacity): number {
+  const lastChange = Math.max(Date.parse(policy.status?.lastScaledAt ?? '') || 0, Date.parse(group.spec.capacityChange?.at ?? '') || 0);
+  if (policy.spec.policyType === 'SimpleScaling') {
+    const cooldown = (policy.spec.cooldown ?? group.spec.defaultCooldown) * 1000;
+    // The cooldown begins when the activity is over, and that is not before its instances are there.
+    return Math.max(lastChange + Math.max(cooldown, 1000), warmAt ?? 0);
+  }
+  const period = Math.min(REPEAT_SECONDS, ...alarms.map(({ spec }) => spec.period));
+  return lastChange + period * 1000;
+}
+
+function proposalFor(policy: ScalingPolicy, alarm: MetricAlarm, value: number | undefined, capacity: GroupCapacity): Proposal | undefined {
+  const alarmName = alarmNameOf(alarm);
+  if (!policy.spec.targetTracking) {
+    // Without a value (an alarm that was set by hand) the breach is as small as it can be.
+    return adjustmentProposal(policy, { alarmName, difference: value === undefined ? 0 : value - alarm.spec.threshold }, capacity);
+  }
+  const isLow = alarm.metadata.name === targetAlarmName(policy, 'Low');
+  return isLow ? scaleInProposal(policy, alarmName, value, capacity) : scaleOutProposal(policy, alarmName, value, capacity);
+}
+
+/** The value of the alarm's metric that counts: the newest, for steps all that the alarm looks at, aggregated. */
+async function valueOf(policy: ScalingPolicy, alarm: MetricAlarm, { read, clock }: ReconcileContext, settings: MetricsSettings): Promise<number | undefined> {
+  if (policy.spec.policyType === 'SimpleScaling') return undefined;
+  try {
+    const datapoints = await metricsSourceOf(settings, read).datapoints(alarm.metadata.namespace, alarmQueryFor(alarm, clock.now()));
+    const values = recentDatapoints(alarm, datapoints).map(({ value }) => value);
+    return policy.spec.targetTracking || values.length === 0 ? values.at(-1) : aggregated(values, policy.spec.metricAggregationType ?? 'Average');
+  } catch (error) {
+    if (error instanceof UnsupportedMetric || error instanceof MetricsUnavailable) return undefined;
+    throw error;
+  }
+}
+
+function aggregated(values: readonly number[], type: 'Minimum' | 'Maximum' | 'Average'): number {
+  if (type === 'Minimum') return Math.min(...values);
+  return type === 'Maximum' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

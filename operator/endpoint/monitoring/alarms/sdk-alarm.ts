@@ -1,0 +1,63 @@
+import type { MetricAlarm as SdkMetricAlarm, StandardUnit } from '@aws-sdk/client-cloudwatch';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
+import { alarmNameOf, alarmStateOf } from '../../../api/metric-alarm.ts';
+import { isPolicyAction } from '../../../api/scaling-policy.ts';
+import { AutoScalingGroup, ScalingPolicy, type MetricAlarm } from '../../../kubernetes/resources.ts';
+import { policyArn } from '../../autoscaling/policies/policy-arn.ts';
+import type { ReadOnlyContext } from '../../operation.ts';
+import { alarmArn } from './find-alarms.ts';
+
+type Context = Pick<ReadOnlyContext, 'read' | 'region' | 'caller'>;
+
+/** An alarm in the API's shape. @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricAlarm.html */
+export function sdkAlarmFrom(alarm: MetricAlarm, context: Context): SdkMetricAlarm {
+  const { spec, status, metadata } = alarm;
+  const name = alarmNameOf(alarm);
+  const createdAt = new Date(metadata.creationTimestamp ?? 0);
+  const updatedAt = status?.stateUpdatedAt === undefined ? createdAt : new Date(status.stateUpdatedAt);
+  return {
+    AlarmName: name,
+    AlarmArn: alarmArn(name, context),
+    ...(spec.alarmDescription !== undefined && { AlarmDescription: spec.alarmDescription }),
+    AlarmConfigurationUpdatedTimestamp: configurationTimeOf(alarm) ?? createdAt,
+    ActionsEnabled: spec.actionsEnabled,
+    OKActions: actionArns(spec.okActions, context),
+    AlarmActions: actionArns(spec.alarmActions, context),
+    InsufficientDataActions: actionArns(spec.insufficientDataActions, context),
+    StateValue: alarmStateOf(alarm),
+    StateReason: status?.stateReason ?? 'Unchecked: Initial alarm creation',
+    ...(status?.stateReasonData && { StateReasonData: status.stateReasonData }),
+    StateUpdatedTimestamp: updatedAt,
+    StateTransitionedTimestamp: updatedAt,
+    MetricName: spec.metricName,
+    Namespace: spec.namespace,
+    ...(spec.statistic !== undefined && { Statistic: spec.statistic }),
+    ...(spec.extendedStatistic !== undefined && { ExtendedStatistic: spec.extendedStatistic }),
+    Dimensions: (spec.dimensions ?? []).map(({ name: Name, value: Value }) => ({ Name, Value })),
+    Period: spec.period,
+    ...(spec.unit !== undefined && { Unit: spec.unit as StandardUnit }),
+    EvaluationPeriods: spec.evaluationPeriods,
+    ...(spec.datapointsToAlarm !== undefined && { DatapointsToAlarm: spec.datapointsToAlarm }),
+    Threshold: spec.threshold,
+    ComparisonOperator: spec.comparisonOperator,
+    TreatMissingData: spec.treatMissingData,
+    ...(spec.evaluateLowSampleCountPercentile !== undefined && { EvaluateLowSampleCountPercentile: spec.evaluateLowSampleCountPercentile }),
+  };
+}
+
+/** When the spec was last written, as the API server's bookkeeping of fields tells. */
+function configurationTimeOf({ metadata }: MetricAlarm): Date | undefined {
+  const entries = (metadata.managedFields ?? []) as { time?: string; subresource?: string }[];
+  const times = entries.filter(({ subresource }) => subresource !== 'status').flatMap(({ time }) => (time === undefined ? [] : [Date.parse(time)]));
+  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
+}
+
+/** Manifests may name scaling policies by their resource; the API knows ARNs only. */
+function actionArns(actions: readonly string[] | undefined, context: Context): string[] {
+  return (actions ?? []).map((action) => {
+    if (!action.startsWith('ScalingPolicy/')) return action;
+    const policy = context.read.list(ScalingPolicy, context.caller.namespace).find((candidate) => isPolicyAction(candidate, action));
+    const group = policy && context.read.get(AutoScalingGroup, { namespace: context.caller.namespace, name: policy.spec.autoScalingGroup });
+    return policy && group ? policyArn(policy, autoScalingGroupNameOf(group), context) : action;
+  });
+}
