@@ -105,6 +105,16 @@ import { describeCapacityReservations } from './capacity-reservations/DescribeCa
 import { describeSpotInstanceRequests } from './spot/DescribeSpotInstanceRequests.ts';
 import { describeSpotPriceHistory } from './spot/DescribeSpotPriceHistory.ts';
 import { getInstanceUefiData } from './instances/GetInstanceUefiData.ts';
+import { assignPrivateIpAddresses } from './network-interfaces/AssignPrivateIpAddresses.ts';
+import { attachNetworkInterface } from './network-interfaces/AttachNetworkInterface.ts';
+import { createNetworkInterface } from './network-interfaces/CreateNetworkInterface.ts';
+import { deleteNetworkInterface } from './network-interfaces/DeleteNetworkInterface.ts';
+import { describeNetworkInterfaceAttribute } from './network-interfaces/DescribeNetworkInterfaceAttribute.ts';
+import { describeNetworkInterfaces } from './network-interfaces/DescribeNetworkInterfaces.ts';
+import { detachNetworkInterface } from './network-interfaces/DetachNetworkInterface.ts';
+import { modifyNetworkInterfaceAttribute } from './network-interfaces/ModifyNetworkInterfaceAttribute.ts';
+import { resetNetworkInterfaceAttribute } from './network-interfaces/ResetNetworkInterfaceAttribute.ts';
+import { unassignPrivateIpAddresses } from './network-interfaces/UnassignPrivateIpAddresses.ts';
 import { requestSpotInstances } from './spot/RequestSpotInstances.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
@@ -123,8 +133,10 @@ const taggable = [Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate,
  */
 export const ec2Operations = {
   AllocateAddress: { run: allocateAddress, access: [{ verb: 'create', resource: ElasticIp }] },
+  AssignPrivateIpAddresses: { run: assignPrivateIpAddresses, access: [{ verb: 'patch', resource: NetworkInterface }] },
   AssociateAddress: { run: associateAddress, access: [{ verb: 'patch', resource: ElasticIp }] },
   AssociateIamInstanceProfile: { run: associateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
+  AttachNetworkInterface: { run: attachNetworkInterface, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   AuthorizeSecurityGroupEgress: { run: authorizeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   AuthorizeSecurityGroupIngress: { run: authorizeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
@@ -133,6 +145,7 @@ export const ec2Operations = {
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  CreateNetworkInterface: { run: createNetworkInterface, access: [{ verb: 'create', resource: NetworkInterface }] },
   CreatePlacementGroup: { run: createPlacementGroup, access: [{ verb: 'create', resource: PlacementGroup }] },
   CreateSecurityGroup: { run: createSecurityGroup, access: [{ verb: 'create', resource: SecurityGroup }] },
   CreateTags: { run: createTags, access: [] },
@@ -140,6 +153,7 @@ export const ec2Operations = {
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
   DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  DeleteNetworkInterface: { run: deleteNetworkInterface, access: [{ verb: 'delete', resource: NetworkInterface }] },
   DeletePlacementGroup: { run: deletePlacementGroup, access: [{ verb: 'delete', resource: PlacementGroup }] },
   DeleteSecurityGroup: { run: deleteSecurityGroup, access: [{ verb: 'delete', resource: SecurityGroup }] },
   DeleteTags: { run: deleteTags, access: [] },
@@ -163,6 +177,8 @@ export const ec2Operations = {
   DescribeKeyPairs: { run: describeKeyPairs, access: [{ verb: 'list', resource: KeyPair }] },
   DescribeLaunchTemplateVersions: { run: describeLaunchTemplateVersions, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
+  DescribeNetworkInterfaceAttribute: { run: describeNetworkInterfaceAttribute, access: [{ verb: 'list', resource: NetworkInterface }, { verb: 'list', resource: Instance }] },
+  DescribeNetworkInterfaces: { run: describeNetworkInterfaces, access: [{ verb: 'list', resource: NetworkInterface }, { verb: 'list', resource: Instance }] },
   DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
   DescribePublicIpv4Pools: { run: describePublicIpv4Pools, access: [] },
   DescribeRegions: { run: describeRegions, access: [] },
@@ -175,6 +191,7 @@ export const ec2Operations = {
   DescribeSubnets: { run: describeSubnets, access: [{ verb: 'list', resource: Subnet }] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
   DescribeVpcs: { run: describeVpcs, access: [{ verb: 'list', resource: Vpc }] },
+  DetachNetworkInterface: { run: detachNetworkInterface, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   DisableImage: { run: disableImage, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeprecation: { run: disableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeregistrationProtection: { run: disableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
@@ -201,6 +218,7 @@ export const ec2Operations = {
   ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstancePlacement: { run: modifyInstancePlacement, access: [{ verb: 'patch', resource: Instance }] },
   ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  ModifyNetworkInterfaceAttribute: { run: modifyNetworkInterfaceAttribute, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifySecurityGroupRules: { run: modifySecurityGroupRules, access: [{ verb: 'patch', resource: SecurityGroup }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
@@ -211,12 +229,14 @@ export const ec2Operations = {
   ResetAddressAttribute: { run: resetAddressAttribute, access: [{ verb: 'patch', resource: ElasticIp }] },
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ResetInstanceAttribute: { run: resetInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
+  ResetNetworkInterfaceAttribute: { run: resetNetworkInterfaceAttribute, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   RevokeSecurityGroupEgress: { run: revokeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   RevokeSecurityGroupIngress: { run: revokeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },
   StartInstances: { run: startInstances, access: [{ verb: 'patch', resource: Instance }] },
   StopInstances: { run: stopInstances, access: [{ verb: 'patch', resource: Instance }] },
   TerminateInstances: { run: terminateInstances, access: [{ verb: 'patch', resource: Instance }] },
+  UnassignPrivateIpAddresses: { run: unassignPrivateIpAddresses, access: [{ verb: 'patch', resource: NetworkInterface }] },
   UnmonitorInstances: { run: unmonitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   UpdateSecurityGroupRuleDescriptionsEgress: { run: updateSecurityGroupRuleDescriptionsEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   UpdateSecurityGroupRuleDescriptionsIngress: { run: updateSecurityGroupRuleDescriptionsIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },

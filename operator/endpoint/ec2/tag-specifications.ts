@@ -9,16 +9,22 @@ import { requireFewTags, tagsFrom } from './tag-rules.ts';
  * @throws AwsError MissingParameter, TagLimitExceeded - see tag-rules.ts
  */
 export function tagsFromSpecifications(specifications: readonly TagSpecification[] | undefined, resourceType: ResourceType): Tag[] {
-  let tags: Tag[] | undefined;
+  return tagsByType(specifications, [resourceType])(resourceType);
+}
+
+/** The same for a call that makes several kinds of resources: tells the tags of each. */
+export function tagsByType(specifications: readonly TagSpecification[] | undefined, resourceTypes: readonly ResourceType[]): (type: ResourceType) => Tag[] {
+  const tagsOf = new Map<ResourceType, Tag[]>();
   for (const [position, { ResourceType: type, Tags }] of (specifications ?? []).entries()) {
     const path = `TagSpecification.${position + 1}`;
     if (!type) throw missingParameter(`${path}.ResourceType`);
-    if (type !== resourceType) {
+    if (!resourceTypes.includes(type)) {
       throw new AwsError('InvalidParameterValue', `'${type}' is not a valid taggable resource type for this operation.`);
     }
-    if (tags) throw new AwsError('InvalidParameterValue', `Tag specification resource type '${type}' is specified more than once.`);
-    tags = tagsFrom(Tags ?? [], `${path}.Tag`);
+    if (tagsOf.has(type)) throw new AwsError('InvalidParameterValue', `Tag specification resource type '${type}' is specified more than once.`);
+    const tags = tagsFrom(Tags ?? [], `${path}.Tag`);
+    requireFewTags(tags);
+    tagsOf.set(type, tags);
   }
-  requireFewTags(tags ?? []);
-  return tags ?? [];
+  return (type) => tagsOf.get(type) ?? [];
 }

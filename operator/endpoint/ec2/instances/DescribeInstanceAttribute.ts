@@ -3,6 +3,7 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { Secret, type Instance } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
+import { launchedWith } from '../network-interfaces/find-interface.ts';
 import { requireInstance } from './find-instances.ts';
 import { amiOf, groupsOf } from './instance-references.ts';
 import { blockDeviceMappingsFrom, groupIdentifiersFrom, rootDeviceTypeOf } from './sdk-instance.ts';
@@ -28,7 +29,7 @@ const attributes: Readonly<Record<InstanceAttributeName, Attribute>> = {
     const name = instance.status?.rootDeviceName ?? amiOf(instance, read)?.spec.rootDeviceName;
     return { RootDeviceName: name === undefined ? {} : { Value: name } };
   },
-  sourceDestCheck: ({ spec }) => ({ SourceDestCheck: { Value: spec.sourceDestCheck } }),
+  sourceDestCheck: (instance, { read }) => ({ SourceDestCheck: { Value: (launchedWith(instance, read)?.spec ?? instance.spec).sourceDestCheck } }),
   sriovNetSupport: () => ({ SriovNetSupport: {} }),
   userData: async (instance, context) => {
     const userData = await userDataOf(instance, context);

@@ -4,8 +4,8 @@ import { isNotFound } from '../../../kubernetes/errors.ts';
 import { Secret, type Instance } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
-import { IdKinds, requireEach } from '../ids.ts';
-import { securityGroupsById, withinNamespace } from '../indexes.ts';
+import { changeInterface, interfaceGroupIds, vpcIdOfInterface, type InterfaceChange } from '../network-interfaces/change-interface.ts';
+import { primaryInterfaceOf, type FoundInterface } from '../network-interfaces/find-interface.ts';
 import { attributeChangeFrom, type AttributeChange } from './attribute-changes.ts';
 import { changeSpec, type SpecPatch } from './change-instance.ts';
 import { requireInstance } from './find-instances.ts';
@@ -28,15 +28,23 @@ export async function modifyInstanceAttribute(input: ModifyInstanceAttributeRequ
   const state = shownStateOf(instance);
   if (state === 'terminated' || state === 'shutting-down') throw notInState(instance, 'running or stopped');
   if (change.attribute === 'userData') return changeUserData(instance, change.value, context);
+  const found = primaryInterfaceOf(instance, context.read);
+  const interfaceChange = interfaceChangeFrom(change, found, context);
+  if (interfaceChange) return changeInterface(found, interfaceChange, context);
   const patch = patchFor(change, instance, context);
   if (Object.keys(patch).length > 0) await changeSpec(instance, patch, context.write);
+}
+
+/** Groups and source/destination check are attributes of the primary interface, in EC2 too. */
+function interfaceChangeFrom(change: AttributeChange, found: FoundInterface, context: OperationContext): InterfaceChange | undefined {
+  if (change.attribute === 'groupSet') return { securityGroupIds: interfaceGroupIds(change.value, vpcIdOfInterface(found, context), context) };
+  return change.attribute === 'sourceDestCheck' ? { sourceDestCheck: change.value } : undefined;
 }
 
 function patchFor(change: Exclude<AttributeChange, { attribute: 'userData' }>, instance: Instance, context: OperationContext): SpecPatch {
   switch (change.attribute) {
     case 'disableApiTermination':
     case 'disableApiStop':
-    case 'sourceDestCheck':
       return { [change.attribute]: change.value };
     case 'ebsOptimized':
       requireStopped(instance);
@@ -46,14 +54,15 @@ function patchFor(change: Exclude<AttributeChange, { attribute: 'userData' }>, i
       return { instanceType: requireType(change.value, amiOf(instance, context.read), context).name };
     case 'instanceInitiatedShutdownBehavior':
       return { instanceInitiatedShutdownBehavior: shutdownBehaviorFrom(change.value, instance, context) };
-    case 'groupSet':
-      return { securityGroupIds: groupIdsFrom(change.value, context) };
     case 'blockDeviceMapping':
       return keptAsIs(change.value, instance);
     case 'enaSupport':
     case 'enclaveOptions':
       // What is so already can be asked for.
       if (change.value) throw unsupported(change.attribute);
+      return {};
+    case 'groupSet':
+    case 'sourceDestCheck':
       return {};
     case 'kernel':
     case 'ramdisk':
@@ -95,11 +104,6 @@ function shutdownBehaviorFrom(value: string, instance: Instance, { read }: Opera
     throw new AwsError('UnsupportedOperation', "An instance with an 'instance-store' root device cannot be stopped: its shutdown behavior is terminate.");
   }
   return value;
-}
-
-function groupIdsFrom(ids: readonly string[], { read, caller }: OperationContext): string[] {
-  const groups = requireEach(IdKinds.securityGroup, ids, (id) => read.byIndex(securityGroupsById, withinNamespace(caller.namespace, id))[0]);
-  return groups.map((group) => ec2IdOf('sg', group));
 }
 
 /** Whether a volume goes with its instance is settled at launch here: a change of it is refused, a repetition of it is fine. */

@@ -13,9 +13,10 @@ import { keyPairsByName, withinNamespace } from '../indexes.ts';
 import { findVisibleImage, shownImageStateOf } from '../images/visible-images.ts';
 import { requestedProfile } from '../instance-profiles/find-profile.ts';
 import { findInstanceType, type InstanceTypeFacts } from '../instance-types/instance-type-facts.ts';
-import { tagsFromSpecifications } from '../tag-specifications.ts';
+import { tagsByType } from '../tag-specifications.ts';
 import { zonesFrom } from '../zones/zones.ts';
 import { blockDeviceMappingsFor } from './launch-devices.ts';
+import { launchInterfaceFor } from './launch-interface.ts';
 import { launchNetworkFor, noDefaultSubnet, securityGroupIdsFor, type LaunchNetwork } from './launch-network.ts';
 import { groupPlacementFor, otherZone, type GroupPlacement } from './launch-placement.ts';
 import { requireHonourable } from './launch-refusals.ts';
@@ -41,16 +42,18 @@ const DEFAULT_INSTANCE_TYPE = 'm1.small';
 /**
  * Checks all parameters of a launch and finds what they name; nothing is written.
  * @throws AwsError MissingParameter, InvalidParameterValue, InvalidAMIID.*, InvalidKeyPair.NotFound, InvalidBlockDeviceMapping, MissingInput - no default subnet,
- *   InvalidUserData.Malformed, TagLimitExceeded and the refusals of launch-network.ts and launch-refusals.ts
+ *   InvalidUserData.Malformed, TagLimitExceeded and the refusals of launch-interface.ts, launch-network.ts and launch-refusals.ts
  */
-export function launchPlanFor(input: RunInstancesRequest, context: Lookup): LaunchPlan {
-  requireHonourable(input);
+export function launchPlanFor(parameters: RunInstancesRequest, context: Lookup): LaunchPlan {
+  requireHonourable(parameters);
+  const tagsOf = tagsByType(parameters.TagSpecifications, ['instance', 'network-interface']);
+  const { input, spec: networkInterface } = launchInterfaceFor(parameters, tagsOf('network-interface'), context);
   const imageId = imageIdFrom(input.ImageId, context);
   const ami = requireAmi(imageId, context);
   const type = requireType(input.InstanceType ?? DEFAULT_INSTANCE_TYPE, ami, context);
   requireKeyPair(input.KeyName, context);
   requireCpuOptions(input.CpuOptions, type);
-  const tags = tagsFromSpecifications(input.TagSpecifications, 'instance');
+  const tags = tagsOf('instance');
   const devices = blockDeviceMappingsFor(input.BlockDeviceMappings, ami);
   const network = launchNetworkFor(input, context);
   const groups = securityGroupIdsFor(input, network, context);
@@ -61,6 +64,7 @@ export function launchPlanFor(input: RunInstancesRequest, context: Lookup): Laun
     instanceType: type.name,
     keyName: input.KeyName,
     securityGroupIds: groups.length > 0 ? groups : undefined,
+    networkInterface,
     subnetId: network.subnet && ec2IdOf('subnet', network.subnet),
     placement: { availabilityZone: zoneFor(input, ami, network, group, context), groupName: group?.groupName },
     blockDeviceMappings: devices.length > 0 ? devices : undefined,

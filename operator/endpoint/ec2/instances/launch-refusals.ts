@@ -69,14 +69,12 @@ function networkInterfacesRefusal({ NetworkInterfaces, SecurityGroupIds, Securit
 }
 
 function interfaceRefusal(card: InstanceNetworkInterfaceSpecification): AwsError | undefined {
-  if (isFilled(card.NetworkInterfaceId)) {
-    return new AwsError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${card.NetworkInterfaceId}' does not exist`);
-  }
   if ((card.DeviceIndex ?? 0) !== 0 || (card.NetworkCardIndex ?? 0) !== 0) return unsupported('A network interface other than that with device index 0 is');
-  if (card.AssociatePublicIpAddress) return unsupported('Associating a public IP address is');
-  if (card.DeleteOnTermination === false) return unsupported('Keeping the network interface after termination is');
+  // Nothing is allocated silently: AllocateAddress and AssociateAddress give an instance a public address.
+  if (card.AssociatePublicIpAddress) return unsupported('Associating a public IP address at launch is');
+  if (card.DeleteOnTermination === false && !isFilled(card.NetworkInterfaceId)) return unsupported('Keeping the network interface after termination is');
   if (isFilled(card.InterfaceType) && card.InterfaceType !== 'interface') return unsupported(`The interface type '${card.InterfaceType}' is`);
-  const { DeviceIndex, NetworkCardIndex, AssociatePublicIpAddress, DeleteOnTermination, InterfaceType, Groups, SubnetId, ...rest } = card;
+  const { DeviceIndex, NetworkCardIndex, AssociatePublicIpAddress, DeleteOnTermination, Description, InterfaceType, Groups, NetworkInterfaceId, SubnetId, ...rest } = card;
   const [extra] = Object.entries(rest).filter(([, value]) => isAsked(value));
   return extra ? unsupported(`NetworkInterface.${extra[0]} is`) : undefined;
 }

@@ -375,7 +375,7 @@ describe('RunInstances', () => {
       message: /Network interfaces/,
     },
     'two network interfaces': { input: { NetworkInterfaces: [{ DeviceIndex: 0 }, { DeviceIndex: 1 }] }, code: 'UnsupportedOperation', message: /More than one/ },
-    'an existing network interface': { input: { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-1' }] }, code: 'InvalidNetworkInterfaceID.NotFound', message: /eni-1/ },
+    'an existing network interface': { input: { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-00000000000000009' }] }, code: 'InvalidNetworkInterfaceID.NotFound', message: /eni-0/ },
     'a public address': { input: { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] }, code: 'UnsupportedOperation', message: /public IP/ },
     'a network interface with secondary addresses': { input: { NetworkInterfaces: [{ SecondaryPrivateIpAddressCount: 2 }] }, code: 'UnsupportedOperation', message: /SecondaryPrivateIpAddressCount/ },
     'a network interface that stays': { input: { NetworkInterfaces: [{ DeleteOnTermination: false }] }, code: 'UnsupportedOperation', message: /Keeping/ },
