@@ -1,5 +1,8 @@
+import { lookup } from 'node:dns/promises';
 import { z } from 'zod';
 import { canonicalCidrFrom } from './api/canonical-cidr.ts';
+import type { ImportSettings } from './controllers/import-task/settings.ts';
+import { importPolicyFrom } from './kubernetes/import-policy.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
@@ -42,6 +45,13 @@ const Environment = z.object({
   KUBE_EC2_ELASTIC_IP_LOAD_BALANCER_CLASS: z.string().max(253).optional().describe('loadBalancerClass of the Services of elastic IPs; by default that of the cluster.'),
   KUBE_EC2_ELASTIC_IP_ANNOTATIONS: annotations.optional().describe("Annotations of those Services, as a JSON object; {address} and {pool} stand for what an ElasticIp asks for. By default MetalLB's."),
   KUBE_EC2_ELASTIC_IP_NODE_PORTS: flag.default(false).describe('Whether the load balancer needs node ports.'),
+  KUBE_EC2_IMPORT_ALLOW: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+    .refine(isImportPolicy, 'must be CIDRs and names of hosts, such as 10.1.0.0/16,images.example.com,*.example.net')
+    .describe('Private networks and hosts that disk images may be imported from, separated by commas; public addresses always are.'),
+  KUBE_EC2_IMPORT_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional().describe('S3 server that s3://bucket/key means in imports.'),
   KUBE_EC2_UNKNOWN_PARAMETERS: z.enum(['ignore', 'error']).default('ignore').describe('What a parameter that the model does not know leads to.'),
   KUBE_EC2_THROTTLE: z
     .union([z.literal('off'), z.coerce.number().min(0.01).max(10_000)])
@@ -56,6 +66,19 @@ const Environment = z.object({
   KUBE_EC2_LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least level that is logged.'),
   KUBE_EC2_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16).describe('Instances reconciled at the same time.'),
 });
+
+function isImportPolicy(entries: readonly string[]): boolean {
+  try {
+    importPolicyFrom(entries);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  return (await lookup(host, { all: true })).map(({ address }) => address);
+}
 
 /** Settings of a process, read once at start. */
 export interface Config {
@@ -73,6 +96,7 @@ export interface Config {
   networkPolicy: 'auto' | 'enforced' | 'not-enforced';
   networkPolicyFailClosed: boolean;
   podCidrs: readonly string[];
+  imports: ImportSettings['imports'];
   elasticIps: { loadBalancerClass: string | undefined; annotations: Readonly<Record<string, string>> | undefined; nodePorts: boolean };
   unknownParameters: 'ignore' | 'error';
   /** Factor of EC2's token buckets; undefined: no limits. */
@@ -129,6 +153,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       annotations: value.KUBE_EC2_ELASTIC_IP_ANNOTATIONS,
       nodePorts: value.KUBE_EC2_ELASTIC_IP_NODE_PORTS,
     },
+    imports: { policy: importPolicyFrom(value.KUBE_EC2_IMPORT_ALLOW), s3Endpoint: value.KUBE_EC2_IMPORT_S3_ENDPOINT, resolve: addressesOf },
     unknownParameters: value.KUBE_EC2_UNKNOWN_PARAMETERS,
     throttleFactor: value.KUBE_EC2_THROTTLE === 'off' ? undefined : value.KUBE_EC2_THROTTLE,
     prometheusUrl: value.KUBE_EC2_PROMETHEUS_URL,

@@ -50,6 +50,7 @@ export async function startEndpoint(config: Config, cluster: Cluster, caches: Ca
     writeAs: ({ kubernetesUser }) => consistentWrite(cluster.writeAs(kubernetesUser), caches, log),
     metrics: metricsSourceOf(config, caches),
     region: config.region,
+    imports: config.imports,
     clock: systemClock,
     log,
     unknownParameters: config.unknownParameters,

@@ -31,7 +31,7 @@ const ImportTaskSpec = z.object({
         { rule: 'self == oldSelf', message: 'the source cannot be changed; make a new ImportTask' },
       ],
     }),
-  volumeSize: z.int().min(1).max(65536).default(10).describe('Size in GiB of the volume that the disk image is written to: at least the virtual size of the disk.'),
+  volumeSize: z.int().min(1).max(65536).default(20).describe('Size in GiB of the volume that the disk image is written to: at least the virtual size of the disk.'),
   storageClassName: z.string().min(1).max(253).optional().describe('StorageClass of that volume; by default that of the configuration.'),
   description: z.string().max(255).optional().describe('What is imported; also that of the snapshot.'),
   image: Image.optional(),

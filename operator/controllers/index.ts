@@ -1,4 +1,5 @@
 import type { MetricsSettings } from '../metrics/metrics-source-of.ts';
+import { publicOnly } from '../kubernetes/import-policy.ts';
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
@@ -8,6 +9,8 @@ import { autoScalingGroupController } from './auto-scaling-group/controller.ts';
 import { iamRoleController, iamUserController } from './iam-identity/controller.ts';
 import type { EndpointServiceAccount } from './iam-identity/parts.ts';
 import { fleetController } from './fleet/controller.ts';
+import { importTaskController } from './import-task/controller.ts';
+import type { ImportSettings } from './import-task/settings.ts';
 import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
@@ -26,7 +29,7 @@ import { subnetController } from './subnet/controller.ts';
 import { vpcController } from './vpc/controller.ts';
 
 /** What controllers take from the configuration. */
-export type ControllerSettings = ElasticIpSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
+export type ControllerSettings = ElasticIpSettings & ImportSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
@@ -42,6 +45,7 @@ export const defaultControllerSettings: ControllerSettings = {
   prometheusUrl: undefined,
   prometheusRateSeconds: 120,
   concurrency: 16,
+  imports: { policy: publicOnly, s3Endpoint: undefined, resolve: async () => [] },
   elasticIps: { loadBalancerClass: undefined, annotations: undefined, nodePorts: false },
   endpointServiceAccount: { namespace: 'kube-ec2', name: 'kube-ec2-endpoint' },
 };
@@ -56,6 +60,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     iamRoleController(settings.endpointServiceAccount),
     iamUserController(settings.endpointServiceAccount),
     fleetController(),
+    importTaskController(settings),
     instanceController(settings),
     keyPairController(),
     launchConfigurationController(),

@@ -2,6 +2,7 @@ import type { Logger } from 'winston';
 import type { TimerClock } from '../kubernetes/clock.ts';
 import { customMetricsOnly, metricsSourceOf } from '../metrics/metrics-source-of.ts';
 import type { MetricsSource } from '../metrics/metrics-source.ts';
+import { publicOnly, type ImportLimits } from '../kubernetes/import-policy.ts';
 import type { Read } from '../kubernetes/read.ts';
 import type { Write } from '../kubernetes/write.ts';
 import type { Answer } from './answer.ts';
@@ -42,6 +43,8 @@ export interface PipelineOptions {
   metrics?: MetricsSource;
   region: string;
   clock: TimerClock;
+  /** Where disk images may be imported from; absent: the public internet. */
+  imports?: ImportLimits;
   log: Logger;
   /** What a parameter outside the model leads to; newer SDKs than our model send some. */
   unknownParameters: 'error' | 'ignore';
@@ -186,8 +189,8 @@ export class Pipeline {
   }
 
   #contextFor({ requestId }: PipelineRequest, caller: Caller, { name }: OperationPlan): OperationContext {
-    const { read, region, clock, log, liveAs, writeAs } = this.#options;
-    const readOnly: ReadOnlyContext = { read, live: liveAs(caller), metrics: this.#metrics, caller, region, requestId, clock, log: log.child({ requestId, operation: name }) };
+    const { read, region, imports = { policy: publicOnly, s3Endpoint: undefined }, clock, log, liveAs, writeAs } = this.#options;
+    const readOnly: ReadOnlyContext = { read, live: liveAs(caller), metrics: this.#metrics, caller, region, imports, requestId, clock, log: log.child({ requestId, operation: name }) };
     // What only describes gets nothing to write with, whatever its types say.
     return isReadOnly(name) ? (readOnly as OperationContext) : { ...readOnly, write: writeAs(caller) };
   }

@@ -1,4 +1,5 @@
 import { createLogger } from 'winston';
+import { publicOnly } from '../../operator/kubernetes/import-policy.ts';
 import type { Caller, OperationContext } from '../../operator/endpoint/operation.ts';
 import { customMetricsOnly, metricsSourceOf } from '../../operator/metrics/metrics-source-of.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -28,6 +29,7 @@ export function operationContext(cluster: FakeCluster, overrides: Partial<Operat
     metrics: metricsSourceOf(customMetricsOnly, cluster),
     caller: rootCaller,
     region: 'us-east-1',
+    imports: { policy: publicOnly, s3Endpoint: undefined },
     requestId: '00000000-0000-0000-0000-000000000000',
     clock: new FakeClock(),
     log: createLogger({ silent: true }),

@@ -1,42 +1,62 @@
 import { AmiConditions, type AmiStatus } from '../../api/ami.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
+import { hasEphemeralRoot, imageMappingsOf } from '../../api/image-devices.ts';
+import { isImport } from '../../api/import-source.ts';
 import type { Ami } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { liveObject } from '../live-object.ts';
-import { claimAvailability, containerDiskAvailability, disabled, snapshotAvailability, VolumeSnapshot, type Availability } from './source.ts';
+import { captureAvailability } from './capture.ts';
+import { importAvailability } from './import.ts';
+import { holdWhileStopped, release } from './hold-while-stopped.ts';
+import { SNAPSHOT_NOT_FOUND, snapshotsAvailability } from './snapshots.ts';
+import { claimAvailability, containerDiskAvailability, disabled, VolumeSnapshot, volumeSnapshotAvailability, type Availability } from './source.ts';
 
-/** How often a snapshot that is not ready is looked at again: no watch tells of it. */
-const SNAPSHOT_POLL_SECONDS = 15;
-
-async function availabilityOf(ami: Ami, { read, write }: ReconcileContext): Promise<Availability> {
-  if (ami.spec.disabled) return disabled;
-  const { persistentVolumeClaim, volumeSnapshot } = ami.spec.source;
-  if (persistentVolumeClaim !== undefined) return claimAvailability(ami, persistentVolumeClaim.claimName, read);
+async function availabilityOf(ami: Ami, context: ReconcileContext): Promise<Availability> {
+  const { persistentVolumeClaim, volumeSnapshot, snapshot, instance } = ami.spec.source;
+  if (instance !== undefined) return captureAvailability(ami, context);
+  if (isImport(ami.spec.source)) return importAvailability(ami, context);
+  if (snapshot !== undefined) return snapshotsAvailability(imageMappingsOf({ spec: ami.spec }), ami, context.read);
+  if (persistentVolumeClaim !== undefined) return claimAvailability(ami, persistentVolumeClaim.claimName, context.read);
   if (volumeSnapshot === undefined) return containerDiskAvailability;
   const key = { namespace: ami.metadata.namespace, name: volumeSnapshot.name };
-  return snapshotAvailability(volumeSnapshot.name, await liveObject(VolumeSnapshot, key, write));
+  return volumeSnapshotAvailability(volumeSnapshot.name, await liveObject(VolumeSnapshot, key, context.write));
 }
 
-/** Tells whether instances can be launched from an image. Writes nothing but the status. */
-export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Outcome<AmiStatus>> {
-  const { state, reason, message } = await availabilityOf(ami, context);
-  const isAvailable = state === 'available';
-  const observedGeneration = ami.metadata.generation ?? 0;
-  const claim = { type: AmiConditions.available, status: isAvailable ? ('True' as const) : ('False' as const), reason, message, observedGeneration };
-  const ownerId = accountIdOfNamespace(ami.metadata.namespace, context.read);
-  const status: AmiStatus = {
-    imageId: ec2IdOf('ami', ami),
-    state,
-    ...(isAvailable || state === 'disabled' ? {} : { stateReason: { code: 'Client.InvalidSnapshot.NotFound', message } }),
-    ...(ownerId === undefined ? {} : { ownerId }),
-    rootDeviceType: ami.spec.source.containerDisk === undefined ? 'ebs' : 'instance-store',
-    observedGeneration,
-    conditions: setCondition(ami.status?.conditions, claim, context.clock),
+/** What of an earlier status stays while the image is disabled: it is still of the same snapshots. */
+function keptFacts({ status }: Ami): NonNullable<Availability['facts']> {
+  const { blockDeviceMappings, capture, importTask, progress } = status ?? {};
+  return {
+    ...(blockDeviceMappings === undefined ? {} : { blockDeviceMappings }),
+    ...(capture === undefined ? {} : { capture }),
+    ...(importTask === undefined ? {} : { importTask }),
+    ...(progress === undefined ? {} : { progress }),
   };
-  const hasTurned = ami.status?.state !== state;
-  const event = { type: isAvailable ? ('Normal' as const) : ('Warning' as const), reason, message };
-  const isPolled = !isAvailable && !ami.spec.disabled && ami.spec.source.volumeSnapshot !== undefined;
-  return { status, events: hasTurned ? [event] : [], ...(isPolled ? { requeueAfterSeconds: SNAPSHOT_POLL_SECONDS } : {}) };
+}
+
+/** Makes an image so, where it is imported or taken of an instance, and tells whether instances can be launched from it. */
+export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Outcome<AmiStatus> | undefined> {
+  if (ami.metadata.deletionTimestamp !== undefined) return release(ami, context);
+  const held = await holdWhileStopped(ami, context);
+  const isAtWork = held.spec.disabled && held.status?.capture?.phase !== 'done' && held.status?.capture !== undefined;
+  const found = held.spec.disabled && !isAtWork ? { ...disabled, facts: keptFacts(held) } : await availabilityOf(held, context);
+  const { state, reason, message, code = SNAPSHOT_NOT_FOUND, facts = {}, pollSeconds } = found;
+  const isAvailable = state === 'available';
+  const observedGeneration = held.metadata.generation ?? 0;
+  const claim = { type: AmiConditions.available, status: isAvailable ? ('True' as const) : ('False' as const), reason, message, observedGeneration };
+  const ownerId = accountIdOfNamespace(held.metadata.namespace, context.read);
+  const status: AmiStatus = {
+    imageId: ec2IdOf('ami', held),
+    state,
+    ...(isAvailable || state === 'disabled' ? {} : { stateReason: { code, message } }),
+    ...(ownerId === undefined ? {} : { ownerId }),
+    rootDeviceType: hasEphemeralRoot(held) ? 'instance-store' : 'ebs',
+    ...facts,
+    observedGeneration,
+    conditions: setCondition(held.status?.conditions, claim, context.clock),
+  };
+  const hasTurned = held.status?.state !== state || (state === 'failed' && held.status.conditions?.[0]?.reason !== reason);
+  const event = { type: state === 'failed' || (!isAvailable && reason.endsWith('NotFound')) ? ('Warning' as const) : ('Normal' as const), reason, message };
+  return { status, events: hasTurned ? [event] : [], ...(pollSeconds === undefined || isAvailable ? {} : { requeueAfterSeconds: pollSeconds }) };
 }

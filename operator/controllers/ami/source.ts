@@ -16,21 +16,33 @@ export const VolumeSnapshot: ResourceType<VolumeSnapshot> = {
   namespaced: true,
 };
 
-/** Whether machines can be made of an image, in EC2's words. */
+/** Whether machines can be made of an image, in EC2's words, and what of its status was found out on the way. */
 export interface Availability {
   state: NonNullable<AmiStatus['state']>;
   /** Reason of the condition. */
   reason: string;
   message: string;
+  /** EC2's code for why it is not available. */
+  code?: string;
+  /** Seconds until it is worth another look where no watch tells of changes. */
+  pollSeconds?: number;
+  facts?: Pick<AmiStatus, 'blockDeviceMappings' | 'capture' | 'importTask' | 'progress'>;
 }
 
-const available: Availability = { state: 'available', reason: 'Available', message: 'Instances can be launched.' };
+/** Machines can be made. */
+export const available: Availability = { state: 'available', reason: 'Available', message: 'Instances can be launched.' };
 
 /** Of an image that its owner took out of use, whatever its source. */
 export const disabled: Availability = { state: 'disabled', reason: 'Disabled', message: 'The image is disabled (spec.disabled).' };
 
-function pending(reason: string, message: string): Availability {
-  return { state: 'pending', reason, message };
+/** It will be available, or somebody has to do something first. */
+export function pending(reason: string, message: string, more: Pick<Availability, 'facts' | 'pollSeconds'> = {}): Availability {
+  return { state: 'pending', reason, message, ...more };
+}
+
+/** It will never be available. */
+export function failed(reason: string, message: string, code: string, more: Pick<Availability, 'facts'> = {}): Availability {
+  return { state: 'failed', reason, message, code, ...more };
 }
 
 /** Of a claim: it is bound, or will be as soon as somebody uses it. Pure. */
@@ -45,12 +57,16 @@ export function claimAvailability(ami: Ami, claimName: string, read: Read): Avai
   return pending('SourcePending', `claim ${claimName} is not bound yet`);
 }
 
-/** Of a snapshot; undefined where there is none, or the cluster knows no snapshots. Pure. */
-export function snapshotAvailability(name: string, snapshot: VolumeSnapshot | undefined): Availability {
-  if (snapshot === undefined) return pending('SourceNotFound', `VolumeSnapshot ${name} does not exist in this namespace, or the cluster has no CSI snapshotter`);
+/** How often a snapshot that is not ready is looked at again: no watch tells of it. */
+const SNAPSHOT_POLL_SECONDS = 15;
+
+/** Of a CSI snapshot; undefined where there is none, or the cluster knows no snapshots. Pure. */
+export function volumeSnapshotAvailability(name: string, snapshot: VolumeSnapshot | undefined): Availability {
+  const more = { pollSeconds: SNAPSHOT_POLL_SECONDS };
+  if (snapshot === undefined) return pending('SourceNotFound', `VolumeSnapshot ${name} does not exist in this namespace, or the cluster has no CSI snapshotter`, more);
   const { readyToUse, error } = snapshot.status ?? {};
   if (readyToUse === true) return available;
-  return pending('SourcePending', `VolumeSnapshot ${name} is not ready: ${error?.message ?? 'it is being made'}`);
+  return pending('SourcePending', `VolumeSnapshot ${name} is not ready: ${error?.message ?? 'it is being made'}`, more);
 }
 
 /** Of a container image: nodes pull it at launch, and whether they can is only seen there. */

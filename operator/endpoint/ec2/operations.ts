@@ -27,6 +27,7 @@ import { modifyAddressAttribute } from './addresses/ModifyAddressAttribute.ts';
 import { releaseAddress } from './addresses/ReleaseAddress.ts';
 import { resetAddressAttribute } from './addresses/ResetAddressAttribute.ts';
 import { copyImage } from './images/CopyImage.ts';
+import { createImage } from './images/CreateImage.ts';
 import { deregisterImage } from './images/DeregisterImage.ts';
 import { describeImageAttribute } from './images/DescribeImageAttribute.ts';
 import { createFleet } from './fleets/CreateFleet.ts';
@@ -41,7 +42,13 @@ import { enableImage } from './images/EnableImage.ts';
 import { enableImageDeprecation } from './images/EnableImageDeprecation.ts';
 import { enableImageDeregistrationProtection } from './images/EnableImageDeregistrationProtection.ts';
 import { modifyImageAttribute } from './images/ModifyImageAttribute.ts';
+import { registerImage } from './images/RegisterImage.ts';
 import { resetImageAttribute } from './images/ResetImageAttribute.ts';
+import { cancelImportTask } from './imports/CancelImportTask.ts';
+import { describeImportImageTasks } from './imports/DescribeImportImageTasks.ts';
+import { describeImportSnapshotTasks } from './imports/DescribeImportSnapshotTasks.ts';
+import { importImage } from './imports/ImportImage.ts';
+import { importSnapshot } from './imports/ImportSnapshot.ts';
 import { associateIamInstanceProfile } from './instance-profiles/AssociateIamInstanceProfile.ts';
 import { describeIamInstanceProfileAssociations } from './instance-profiles/DescribeIamInstanceProfileAssociations.ts';
 import { disassociateIamInstanceProfile } from './instance-profiles/DisassociateIamInstanceProfile.ts';
@@ -139,9 +146,11 @@ export const ec2Operations = {
   AttachNetworkInterface: { run: attachNetworkInterface, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   AuthorizeSecurityGroupEgress: { run: authorizeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   AuthorizeSecurityGroupIngress: { run: authorizeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
+  CancelImportTask: { run: cancelImportTask, access: [{ verb: 'patch', resource: ImportTask }] },
   CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
   CreateFleet: { run: createFleet, access: [{ verb: 'create', resource: Instance }, { verb: 'create', resource: Fleet }] },
+  CreateImage: { run: createImage, access: [{ verb: 'create', resource: Ami }, { verb: 'create', resource: Snapshot }] },
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
@@ -168,6 +177,8 @@ export const ec2Operations = {
   DescribeIamInstanceProfileAssociations: { run: describeIamInstanceProfileAssociations, access: [{ verb: 'list', resource: Instance }] },
   DescribeImageAttribute: { run: describeImageAttribute, access: [{ verb: 'get', resource: Ami }] },
   DescribeImages: { run: describeImages, access: [{ verb: 'list', resource: Ami }] },
+  DescribeImportImageTasks: { run: describeImportImageTasks, access: [{ verb: 'list', resource: ImportTask }] },
+  DescribeImportSnapshotTasks: { run: describeImportSnapshotTasks, access: [{ verb: 'list', resource: ImportTask }] },
   DescribeInstanceAttribute: { run: describeInstanceAttribute, access: [{ verb: 'get', resource: Instance }] },
   DescribeInstanceCreditSpecifications: { run: describeInstanceCreditSpecifications, access: [{ verb: 'list', resource: Instance }] },
   DescribeInstanceStatus: { run: describeInstanceStatus, access: [{ verb: 'list', resource: Instance }] },
@@ -208,7 +219,9 @@ export const ec2Operations = {
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   GetSecurityGroupsForVpc: { run: getSecurityGroupsForVpc, access: [{ verb: 'list', resource: SecurityGroup }] },
+  ImportImage: { run: importImage, access: [{ verb: 'create', resource: ImportTask }] },
   ImportKeyPair: { run: importKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
+  ImportSnapshot: { run: importSnapshot, access: [{ verb: 'create', resource: ImportTask }] },
   ModifyAddressAttribute: { run: modifyAddressAttribute, access: [{ verb: 'patch', resource: ElasticIp }] },
   ModifyImageAttribute: { run: modifyImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ModifyInstanceAttribute: { run: modifyInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
@@ -223,6 +236,7 @@ export const ec2Operations = {
   ModifySecurityGroupRules: { run: modifySecurityGroupRules, access: [{ verb: 'patch', resource: SecurityGroup }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
+  RegisterImage: { run: registerImage, access: [{ verb: 'create', resource: Ami }] },
   ReleaseAddress: { run: releaseAddress, access: [{ verb: 'delete', resource: ElasticIp }] },
   ReplaceIamInstanceProfileAssociation: { run: replaceIamInstanceProfileAssociation, access: [{ verb: 'patch', resource: Instance }] },
   RequestSpotInstances: { run: requestSpotInstances, access: [{ verb: 'create', resource: Instance }] },

@@ -1,5 +1,5 @@
 import type { IamGrant } from '../../api/iam-identity.ts';
-import { Ami, Instance, LaunchTemplate, Secret } from '../../kubernetes/resources.ts';
+import { Ami, ImportTask, Instance, LaunchTemplate, Secret, Snapshot } from '../../kubernetes/resources.ts';
 import { matchesAction } from '../allowed-actions.ts';
 import { autoScalingOperations } from '../autoscaling/operations.ts';
 import { elasticLoadBalancingOperations } from '../elasticloadbalancing/operations.ts';
@@ -30,7 +30,10 @@ const further: Readonly<Record<string, Access[]>> = {
   'ec2:CreateTags': tagging,
   'ec2:DeleteTags': tagging,
   // Asked for with an empty patch whether a call before has made it.
-  'ec2:CopyImage': [{ verb: 'patch', resource: Ami }],
+  'ec2:CopyImage': [{ verb: 'patch', resource: Ami }, { verb: 'create', resource: Snapshot }, { verb: 'delete', resource: Snapshot }],
+  'ec2:DeregisterImage': [{ verb: 'delete', resource: Snapshot }],
+  'ec2:ImportImage': [{ verb: 'patch', resource: ImportTask }],
+  'ec2:ImportSnapshot': [{ verb: 'patch', resource: ImportTask }],
   'ec2:CreateLaunchTemplate': [{ verb: 'patch', resource: LaunchTemplate }],
 };
 

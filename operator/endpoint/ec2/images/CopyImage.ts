@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CopyImageRequest, CopyImageResult } from '@aws-sdk/client-ec2';
 import { AmiDefinition } from '../../../api/ami.ts';
+import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
@@ -10,20 +11,20 @@ import { requestRecordFrom, requireSameParameters, type RequestRecord } from '..
 import { IdKinds, requireOne } from '../ids.ts';
 import { inTurn } from '../in-turn.ts';
 import { tagsFromSpecifications } from '../tag-specifications.ts';
+import { copySnapshots } from './copy-snapshots.ts';
+import { imageDescriptionFrom, requireFreeImageName, requireImageName } from './image-names.ts';
 import { findVisibleImage, shownImageStateOf, type VisibleImage } from './visible-images.ts';
 
-const NAME_PATTERN = AmiDefinition.spec.shape.name;
-
 /**
- * Makes an own image of an own, shared or public one: from then on it is independent of its source. Only images from container images, whose source
- * every node can pull, are copied; volumes are not copied yet.
+ * Makes an own image of an own, shared or public one, with copies of its snapshots: from then on it is independent of its source. Of images of other
+ * accounts the snapshots must be shared too, as in EC2.
  * @throws AwsError InvalidAMIID.*, InvalidAMIName.Malformed, InvalidAMIName.Duplicate, IdempotentParameterMismatch, InvalidParameterValue, UnsupportedOperation
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CopyImage.html
  */
 export async function copyImage(input: CopyImageRequest, context: OperationContext): Promise<CopyImageResult> {
   const { caller, read } = context;
   const request = requestRecordFrom(input);
-  const name = requireName(input.Name);
+  const name = requireImageName(input.Name);
   requireHonourable(input, context.region);
   const source = requireOne(IdKinds.image, input.SourceImageId ?? '', (id) => findVisibleImage(read, caller, id));
   return inTurn(`images/${caller.namespace}`, async () => {
@@ -31,28 +32,34 @@ export async function copyImage(input: CopyImageRequest, context: OperationConte
     const earlier = read.get(Ami, { namespace: caller.namespace, name: imageId });
     if (request && earlier) return repeated(earlier, request);
     requireCopyable(source);
-    requireFreeName(name, context);
-    return { ImageId: ec2IdOf('ami', await create(imageId, name, { input, source, request }, context)) };
+    requireFreeImageName(name, context);
+    const copies = await copySnapshots(imageId, source, input, context);
+    const ami = await create(imageId, name, { input, source, request, mappings: copies.mappings }, context).catch(async (error: unknown) => {
+      await copies.takeBack();
+      throw error;
+    });
+    return { ImageId: ec2IdOf('ami', ami) };
   });
 }
 
-type Copy = { input: CopyImageRequest; source: VisibleImage; request: RequestRecord | undefined };
+type Copy = { input: CopyImageRequest; source: VisibleImage; request: RequestRecord | undefined; mappings: BlockDeviceMapping[] | undefined };
 
-async function create(imageId: string, name: string, { input, source, request }: Copy, { caller, region, write }: OperationContext): Promise<Ami> {
+async function create(imageId: string, name: string, { input, source, request, mappings }: Copy, { caller, region, write }: OperationContext): Promise<Ami> {
   // Tags of other accounts are not seen, so they are not copied either.
   const copied = input.CopyImageTags && source.isOwn ? (source.ami.spec.tags ?? []).filter(({ key }) => !key.startsWith('aws:')) : [];
-  const given = tagsFromSpecifications(input.TagSpecifications, 'image');
+  const given = tagsFromSpecifications((input.TagSpecifications ?? []).filter(({ ResourceType }) => ResourceType !== 'snapshot'), 'image');
   const tags = [...new Map([...copied, ...given].map((tag) => [tag.key, tag])).values()];
   const { description: _description, public: _public, launchPermissionAccountIds: _accounts, deprecationTime: _time, tags: _tags, ...same } = source.ami.spec;
-  const { deregistrationProtectedUntil: _until, request: _request, ...kept } = same;
+  const { deregistrationProtectedUntil: _until, request: _request, parameterPaths: _paths, snapshotTags: _snapshotTags, ...kept } = same;
   const ami: Ami = {
     apiVersion: AmiDefinition.apiVersion,
     kind: AmiDefinition.kind,
     metadata: { name: imageId, namespace: caller.namespace },
     spec: {
       ...kept,
+      ...rootOf(mappings),
       name,
-      ...(input.Description ? { description: input.Description } : {}),
+      ...imageDescriptionFrom(input.Description),
       public: false,
       disabled: false,
       deregistrationProtection: 'disabled',
@@ -70,23 +77,21 @@ async function create(imageId: string, name: string, { input, source, request }:
   });
 }
 
+/** The root of a copy is made of the copy of the snapshot. */
+function rootOf(mappings: BlockDeviceMapping[] | undefined): Partial<Ami['spec']> {
+  const root = mappings?.[0]?.ebs;
+  if (!mappings || !root?.snapshotId) return {};
+  return { source: { snapshot: { snapshotId: root.snapshotId } }, blockDeviceMappings: mappings, ...(root.volumeSize !== undefined && { rootVolumeSize: root.volumeSize }) };
+}
+
 function repeated(earlier: Ami, request: RequestRecord): CopyImageResult {
   requireSameParameters(earlier.spec.request, request);
   return { ImageId: ec2IdOf('ami', earlier) };
 }
 
-function requireName(name: string | undefined): string {
-  if (name && NAME_PATTERN.safeParse(name).success) return name;
-  throw new AwsError(
-    'InvalidAMIName.Malformed',
-    "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
-  );
-}
-
 function requireHonourable(input: CopyImageRequest, region: string): void {
   if (input.SourceRegion !== region) throw invalidParameterValue('SourceRegion', input.SourceRegion ?? '', `There is one region here: ${region}.`);
-  if (input.Description && input.Description.length > 255) throw invalidParameterValue('Description', `${input.Description.slice(0, 40)}...`, 'It may have 255 characters at most.');
-  if (input.Encrypted || input.KmsKeyId) throw new AwsError('UnsupportedOperation', 'Encrypting a copy of an image with an instance-store root is not supported.');
+  if (input.Encrypted || input.KmsKeyId) throw new AwsError('UnsupportedOperation', 'Encrypting a copy is not supported: it is up to the storage of the cluster.');
   if (input.DestinationOutpostArn) throw new AwsError('UnsupportedOperation', 'Outposts are not supported.');
   const { DestinationAvailabilityZone, DestinationAvailabilityZoneId, SnapshotCopyCompletionDurationMinutes } = input;
   if (DestinationAvailabilityZone || DestinationAvailabilityZoneId) throw new AwsError('UnsupportedOperation', 'Copying an image to a Local Zone is not supported.');
@@ -95,10 +100,8 @@ function requireHonourable(input: CopyImageRequest, region: string): void {
 
 function requireCopyable({ imageId, ami }: VisibleImage): void {
   if (shownImageStateOf(ami) !== 'available') throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${imageId}' is not available`);
-  if (!ami.spec.source.containerDisk) throw new AwsError('UnsupportedOperation', `The image '${imageId}' has a volume for a root, which cannot be copied yet.`);
-}
-
-function requireFreeName(name: string, { read, caller }: OperationContext): void {
-  const namesake = read.list(Ami, caller.namespace).find(({ metadata, spec }) => (spec.name ?? metadata.name) === name);
-  if (namesake) throw new AwsError('InvalidAMIName.Duplicate', `AMI name ${name} is already in use by AMI ${ec2IdOf('ami', namesake)}`);
+  const { persistentVolumeClaim, volumeSnapshot } = ami.spec.source;
+  if (persistentVolumeClaim ?? volumeSnapshot) {
+    throw new AwsError('UnsupportedOperation', `The image '${imageId}' is made of a claim or VolumeSnapshot of Kubernetes', which is not copied. Make a Snapshot of it, and an image of that.`);
+  }
 }

@@ -3,20 +3,18 @@ import { isForbidden, isNotFound } from '../../../kubernetes/errors.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
+import { deleteSnapshotsOf } from './delete-snapshots.ts';
 import { imageNotFound, requireOwnImage } from './own-image.ts';
-import { rootDeviceTypeOf } from './sdk-image.ts';
 
 /**
- * Removes an image. Machines that were launched from it keep running; nothing can be launched from it any more.
- * @throws AwsError InvalidAMIID.*, AuthFailure, OperationNotPermitted (deregistration protection), UnsupportedOperation (deleting the source with it)
+ * Removes an image. Machines that were launched from it keep running; nothing can be launched from it any more. Its snapshots stay, unless the call asks
+ * for their deletion too.
+ * @throws AwsError InvalidAMIID.*, AuthFailure, OperationNotPermitted (deregistration protection)
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeregisterImage.html
  */
 export async function deregisterImage(input: DeregisterImageRequest, context: OperationContext): Promise<DeregisterImageResult> {
   const { imageId, ami } = requireOwnImage(input.ImageId, context);
   if (isProtected(ami, context.clock.now())) throw deregistrationProtected(imageId);
-  if (input.DeleteAssociatedSnapshots && rootDeviceTypeOf(ami) === 'ebs') {
-    throw new AwsError('UnsupportedOperation', `The source of the root volume of '${imageId}' is not deleted with the image.`);
-  }
   const { namespace, name, uid } = ami.metadata;
   await context.write.remove(Ami, { namespace, name }, uid === undefined ? {} : { uid }).catch((error: unknown) => {
     if (isNotFound(error)) throw imageNotFound(imageId, error);
@@ -24,7 +22,7 @@ export async function deregisterImage(input: DeregisterImageRequest, context: Op
     if (isForbidden(error) && error.message.includes('protected from deregistration')) throw deregistrationProtected(imageId);
     throw error;
   });
-  return { Return: true, DeleteSnapshotResults: [] };
+  return { Return: true, DeleteSnapshotResults: input.DeleteAssociatedSnapshots ? await deleteSnapshotsOf(ami, context) : [] };
 }
 
 function isProtected({ spec }: Ami, now: number): boolean {

@@ -70,7 +70,7 @@ function ebsFrom(ebs: SdkEbsBlockDevice, deviceName: string, isRoot: boolean, am
 }
 
 /** Which performance figures a volume type takes is EC2's rule. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EbsBlockDevice.html */
-function requireFittingPerformance({ VolumeType = 'gp2', Iops, Throughput }: SdkEbsBlockDevice): void {
+export function requireFittingPerformance({ VolumeType = 'gp2', Iops, Throughput }: SdkEbsBlockDevice): void {
   if (Iops !== undefined && !['gp3', 'io1', 'io2'].includes(VolumeType)) {
     throw new AwsError('InvalidParameterCombination', `The parameter iops is not supported for ${VolumeType} volumes.`);
   }

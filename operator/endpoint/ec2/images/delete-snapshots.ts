@@ -1,0 +1,36 @@
+import type { DeleteSnapshotReturnCode, SnapshotReturnCodes } from '@aws-sdk/client-ec2';
+import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { snapshotsOfImage } from '../../../api/image-devices.ts';
+import { isForbidden, isNotFound } from '../../../kubernetes/errors.ts';
+import { Ami, Snapshot } from '../../../kubernetes/resources.ts';
+import type { OperationContext } from '../../operation.ts';
+import { snapshotsById } from '../indexes.ts';
+
+/** Deletes the snapshots of an image that was just removed; those that other images are made of are left. What became of each is told, and is no error. */
+export async function deleteSnapshotsOf(removed: Ami, context: OperationContext): Promise<DeleteSnapshotReturnCode[]> {
+  const { read, caller } = context;
+  const others = read.list(Ami, caller.namespace).filter(({ metadata }) => metadata.uid !== removed.metadata.uid);
+  const results: DeleteSnapshotReturnCode[] = [];
+  for (const reference of new Set(snapshotsOfImage(removed))) {
+    const snapshot =
+      read.get(Snapshot, { namespace: caller.namespace, name: reference }) ??
+      read.byIndex(snapshotsById, reference).find(({ metadata }) => metadata.namespace === caller.namespace);
+    if (!snapshot) continue;
+    const names = [snapshot.metadata.name, ec2IdOf('snap', snapshot)];
+    const isUsed = others.some((ami) => snapshotsOfImage(ami).some((other) => names.includes(other)));
+    results.push({ SnapshotId: ec2IdOf('snap', snapshot), ReturnCode: isUsed ? 'skipped' : await deleteOne(snapshot, context) });
+  }
+  return results;
+}
+
+async function deleteOne({ metadata }: Snapshot, { write, log }: OperationContext): Promise<SnapshotReturnCodes> {
+  try {
+    await write.remove(Snapshot, { namespace: metadata.namespace, name: metadata.name }, metadata.uid === undefined ? {} : { uid: metadata.uid });
+    return 'success';
+  } catch (error) {
+    if (isNotFound(error)) return 'success';
+    if (isForbidden(error)) return 'missing-permissions';
+    log.error('a snapshot of a deregistered image could not be deleted', { snapshot: metadata.name, error: String(error) });
+    return 'internal-error';
+  }
+}
