@@ -21,6 +21,7 @@ const SubnetSpec = z.object({
   ),
   availabilityZone: z.string().min(1).max(63).describe("Zone of its instances, a value of the nodes' label topology.kubernetes.io/zone; nodes without it are in <region>a.").meta(immutable('availabilityZone')),
   defaultForAz: z.boolean().default(false).describe('The subnet of instances of the default VPC that name only its zone, or none; of several the oldest counts.').meta(immutable('defaultForAz')),
+  routeTableId: Reference.optional().describe('RouteTable, by name or id (rtb-...). Without: the main one of the VPC.'),
   mapPublicIpOnLaunch: z.boolean().default(false).describe('Recorded: public addresses are not given at launch; associate an elastic IP.'),
   privateDnsHostnameTypeOnLaunch: z.enum(['ip-name', 'resource-name']).default('resource-name').describe('Recorded: names of instances are resource names.'),
   enableResourceNameDnsARecordOnLaunch: z.boolean().default(false).describe('Recorded: resource names resolve within the cluster in any case.'),
@@ -38,6 +39,9 @@ const SubnetStatus = z.object({
 });
 export type SubnetStatus = z.infer<typeof SubnetStatus>;
 export type Subnet = CustomResource<SubnetSpec, SubnetStatus>;
+
+/** Keeps a Subnet for as long as instances or network interfaces are in it. */
+export const SUBNET_FINALIZER = 'kube-ec2.io/subnet';
 
 /**
  * Name of the default subnet that a zone gets in a VPC, `default-us-east-1a` say. Names of zones may hold characters that names of objects may not; a

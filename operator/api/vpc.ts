@@ -26,6 +26,8 @@ const MORE_BLOCKS_LIMIT = 4;
 export function vpcLabelOf(vpcId: string): string {
   return `${VPC_LABEL_PREFIX}${vpcId}`;
 }
+/** Keeps a Vpc for as long as subnets are in it. */
+export const VPC_FINALIZER = 'kube-ec2.io/vpc';
 /** What the labels of VPCs begin with. */
 export const VPC_LABEL_PREFIX = 'vpc.kube-ec2.io/';
 
@@ -43,6 +45,7 @@ const VpcSpec = z.object({
   enableDnsHostnames: z.boolean().default(false).describe('Recorded: public DNS names are not given.'),
   enableNetworkAddressUsageMetrics: z.boolean().default(false).describe('Recorded.'),
   dhcpOptionsId: Reference.optional().describe("DhcpOptions, by name or id (dopt-...), for instances launched later. Without: what the cluster's DNS gives."),
+  mainRouteTableId: Reference.optional().describe('RouteTable, by name or id (rtb-...), of subnets that name none. Without: the one that the operator makes for the VPC.'),
   tags: Tags.optional(),
 });
 export type VpcSpec = z.infer<typeof VpcSpec>;
@@ -55,6 +58,7 @@ const VpcStatus = z.object({
   mainRouteTableId: z.string().optional().describe('Route table of subnets that are associated with none.'),
   defaultNetworkAclId: z.string().optional().describe('Network ACL of its subnets.'),
   defaultSecurityGroupId: z.string().optional().describe('Security group of instances that name none.'),
+  isInternetGatewayMade: z.boolean().optional().describe('Whether the default VPC has got its internet gateway; one that was deleted is not made again.'),
   defaultSubnetZones: z.array(z.string()).optional().describe('Zones that got their default subnet; one that was deleted is not made again.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),
   conditions: Conditions.optional(),

@@ -26,6 +26,10 @@ import { scheduledActionController } from './scheduled-action/controller.ts';
 import { launchConfigurationController } from './launch-configuration/controller.ts';
 import { launchTemplateController } from './launch-template/controller.ts';
 import { subnetController } from './subnet/controller.ts';
+import { dhcpOptionsController } from './dhcp-options/controller.ts';
+import { internetGatewayController } from './internet-gateway/controller.ts';
+import { networkAclController } from './network-acl/controller.ts';
+import { routeTableController } from './route-table/controller.ts';
 import { vpcController } from './vpc/controller.ts';
 
 /** What controllers take from the configuration. */
@@ -74,6 +78,10 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     scheduledActionController(),
     securityGroupController(settings),
     subnetController(),
+    dhcpOptionsController(),
+    internetGatewayController(),
+    networkAclController(),
+    routeTableController(),
     vpcController(settings),
   ];
 }

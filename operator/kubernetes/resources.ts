@@ -45,6 +45,10 @@ import { SnapshotDefinition, type Snapshot as SnapshotObject } from '../api/snap
 import { TargetGroupDefinition, type TargetGroup as TargetGroupObject } from '../api/target-group.ts';
 import { VolumeDefinition, type Volume as VolumeObject } from '../api/volume.ts';
 import { SubnetDefinition, type Subnet as SubnetObject } from '../api/subnet.ts';
+import { DhcpOptionsDefinition, type DhcpOptions as DhcpOptionsObject } from '../api/dhcp-options.ts';
+import { InternetGatewayDefinition, type InternetGateway as InternetGatewayObject } from '../api/internet-gateway.ts';
+import { NetworkAclDefinition, type NetworkAcl as NetworkAclObject } from '../api/network-acl.ts';
+import { RouteTableDefinition, type RouteTable as RouteTableObject } from '../api/route-table.ts';
 import { VpcDefinition, type Vpc as VpcObject } from '../api/vpc.ts';
 import type { JsonForm } from './json-form.ts';
 import type {
@@ -347,3 +351,19 @@ export const ScheduledAction = resourceTypeOf(ScheduledActionDefinition);
 export type TargetGroup = TargetGroupObject;
 /** Token of TargetGroup. */
 export const TargetGroup = resourceTypeOf(TargetGroupDefinition);
+/** Sets of DHCP options. */
+export type DhcpOptions = DhcpOptionsObject;
+/** Token of DhcpOptions. */
+export const DhcpOptions = resourceTypeOf(DhcpOptionsDefinition);
+/** An InternetGateway. */
+export type InternetGateway = InternetGatewayObject;
+/** Token of InternetGateway. */
+export const InternetGateway = resourceTypeOf(InternetGatewayDefinition);
+/** A NetworkAcl. */
+export type NetworkAcl = NetworkAclObject;
+/** Token of NetworkAcl. */
+export const NetworkAcl = resourceTypeOf(NetworkAclDefinition);
+/** A RouteTable. */
+export type RouteTable = RouteTableObject;
+/** Token of RouteTable. */
+export const RouteTable = resourceTypeOf(RouteTableDefinition);

@@ -1,7 +1,8 @@
 import type { ObjectKey } from '../../kubernetes/read.ts';
-import { Namespace, Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { Instance, Namespace, NetworkInterface, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { findVpc, subnetsOf } from '../vpc/find-vpc.ts';
+import { deletedSubnets } from './members.ts';
 import { reconcile } from './reconcile.ts';
 
 function keysOf(subnets: readonly Subnet[]): ObjectKey[] {
@@ -20,9 +21,12 @@ export function subnetController(): AnyController {
         const vpc = findVpc(spec.vpcId, metadata.namespace, read);
         return vpc === undefined ? [] : keysOf(subnetsOf(vpc, read));
       }),
+      // A deleted subnet goes when the last of its instances and interfaces does.
+      watching(Instance, ({ metadata }, read) => keysOf(read.byIndex(deletedSubnets, metadata.namespace ?? ''))),
+      watching(NetworkInterface, ({ metadata }, read) => keysOf(read.byIndex(deletedSubnets, metadata.namespace ?? ''))),
       watching(Namespace, ({ metadata }, read) => keysOf(read.list(Subnet, metadata?.name))),
     ],
-    permissions: [],
+    permissions: [{ group: 'kube-ec2.io', resource: 'subnets', verbs: ['patch'], reason: 'finalizer: a subnet stays while it is used' }],
     concurrency: 2,
     reconcile,
   });

@@ -1,17 +1,21 @@
 import { blockFrom, contains, doOverlap } from '../../api/cidr.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { SubnetConditions, type SubnetStatus } from '../../api/subnet.ts';
+import { SUBNET_FINALIZER, SubnetConditions, type SubnetStatus } from '../../api/subnet.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import type { Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { Subnet, type Vpc } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { byAge } from '../by-age.ts';
+import { holdWith, letGoOf } from '../finalizer.ts';
 import { findVpc, subnetsOf } from '../vpc/find-vpc.ts';
+import { membersOf } from './members.ts';
 
 /** Gives a subnet its id and says whether it fits into its VPC. */
-export async function reconcile(subnet: Subnet, { read, clock }: ReconcileContext): Promise<Outcome<SubnetStatus> | undefined> {
-  if (subnet.metadata.deletionTimestamp !== undefined) return undefined;
+export async function reconcile(subnet: Subnet, context: ReconcileContext): Promise<Outcome<SubnetStatus> | undefined> {
+  if (subnet.metadata.deletionTimestamp !== undefined) return end(subnet, context);
+  const { read, write, clock } = context;
+  await holdWith(Subnet, subnet, SUBNET_FINALIZER, write);
   const { namespace, generation: observedGeneration = 0 } = subnet.metadata;
   const vpc = findVpc(subnet.spec.vpcId, namespace, read);
   const objection = objectionTo(subnet, vpc, read);
@@ -30,6 +34,18 @@ export async function reconcile(subnet: Subnet, { read, clock }: ReconcileContex
     },
     events: isNews ? [{ type: objection === undefined ? 'Normal' : 'Warning', ...verdict }] : [],
   };
+}
+
+/** A subnet stays for as long as instances or network interfaces are in it: EC2 does not delete such a one at all. */
+async function end(subnet: Subnet, { read, write, clock }: ReconcileContext): Promise<Outcome<SubnetStatus> | undefined> {
+  const members = membersOf(subnet, read);
+  if (members.length === 0) {
+    await letGoOf(Subnet, subnet, SUBNET_FINALIZER, write);
+    return undefined;
+  }
+  const message = `It is deleted, but stays for as long as it is used, by ${members.slice(0, 20).join(', ')}.`;
+  const claim = { type: SubnetConditions.available, status: 'False', reason: 'InUse', message, observedGeneration: subnet.metadata.generation ?? 0 } as const;
+  return { status: { ...subnet.status, conditions: setCondition(subnet.status?.conditions, claim, clock) } };
 }
 
 function objectionTo(subnet: Subnet, vpc: Vpc | undefined, read: Read): { reason: string; message: string } | undefined {

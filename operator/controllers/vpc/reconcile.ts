@@ -1,25 +1,32 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { VpcConditions, type VpcStatus } from '../../api/vpc.ts';
-import type { Vpc } from '../../kubernetes/resources.ts';
+import { VPC_FINALIZER, VpcConditions, type VpcStatus } from '../../api/vpc.ts';
+import { Vpc } from '../../kubernetes/resources.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
+import { holdWith, letGoOf } from '../finalizer.ts';
 import { addressClaimFor } from './addresses.ts';
-import type { VpcSettings } from './controller.ts';
 import { ensureDefaultSubnets, type DefaultSubnets } from './ensure-default-subnets.ts';
-import { defaultVpcOf } from './find-vpc.ts';
+import { ensureParts } from './ensure-parts.ts';
+import { defaultVpcOf, subnetsOf } from './find-vpc.ts';
+import { isolationClaimFor } from './isolation.ts';
+import { partIdsOf } from './parts.ts';
+import type { VpcSettings } from './settings.ts';
 
 type Claim = Omit<ConditionClaim, 'observedGeneration'>;
 
-/** Gives a VPC its id and, if it is the default one, its subnets; says what of it is not as on EC2. */
+/** Gives a VPC its id and what belongs to it; says what of it is not as on EC2. */
 export async function reconcile(vpc: Vpc, context: ReconcileContext, settings: VpcSettings): Promise<Outcome<VpcStatus> | undefined> {
-  if (vpc.metadata.deletionTimestamp !== undefined) return undefined;
-  const { read } = context;
+  if (vpc.metadata.deletionTimestamp !== undefined) return end(vpc, context);
+  const { read, write } = context;
+  await holdWith(Vpc, vpc, VPC_FINALIZER, write);
   const first = vpc.spec.isDefault ? defaultVpcOf(vpc.metadata.namespace, read) : undefined;
   const isDefault = first !== undefined && first.metadata.uid === vpc.metadata.uid;
+  await ensureParts(vpc, isDefault, context, settings.clusterDomain);
   const subnets = isDefault ? await ensureDefaultSubnets(vpc, context, settings.region) : undefined;
   const ownerId = accountIdOfNamespace(vpc.metadata.namespace, read);
-  const available = availableClaimFor(subnets, first, isDefault);
+  const ids = partIdsOf(vpc);
+  const claims = [availableClaimFor(subnets, first, isDefault), isolationClaimFor(read, settings), addressClaimFor(vpc, read)];
   return {
     status: {
       ...vpc.status,
@@ -27,12 +34,27 @@ export async function reconcile(vpc: Vpc, context: ReconcileContext, settings: V
       ...(ownerId === undefined ? {} : { ownerId }),
       state: 'available',
       networkProvider: 'pod',
+      mainRouteTableId: ids.routeTable,
+      defaultNetworkAclId: ids.networkAcl,
+      ...(isDefault ? { isInternetGatewayMade: true } : { defaultSecurityGroupId: ids.securityGroup }),
       ...(subnets === undefined ? {} : { defaultSubnetZones: subnets.zones }),
       observedGeneration: vpc.metadata.generation ?? 0,
-      conditions: conditionsFrom(vpc, [available, addressClaimFor(vpc, read)], context),
+      conditions: conditionsFrom(vpc, claims, context),
     },
     events: vpc.status?.state === undefined ? [{ type: 'Normal', reason: 'Available', message: 'The VPC can be used.' }] : [],
   };
+}
+
+/** A VPC stays for as long as subnets are in it: EC2 does not delete such a one at all. */
+async function end(vpc: Vpc, context: ReconcileContext): Promise<Outcome<VpcStatus> | undefined> {
+  const subnets = subnetsOf(vpc, context.read);
+  if (subnets.length === 0) {
+    await letGoOf(Vpc, vpc, VPC_FINALIZER, context.write);
+    return undefined;
+  }
+  const message = `It is deleted, but stays for as long as subnets are in it: ${subnets.map(({ metadata }) => metadata.name).slice(0, 20).join(', ')}.`;
+  const claim = { type: VpcConditions.available, status: 'False', reason: 'InUse', message } as const;
+  return { status: { ...vpc.status, conditions: conditionsFrom(vpc, [claim], context) } };
 }
 
 function conditionsFrom(vpc: Vpc, claims: readonly Claim[], { clock }: ReconcileContext): NonNullable<VpcStatus['conditions']> {

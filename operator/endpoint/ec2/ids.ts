@@ -137,6 +137,34 @@ export const IdKinds = {
     malformed: (id) => `Invalid id: "${id}" (expecting "vpc-...")`,
     notFound: doNotExist('vpc ID', 'vpc IDs'),
   },
+  dhcpOptions: {
+    prefix: 'dopt',
+    malformedCode: 'InvalidDhcpOptionsId.Malformed',
+    notFoundCode: 'InvalidDhcpOptionID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "dopt-...")`,
+    notFound: doNotExist('dhcpOption ID', 'dhcpOption IDs'),
+  },
+  internetGateway: {
+    prefix: 'igw',
+    malformedCode: 'InvalidInternetGatewayId.Malformed',
+    notFoundCode: 'InvalidInternetGatewayID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "igw-...")`,
+    notFound: doNotExist('internetGateway ID', 'internetGateway IDs'),
+  },
+  networkAcl: {
+    prefix: 'acl',
+    malformedCode: 'InvalidNetworkAclId.Malformed',
+    notFoundCode: 'InvalidNetworkAclID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "acl-...")`,
+    notFound: doNotExist('networkAcl ID', 'networkAcl IDs'),
+  },
+  routeTable: {
+    prefix: 'rtb',
+    malformedCode: 'InvalidRouteTableId.Malformed',
+    notFoundCode: 'InvalidRouteTableID.NotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "rtb-...")`,
+    notFound: doNotExist('routeTable ID', 'routeTable IDs'),
+  },
 } satisfies Record<string, IdKind>;
 
 /**

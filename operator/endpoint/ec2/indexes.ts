@@ -12,15 +12,19 @@ import { defineIndex, type Read } from '../../kubernetes/read.ts';
 import {
   Account,
   Ami,
+  DhcpOptions,
   ElasticIp,
   ImportTask,
   Instance,
   InstanceProfile,
+  InternetGateway,
   KeyPair,
   LaunchTemplate,
   ManagedPrefixList,
+  NetworkAcl,
   NetworkInterface,
   PlacementGroup,
+  RouteTable,
   SecurityGroup,
   Snapshot,
   Subnet,
@@ -132,6 +136,18 @@ export const vpcsById = defineIndex(Vpc, 'ec2-id', (vpc) => inOwnNamespace(vpc, 
 
 /** Default VPCs by namespace. */
 export const defaultVpcsByNamespace = defineIndex(Vpc, 'default', ({ metadata, spec }) => (spec.isDefault ? [metadata.namespace ?? ''] : []));
+
+/** Sets of DHCP options by namespace and EC2 id. */
+export const dhcpOptionsById = defineIndex(DhcpOptions, 'ec2-id', (options) => inOwnNamespace(options, ec2IdOf('dopt', options)));
+
+/** Internet gateways by namespace and EC2 id. */
+export const internetGatewaysById = defineIndex(InternetGateway, 'ec2-id', (gateway) => inOwnNamespace(gateway, ec2IdOf('igw', gateway)));
+
+/** Network ACLs by namespace and EC2 id. */
+export const networkAclsById = defineIndex(NetworkAcl, 'ec2-id', (acl) => inOwnNamespace(acl, ec2IdOf('acl', acl)));
+
+/** Route tables by namespace and EC2 id. */
+export const routeTablesById = defineIndex(RouteTable, 'ec2-id', (table) => inOwnNamespace(table, ec2IdOf('rtb', table)));
 
 /** Subnets by namespace and EC2 id. */
 export const subnetsById = defineIndex(Subnet, 'ec2-id', (subnet) => inOwnNamespace(subnet, ec2IdOf('subnet', subnet)));

@@ -1,14 +1,18 @@
 import {
   Ami,
+  DhcpOptions,
   ElasticIp,
   Fleet,
   ImportTask,
   Instance,
+  InternetGateway,
   KeyPair,
   LaunchTemplate,
   ManagedPrefixList,
+  NetworkAcl,
   NetworkInterface,
   PlacementGroup,
+  RouteTable,
   SecurityGroup,
   Snapshot,
   Subnet,
@@ -126,12 +130,69 @@ import { requestSpotInstances } from './spot/RequestSpotInstances.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
+import { associateDhcpOptions } from './dhcp-options/AssociateDhcpOptions.ts';
+import { createDhcpOptions } from './dhcp-options/CreateDhcpOptions.ts';
+import { deleteDhcpOptions } from './dhcp-options/DeleteDhcpOptions.ts';
+import { describeDhcpOptions } from './dhcp-options/DescribeDhcpOptions.ts';
+import { createVpc } from './vpcs/CreateVpc.ts';
+import { createDefaultVpc } from './vpcs/CreateDefaultVpc.ts';
+import { deleteVpc } from './vpcs/DeleteVpc.ts';
+import { describeVpcAttribute } from './vpcs/DescribeVpcAttribute.ts';
+import { modifyVpcAttribute } from './vpcs/ModifyVpcAttribute.ts';
+import { associateVpcCidrBlock } from './vpcs/AssociateVpcCidrBlock.ts';
+import { disassociateVpcCidrBlock } from './vpcs/DisassociateVpcCidrBlock.ts';
+import { createSubnet } from './subnets/CreateSubnet.ts';
+import { createDefaultSubnet } from './subnets/CreateDefaultSubnet.ts';
+import { deleteSubnet } from './subnets/DeleteSubnet.ts';
+import { modifySubnetAttribute } from './subnets/ModifySubnetAttribute.ts';
+import { createInternetGateway } from './internet-gateways/CreateInternetGateway.ts';
+import { attachInternetGateway } from './internet-gateways/AttachInternetGateway.ts';
+import { detachInternetGateway } from './internet-gateways/DetachInternetGateway.ts';
+import { deleteInternetGateway } from './internet-gateways/DeleteInternetGateway.ts';
+import { describeInternetGateways } from './internet-gateways/DescribeInternetGateways.ts';
+import { createRouteTable } from './route-tables/CreateRouteTable.ts';
+import { deleteRouteTable } from './route-tables/DeleteRouteTable.ts';
+import { describeRouteTables } from './route-tables/DescribeRouteTables.ts';
+import { createRoute } from './route-tables/CreateRoute.ts';
+import { replaceRoute } from './route-tables/ReplaceRoute.ts';
+import { deleteRoute } from './route-tables/DeleteRoute.ts';
+import { associateRouteTable } from './route-tables/AssociateRouteTable.ts';
+import { disassociateRouteTable } from './route-tables/DisassociateRouteTable.ts';
+import { replaceRouteTableAssociation } from './route-tables/ReplaceRouteTableAssociation.ts';
+import { describeNetworkAcls } from './network-acls/DescribeNetworkAcls.ts';
+import { createNetworkAcl } from './network-acls/CreateNetworkAcl.ts';
+import { describeNatGateways } from './nat-gateways/DescribeNatGateways.ts';
+import { createNatGateway } from './nat-gateways/CreateNatGateway.ts';
+import { describeVpcEndpoints } from './vpc-endpoints/DescribeVpcEndpoints.ts';
+import { createVpcEndpoint } from './vpc-endpoints/CreateVpcEndpoint.ts';
+import { describeEgressOnlyInternetGateways } from './egress-only-internet-gateways/DescribeEgressOnlyInternetGateways.ts';
+import { createEgressOnlyInternetGateway } from './egress-only-internet-gateways/CreateEgressOnlyInternetGateway.ts';
+import { describeVpcPeeringConnections } from './vpc-peering/DescribeVpcPeeringConnections.ts';
 import { describeVpcs } from './vpcs/DescribeVpcs.ts';
 import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts';
 import { describeRegions } from './zones/DescribeRegions.ts';
 
 /** Kinds whose tags DescribeTags lists: a caller who may not see all of them would get a list that looks whole and is not. */
-const taggable = [Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, ManagedPrefixList, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc];
+const taggable = [
+  Ami,
+  DhcpOptions,
+  ElasticIp,
+  ImportTask,
+  Instance,
+  InternetGateway,
+  KeyPair,
+  LaunchTemplate,
+  ManagedPrefixList,
+  NetworkAcl,
+  NetworkInterface,
+  PlacementGroup,
+  RouteTable,
+  SecurityGroup,
+  Snapshot,
+  Subnet,
+  Volume,
+  Vpc,
+];
 
 /**
  * Every EC2 action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. What everybody may know
@@ -142,36 +203,60 @@ export const ec2Operations = {
   AllocateAddress: { run: allocateAddress, access: [{ verb: 'create', resource: ElasticIp }] },
   AssignPrivateIpAddresses: { run: assignPrivateIpAddresses, access: [{ verb: 'patch', resource: NetworkInterface }] },
   AssociateAddress: { run: associateAddress, access: [{ verb: 'patch', resource: ElasticIp }] },
+  AssociateDhcpOptions: { run: associateDhcpOptions, access: [{ verb: 'patch', resource: Vpc }] },
   AssociateIamInstanceProfile: { run: associateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
+  AssociateRouteTable: { run: associateRouteTable, access: [{ verb: 'patch', resource: Subnet }] },
+  AssociateVpcCidrBlock: { run: associateVpcCidrBlock, access: [{ verb: 'patch', resource: Vpc }] },
+  AttachInternetGateway: { run: attachInternetGateway, access: [{ verb: 'patch', resource: InternetGateway }] },
   AttachNetworkInterface: { run: attachNetworkInterface, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   AuthorizeSecurityGroupEgress: { run: authorizeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   AuthorizeSecurityGroupIngress: { run: authorizeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   CancelImportTask: { run: cancelImportTask, access: [{ verb: 'patch', resource: ImportTask }] },
   CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
+  CreateDefaultSubnet: { run: createDefaultSubnet, access: [{ verb: 'create', resource: Subnet }] },
+  CreateDefaultVpc: { run: createDefaultVpc, access: [{ verb: 'create', resource: Vpc }] },
+  CreateDhcpOptions: { run: createDhcpOptions, access: [{ verb: 'create', resource: DhcpOptions }] },
+  CreateEgressOnlyInternetGateway: { run: createEgressOnlyInternetGateway, access: [{ verb: 'create', resource: Vpc }] },
   CreateFleet: { run: createFleet, access: [{ verb: 'create', resource: Instance }, { verb: 'create', resource: Fleet }] },
   CreateImage: { run: createImage, access: [{ verb: 'create', resource: Ami }, { verb: 'create', resource: Snapshot }] },
+  CreateInternetGateway: { run: createInternetGateway, access: [{ verb: 'create', resource: InternetGateway }] },
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  CreateNatGateway: { run: createNatGateway, access: [{ verb: 'create', resource: Vpc }] },
+  CreateNetworkAcl: { run: createNetworkAcl, access: [{ verb: 'create', resource: NetworkAcl }] },
   CreateNetworkInterface: { run: createNetworkInterface, access: [{ verb: 'create', resource: NetworkInterface }] },
   CreatePlacementGroup: { run: createPlacementGroup, access: [{ verb: 'create', resource: PlacementGroup }] },
+  CreateRoute: { run: createRoute, access: [{ verb: 'patch', resource: RouteTable }] },
+  CreateRouteTable: { run: createRouteTable, access: [{ verb: 'create', resource: RouteTable }] },
   CreateSecurityGroup: { run: createSecurityGroup, access: [{ verb: 'create', resource: SecurityGroup }] },
+  CreateSubnet: { run: createSubnet, access: [{ verb: 'create', resource: Subnet }] },
   CreateTags: { run: createTags, access: [] },
+  CreateVpc: { run: createVpc, access: [{ verb: 'create', resource: Vpc }] },
+  CreateVpcEndpoint: { run: createVpcEndpoint, access: [{ verb: 'create', resource: Vpc }] },
+  DeleteDhcpOptions: { run: deleteDhcpOptions, access: [{ verb: 'delete', resource: DhcpOptions }] },
   DeleteFleets: { run: deleteFleets, access: [{ verb: 'patch', resource: Fleet }, { verb: 'patch', resource: Instance }] },
+  DeleteInternetGateway: { run: deleteInternetGateway, access: [{ verb: 'delete', resource: InternetGateway }] },
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
   DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   DeleteNetworkInterface: { run: deleteNetworkInterface, access: [{ verb: 'delete', resource: NetworkInterface }] },
   DeletePlacementGroup: { run: deletePlacementGroup, access: [{ verb: 'delete', resource: PlacementGroup }] },
+  DeleteRoute: { run: deleteRoute, access: [{ verb: 'patch', resource: RouteTable }] },
+  DeleteRouteTable: { run: deleteRouteTable, access: [{ verb: 'delete', resource: RouteTable }] },
   DeleteSecurityGroup: { run: deleteSecurityGroup, access: [{ verb: 'delete', resource: SecurityGroup }] },
+  DeleteSubnet: { run: deleteSubnet, access: [{ verb: 'delete', resource: Subnet }] },
   DeleteTags: { run: deleteTags, access: [] },
+  DeleteVpc: { run: deleteVpc, access: [{ verb: 'delete', resource: Vpc }] },
   DeregisterImage: { run: deregisterImage, access: [{ verb: 'delete', resource: Ami }] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
   DescribeAddresses: { run: describeAddresses, access: [{ verb: 'list', resource: ElasticIp }] },
   DescribeAddressesAttribute: { run: describeAddressesAttribute, access: [{ verb: 'list', resource: ElasticIp }] },
   DescribeAvailabilityZones: { run: describeAvailabilityZones, access: [] },
   DescribeCapacityReservations: { run: describeCapacityReservations, access: [] },
+  DescribeDhcpOptions: { run: describeDhcpOptions, access: [{ verb: 'list', resource: DhcpOptions }] },
+  DescribeEgressOnlyInternetGateways: { run: describeEgressOnlyInternetGateways, access: [{ verb: 'list', resource: Vpc }] },
   DescribeFleetInstances: { run: describeFleetInstances, access: [{ verb: 'list', resource: Fleet }] },
   DescribeFleets: { run: describeFleets, access: [{ verb: 'list', resource: Fleet }] },
   DescribeIamInstanceProfileAssociations: { run: describeIamInstanceProfileAssociations, access: [{ verb: 'list', resource: Instance }] },
@@ -185,14 +270,18 @@ export const ec2Operations = {
   DescribeInstanceTypeOfferings: { run: describeInstanceTypeOfferings, access: [] },
   DescribeInstanceTypes: { run: describeInstanceTypes, access: [] },
   DescribeInstances: { run: describeInstances, access: [{ verb: 'list', resource: Instance }] },
+  DescribeInternetGateways: { run: describeInternetGateways, access: [{ verb: 'list', resource: InternetGateway }] },
   DescribeKeyPairs: { run: describeKeyPairs, access: [{ verb: 'list', resource: KeyPair }] },
   DescribeLaunchTemplateVersions: { run: describeLaunchTemplateVersions, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
+  DescribeNatGateways: { run: describeNatGateways, access: [{ verb: 'list', resource: Vpc }] },
+  DescribeNetworkAcls: { run: describeNetworkAcls, access: [{ verb: 'list', resource: NetworkAcl }] },
   DescribeNetworkInterfaceAttribute: { run: describeNetworkInterfaceAttribute, access: [{ verb: 'list', resource: NetworkInterface }, { verb: 'list', resource: Instance }] },
   DescribeNetworkInterfaces: { run: describeNetworkInterfaces, access: [{ verb: 'list', resource: NetworkInterface }, { verb: 'list', resource: Instance }] },
   DescribePlacementGroups: { run: describePlacementGroups, access: [{ verb: 'list', resource: PlacementGroup }] },
   DescribePublicIpv4Pools: { run: describePublicIpv4Pools, access: [] },
   DescribeRegions: { run: describeRegions, access: [] },
+  DescribeRouteTables: { run: describeRouteTables, access: [{ verb: 'list', resource: RouteTable }] },
   DescribeSecurityGroupReferences: { run: describeSecurityGroupReferences, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSecurityGroupRules: { run: describeSecurityGroupRules, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSecurityGroups: { run: describeSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
@@ -201,13 +290,19 @@ export const ec2Operations = {
   DescribeStaleSecurityGroups: { run: describeStaleSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSubnets: { run: describeSubnets, access: [{ verb: 'list', resource: Subnet }] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
+  DescribeVpcAttribute: { run: describeVpcAttribute, access: [{ verb: 'get', resource: Vpc }] },
+  DescribeVpcEndpoints: { run: describeVpcEndpoints, access: [{ verb: 'list', resource: Vpc }] },
+  DescribeVpcPeeringConnections: { run: describeVpcPeeringConnections, access: [{ verb: 'list', resource: Vpc }] },
   DescribeVpcs: { run: describeVpcs, access: [{ verb: 'list', resource: Vpc }] },
+  DetachInternetGateway: { run: detachInternetGateway, access: [{ verb: 'patch', resource: InternetGateway }] },
   DetachNetworkInterface: { run: detachNetworkInterface, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   DisableImage: { run: disableImage, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeprecation: { run: disableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeregistrationProtection: { run: disableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
   DisassociateAddress: { run: disassociateAddress, access: [{ verb: 'patch', resource: ElasticIp }] },
   DisassociateIamInstanceProfile: { run: disassociateIamInstanceProfile, access: [{ verb: 'patch', resource: Instance }] },
+  DisassociateRouteTable: { run: disassociateRouteTable, access: [{ verb: 'patch', resource: Subnet }] },
+  DisassociateVpcCidrBlock: { run: disassociateVpcCidrBlock, access: [{ verb: 'patch', resource: Vpc }] },
   EnableImage: { run: enableImage, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
@@ -234,11 +329,15 @@ export const ec2Operations = {
   ModifyNetworkInterfaceAttribute: { run: modifyNetworkInterfaceAttribute, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifySecurityGroupRules: { run: modifySecurityGroupRules, access: [{ verb: 'patch', resource: SecurityGroup }] },
+  ModifySubnetAttribute: { run: modifySubnetAttribute, access: [{ verb: 'patch', resource: Subnet }] },
+  ModifyVpcAttribute: { run: modifyVpcAttribute, access: [{ verb: 'patch', resource: Vpc }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },
   RegisterImage: { run: registerImage, access: [{ verb: 'create', resource: Ami }] },
   ReleaseAddress: { run: releaseAddress, access: [{ verb: 'delete', resource: ElasticIp }] },
   ReplaceIamInstanceProfileAssociation: { run: replaceIamInstanceProfileAssociation, access: [{ verb: 'patch', resource: Instance }] },
+  ReplaceRoute: { run: replaceRoute, access: [{ verb: 'patch', resource: RouteTable }] },
+  ReplaceRouteTableAssociation: { run: replaceRouteTableAssociation, access: [{ verb: 'patch', resource: Subnet }, { verb: 'patch', resource: Vpc }] },
   RequestSpotInstances: { run: requestSpotInstances, access: [{ verb: 'create', resource: Instance }] },
   ResetAddressAttribute: { run: resetAddressAttribute, access: [{ verb: 'patch', resource: ElasticIp }] },
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },

@@ -33,7 +33,8 @@ export function launchNetworkFor(input: RunInstancesRequest, context: Lookup): L
   const subnetId = [input.SubnetId, input.NetworkInterfaces?.[0]?.SubnetId].find(Boolean);
   if (subnetId !== undefined) {
     const subnet = requireSubnet(subnetId, context);
-    if (subnet.status?.state !== 'available') throw new AwsError('InvalidSubnet', `The subnet '${subnetId}' is not available.`);
+    // Not seen by its controller yet it is taken: the instance waits for it.
+    if (subnet.status?.conditions?.some(({ status }) => status === 'False')) throw new AwsError('InvalidSubnet', `The subnet '${subnetId}' is not available.`);
     return { subnet, vpcId: vpcIdOfSubnet(subnet, read), isOpen: (zone) => zone === subnet.spec.availabilityZone };
   }
   const hasNetwork = accountOf(read, caller.accountId)?.status?.isDefaultVpcMade === true || read.list(Vpc, caller.namespace).length > 0;

@@ -4,21 +4,44 @@ import { importTaskIdOf } from '../../../api/import-task.ts';
 import { ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { Index } from '../../../kubernetes/read.ts';
-import { Ami, ElasticIp, ImportTask, Instance, KeyPair, LaunchTemplate, ManagedPrefixList, NetworkInterface, PlacementGroup, SecurityGroup, Snapshot, Subnet, Volume, Vpc } from '../../../kubernetes/resources.ts';
+import {
+  Ami,
+  DhcpOptions,
+  ElasticIp,
+  ImportTask,
+  Instance,
+  InternetGateway,
+  KeyPair,
+  LaunchTemplate,
+  ManagedPrefixList,
+  NetworkAcl,
+  NetworkInterface,
+  PlacementGroup,
+  RouteTable,
+  SecurityGroup,
+  Snapshot,
+  Subnet,
+  Volume,
+  Vpc,
+} from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, type IdKind } from '../ids.ts';
 import {
   amisById,
-  importTasksById,
+  dhcpOptionsById,
   elasticIpsById,
+  importTasksById,
   instancesById,
+  internetGatewaysById,
   keyPairsById,
   launchTemplatesById,
+  networkAclsById,
   networkInterfacesById,
   placementGroupsById,
   prefixListsById,
+  routeTablesById,
   securityGroupsById,
   snapshotsById,
   subnetsById,
@@ -100,6 +123,10 @@ export const taggableKinds: readonly TaggableKind[] = [
   securityGroupRuleKind,
   taggable('snapshot', IdKinds.snapshot, Snapshot, snapshotsById),
   taggable('volume', IdKinds.volume, Volume, volumesById),
+  taggable('dhcp-options', IdKinds.dhcpOptions, DhcpOptions, dhcpOptionsById),
+  taggable('internet-gateway', IdKinds.internetGateway, InternetGateway, internetGatewaysById),
+  taggable('network-acl', IdKinds.networkAcl, NetworkAcl, networkAclsById),
+  taggable('route-table', IdKinds.routeTable, RouteTable, routeTablesById),
   taggable('subnet', IdKinds.subnet, Subnet, subnetsById),
   taggable('vpc', IdKinds.vpc, Vpc, vpcsById),
 ];

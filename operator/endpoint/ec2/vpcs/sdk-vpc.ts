@@ -2,6 +2,7 @@ import type { Vpc as SdkVpc, VpcCidrBlockAssociation } from '@aws-sdk/client-ec2
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
 import type { Vpc } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
+import { dhcpOptionsIdOf } from '../dhcp-options/find-dhcp-options.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { defaultVpcOf } from './find-vpc.ts';
 
@@ -15,6 +16,7 @@ export function sdkVpcFrom(vpc: Vpc, { read, caller }: Pick<ReadOnlyContext, 're
     CidrBlock: spec.cidrBlock,
     CidrBlockAssociationSet: blockAssociationsOf(vpc),
     Ipv6CidrBlockAssociationSet: [],
+    DhcpOptionsId: dhcpOptionsIdOf(vpc, read),
     InstanceTenancy: 'default',
     // Of several that somebody made with kubectl one is the default.
     IsDefault: spec.isDefault && defaultVpcOf(read, caller.namespace) === vpc,

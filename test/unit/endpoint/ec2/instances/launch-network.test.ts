@@ -24,7 +24,7 @@ function cloud(network = aDefaultNetwork(['us-east-1a', 'us-east-1b'])): { clust
     ...['a', 'b', 'c'].map((letter) => aNode(letter, { zone: `us-east-1${letter}` })),
     aVpc('other', { cidrBlock: '10.0.0.0/16' }),
     aSubnet(SUBNET, { vpcId: 'other', cidrBlock: '10.0.1.0/24', availabilityZone: 'us-east-1c' }),
-    { ...aSubnet('subnet-00000000000000005', { vpcId: 'other', cidrBlock: '10.0.1.0/24' }), status: { state: 'pending' as const } },
+    { ...aSubnet('subnet-00000000000000005', { vpcId: 'other', cidrBlock: '10.0.1.0/24' }), status: { state: 'pending' as const, conditions: [{ type: 'Available', status: 'False' as const, reason: 'BlockConflict', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }] } },
     aSecurityGroup(OWN, { groupName: 'web' }),
     aSecurityGroup(OTHER, { groupName: 'web', vpcId: 'other' }),
     aSecurityGroup('default', { groupName: 'default' }),

@@ -1,0 +1,9 @@
+import type { SecurityGroupSettings } from '../security-group/settings.ts';
+
+/** What VPCs take from the configuration. */
+export interface VpcSettings extends SecurityGroupSettings {
+  /** AWS region name; nodes that name no zone are in its zone a. */
+  region: string;
+  /** DNS domain of the cluster, for the search domain of guests. */
+  clusterDomain: string;
+}

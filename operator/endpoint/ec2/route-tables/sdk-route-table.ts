@@ -1,0 +1,52 @@
+import type { Route as SdkRoute, RouteTable as SdkRouteTable, RouteTableAssociation } from '@aws-sdk/client-ec2';
+import { ec2IdOf } from '../../../api/ec2-id.ts';
+import type { Route } from '../../../api/route-table.ts';
+import type { Read } from '../../../kubernetes/read.ts';
+import type { RouteTable, Vpc } from '../../../kubernetes/resources.ts';
+import type { ReadOnlyContext } from '../../operation.ts';
+import { findGateway, vpcOfGateway } from '../internet-gateways/find-gateway.ts';
+import { sdkTagsFrom } from '../sdk-tags.ts';
+import { associationsOf, vpcOfTable, type Association } from './find-route-table.ts';
+
+/** A table in the API's shape. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTable.html */
+export function sdkRouteTableFrom(table: RouteTable, { read, caller }: Pick<ReadOnlyContext, 'read' | 'caller'>): SdkRouteTable {
+  const vpc = vpcOfTable(table, read);
+  const associations = vpc ? associationsOf(vpc, read).filter((association) => association.table === table) : [];
+  return {
+    RouteTableId: ec2IdOf('rtb', table),
+    VpcId: vpc ? ec2IdOf('vpc', vpc) : table.spec.vpcId,
+    OwnerId: caller.accountId,
+    Routes: [...localRoutesOf(vpc), ...table.spec.routes.map((route) => sdkRouteFrom(route, table, vpc, read))],
+    Associations: associations.map(sdkAssociationFrom),
+    PropagatingVgws: [],
+    Tags: sdkTagsFrom(table.spec.tags),
+  };
+}
+
+/** The routes within a VPC: one for each of its blocks. */
+export function localRoutesOf(vpc: Vpc | undefined): SdkRoute[] {
+  const blocks = vpc ? [vpc.spec.cidrBlock, ...(vpc.spec.moreCidrBlocks ?? [])] : [];
+  return blocks.map((cidr) => ({ DestinationCidrBlock: cidr, GatewayId: 'local', Origin: 'CreateRouteTable', State: 'active' }));
+}
+
+function sdkAssociationFrom({ id, table, subnet }: Association): RouteTableAssociation {
+  return {
+    RouteTableAssociationId: id,
+    RouteTableId: ec2IdOf('rtb', table),
+    Main: subnet === undefined,
+    ...(subnet && { SubnetId: ec2IdOf('subnet', subnet) }),
+    AssociationState: { State: 'associated' },
+  };
+}
+
+function sdkRouteFrom({ destinationCidrBlock, destinationIpv6CidrBlock, gatewayId }: Route, table: RouteTable, vpc: Vpc | undefined, read: Read): SdkRoute {
+  const gateway = findGateway(gatewayId, table.metadata.namespace, read);
+  const isOpen = gateway !== undefined && vpc !== undefined && vpcOfGateway(gateway, read) === vpc;
+  return {
+    ...(destinationCidrBlock !== undefined && { DestinationCidrBlock: destinationCidrBlock }),
+    ...(destinationIpv6CidrBlock !== undefined && { DestinationIpv6CidrBlock: destinationIpv6CidrBlock }),
+    GatewayId: gateway ? ec2IdOf('igw', gateway) : gatewayId,
+    Origin: 'CreateRoute',
+    State: isOpen ? 'active' : 'blackhole',
+  };
+}
