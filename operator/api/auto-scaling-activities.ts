@@ -1,7 +1,8 @@
 import type { Activity } from './auto-scaling-activity.ts';
-import type { AutoScalingGroup } from './auto-scaling-group.ts';
+import type { AutoScalingGroup, InstanceRequest } from './auto-scaling-group.ts';
 import { hasStarted, isEnding, lifecycleStateOf, openActionsOf, type Member } from './auto-scaling-member.ts';
 import { ec2IdOf } from './ec2-id.ts';
+import type { Instance } from './instance.ts';
 import { uuidFrom } from './unique-id.ts';
 
 /**
@@ -31,6 +32,13 @@ export function isFailedLaunch(member: Member): boolean {
   if (spec.autoScaling.leaving?.reason === 'abandoned') return true;
   if (!isEnding(member) || status?.hasBooted === true || spec.autoScaling.leaving !== undefined) return false;
   return status?.stateReason !== undefined && status.stateReason.code !== 'Client.UserInitiatedShutdown';
+}
+
+/** Id of the activity that a request becomes: the API answers with it before there is one. */
+export function activityIdOfRequest(action: InstanceRequest['action'], { metadata }: Instance, requestedAt: string | undefined): string {
+  const seed = metadata.uid ?? metadata.name;
+  if (action === 'terminate') return uuidFrom(`${seed}/terminate`);
+  return action === 'attach' ? uuidFrom(`${seed}/launch`) : uuidFrom(`${seed}/${action}/${requestedAt ?? ''}`);
 }
 
 function launchActivityOf(member: Member): Activity {

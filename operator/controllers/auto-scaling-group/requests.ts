@@ -1,9 +1,9 @@
 import type { InstanceRequest } from '../../api/auto-scaling-group.ts';
+import { activityIdOfRequest } from '../../api/auto-scaling-activities.ts';
 import type { Activity } from '../../api/auto-scaling-activity.ts';
 import { isLeaving, isMemberOf, type Member } from '../../api/auto-scaling-member.ts';
 import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling-membership.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { uuidFrom } from '../../api/unique-id.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { AutoScalingGroup, Instance } from '../../kubernetes/resources.ts';
 import type { Json } from '../../kubernetes/write.ts';
@@ -107,7 +107,7 @@ function activityOf({ action, cause, requestedAt }: InstanceRequest, instance: I
   const startTime = requestedAt ?? now;
   return [
     {
-      activityId: activityIdOf(action, instance, requestedAt),
+      activityId: activityIdOfRequest(action, instance, requestedAt),
       description: `${description}: ${id}`,
       cause: cause ?? `At ${startTime} instance ${id} was moved in response to a user request.`,
       startTime,
@@ -117,9 +117,4 @@ function activityOf({ action, cause, requestedAt }: InstanceRequest, instance: I
       instanceId: id,
     },
   ];
-}
-
-/** Id of the activity that a request becomes; the API answers with it before there is one. */
-function activityIdOf(action: InstanceRequest['action'], { metadata }: Instance, requestedAt: string | undefined): string {
-  return uuidFrom(`${metadata.uid ?? metadata.name}/${action}/${requestedAt ?? ''}`);
 }

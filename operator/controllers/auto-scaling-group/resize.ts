@@ -52,6 +52,8 @@ export async function resize(group: AutoScalingGroup, before: readonly Member[],
   members = withChanged(members, pooled);
   const units = Math.max(0, missing - capacityOf(pooled));
   const ahead = units > 0 ? 0 : plan.launchAhead;
+  const surplus = isSuspended('Terminate') ? [] : surplusOfPool(group, members, context);
+  members = withChanged(members, await endMembers(surplus, group, context));
   const warm = warmMembersOf(members);
   const forPool = Math.max(0, warmPoolSizeOf(group) - warm.length);
   if (units + ahead + forPool === 0) return { members, problem, retryAt: 0, isMoreToDo: false };
@@ -73,6 +75,12 @@ export async function resize(group: AutoScalingGroup, before: readonly Member[],
     launchProblem ??= launched.problem;
   }
   return { members, problem: launchProblem ?? problem, retryAt: 0, isMoreToDo: launchProblem === undefined && launchedUnits < units + ahead + forPool };
+}
+
+/** Instances of the warm pool that are too many: all of them when there is no pool any more. */
+function surplusOfPool(group: AutoScalingGroup, members: readonly Member[], { clock }: ReconcileContext): Ending[] {
+  const surplus = warmMembersOf(members).slice(warmPoolSizeOf(group));
+  return surplus.map((member) => ({ member, reason: 'scale-in', cause: causeOfRemoval('a warm pool that is smaller.', clock), isAbrupt: true }));
 }
 
 /** Problems that no watch tells the end of, and that only a try can. */
