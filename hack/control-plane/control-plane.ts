@@ -6,6 +6,7 @@ import { ChildProcesses } from './child-processes.ts';
 import * as components from './components.ts';
 import { openDataDirectory, type DataDirectory } from './data-directory.ts';
 import { openIdentities } from './identities.ts';
+import { importDefinitions } from './import-objects.ts';
 import { kubeconfigFrom, writeSecretFile } from './kubeconfig.ts';
 import { KubernetesClient, type AnyObject, type Connection } from './kubernetes-client.ts';
 import { kubevirtObjects, kubevirtPath, kubevirtStatus } from './kubevirt-objects.ts';
@@ -117,7 +118,7 @@ async function start(options: CompleteOptions, binaries: Binaries, data: DataDir
   await applier.applyOnce(data.file('applied', 'nodes'), [...nodeAgentAccess(), ...storageObjects(), ...nodes]);
   await children.run(components.nodeAgent(context, writeNodeAgentConfiguration(data, context)));
   if (binaries.storage) {
-    await applier.applyOnce(data.file('applied', 'storage'), [...snapshotDefinitions(binaries.storage.definitions), snapshotClass()]);
+    await applier.applyOnce(data.file('applied', 'storage'), [...snapshotDefinitions(binaries.storage.definitions), snapshotClass(), ...importDefinitions()]);
     for (const component of storageComponents(context, binaries.storage)) await children.run(component);
   }
   if (binaries.kubevirt) {

@@ -27,8 +27,6 @@ export function simulatedNodes({ nodes, zones, region, nodeSize }: CompleteOptio
           'kubevirt.io/schedulable': 'true',
           // virt-launcher pods select nodes by it.
           'machine-type.node.kubevirt.io/q35': 'true',
-          // The target of a live migration: what the running machine turned out to be.
-          'machine-type.node.kubevirt.io/pc-q35-simulated': 'true',
         },
         annotations: { 'simulator.kube-ec2.io/cpu': nodeSize.cpu, 'simulator.kube-ec2.io/memory': nodeSize.memory },
       },
@@ -51,6 +49,8 @@ export function nodeAgentAccess(): AnyObject[] {
       metadata: { name },
       rules: [
         rule('', ['nodes', 'nodes/status', 'pods', 'pods/status'], ['get', 'list', 'watch', 'patch', 'update', 'delete']),
+        rule('', ['pods', 'persistentvolumeclaims'], ['create']),
+        rule('cdi.kubevirt.io', ['datavolumes', 'datavolumes/status', 'datavolumes/finalizers'], ['get', 'list', 'watch', 'patch', 'update']),
         rule('', ['secrets', 'configmaps'], ['get']),
         rule('', ['services', 'services/status'], ['get', 'list', 'watch', 'patch']),
         rule('', ['events'], ['create', 'patch']),

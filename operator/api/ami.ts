@@ -10,6 +10,9 @@ export const AmiConditions = {
   available: 'Available',
 } as const;
 
+/** Code of the reason why an image is pending that will be available by itself; the API shows none then. */
+export const PENDING_CODE = 'pending';
+
 const ContainerDiskSource = z.object({
   image: z.string().min(1).max(1024).describe('Container image with one disk image under /disk.'),
   path: z.string().max(1024).optional().describe('Path of the disk in the container image, if not under /disk.'),
@@ -62,7 +65,7 @@ const AmiSpec = z.object({
   platform: z.enum(['windows']).optional().describe('windows for Windows images.'),
   bootMode: z.enum(['legacy-bios', 'uefi', 'uefi-preferred']).default('legacy-bios').describe('Firmware.'),
   secureBoot: z.boolean().default(false).describe('Whether the firmware starts signed systems only. Needs bootMode uefi.'),
-  tpmSupport: z.enum(['v2.0']).optional().describe('v2.0: machines have a TPM, whose content lasts as long as the machine. Needs bootMode uefi.'),
+  tpmSupport: z.enum(['v2.0']).optional().describe('v2.0: machines have a TPM, whose content is lost when they stop. Needs bootMode uefi.'),
   enaSupport: z.boolean().default(false).describe("EC2's enhanced networking. Recorded: network cards are virtio all the same."),
   sriovNetSupport: z.enum(['simple']).optional().describe("EC2's older enhanced networking. Recorded."),
   userDataFormat: z

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KubernetesClient } from '../kubernetes-client.ts';
 import type { NodeAgentConfiguration } from './configuration.ts';
+import { DataVolumeKeeper } from './data-volume-keeper.ts';
 import { startHandlerServer } from './handler-server.ts';
 import { startKubeletServer } from './kubelet-server.ts';
 import { LoadBalancerKeeper } from './load-balancer-keeper.ts';
@@ -10,7 +11,7 @@ import { NodeKeeper } from './node-keeper.ts';
 import { PodKeeper } from './pod-keeper.ts';
 
 /*
- * The one simulated part of the control plane: plays load balancer, kubelet and KubeVirt's handler, launcher and guests for every node that carries the label
+ * The one simulated part of the control plane: plays load balancer, importer of disks, kubelet and KubeVirt's handler, launcher and guests for every node that carries the label
  * simulator.kube-ec2.io/node. All that it knows is in the API server, so it may be killed and started at any time.
  */
 const configurationFile = process.argv[2];
@@ -41,6 +42,8 @@ startKubeletServer(configuration, pods, nodes);
 await new LoadBalancerKeeper(kubelet, onError).start();
 if (configuration.hasKubevirt) {
   await machinesWhenServed();
+  // Their kind may be served later; the list is tried until it is.
+  void new DataVolumeKeeper(kubelet, onError).start();
   startHandlerServer(configuration, machines);
 }
 

@@ -1,4 +1,4 @@
-import { AmiConditions, type AmiStatus } from '../../api/ami.ts';
+import { AmiConditions, PENDING_CODE, type AmiStatus } from '../../api/ami.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { hasEphemeralRoot, imageMappingsOf } from '../../api/image-devices.ts';
 import { isImport } from '../../api/import-source.ts';
@@ -35,13 +35,19 @@ function keptFacts({ status }: Ami): NonNullable<Availability['facts']> {
   };
 }
 
+/** EC2's code for why an image is not available. */
+function codeOf({ state, reason }: Availability): string {
+  if (reason.endsWith('NotFound') || reason === 'SourceLost') return SNAPSHOT_NOT_FOUND;
+  return state === 'failed' ? 'Server.InternalError' : PENDING_CODE;
+}
+
 /** Makes an image so, where it is imported or taken of an instance, and tells whether instances can be launched from it. */
 export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Outcome<AmiStatus> | undefined> {
   if (ami.metadata.deletionTimestamp !== undefined) return release(ami, context);
   const held = await holdWhileStopped(ami, context);
   const isAtWork = held.spec.disabled && held.status?.capture?.phase !== 'done' && held.status?.capture !== undefined;
   const found = held.spec.disabled && !isAtWork ? { ...disabled, facts: keptFacts(held) } : await availabilityOf(held, context);
-  const { state, reason, message, code = SNAPSHOT_NOT_FOUND, facts = {}, pollSeconds } = found;
+  const { state, reason, message, facts = {}, pollSeconds } = found;
   const isAvailable = state === 'available';
   const observedGeneration = held.metadata.generation ?? 0;
   const claim = { type: AmiConditions.available, status: isAvailable ? ('True' as const) : ('False' as const), reason, message, observedGeneration };
@@ -49,7 +55,7 @@ export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Ou
   const status: AmiStatus = {
     imageId: ec2IdOf('ami', held),
     state,
-    ...(isAvailable || state === 'disabled' ? {} : { stateReason: { code, message } }),
+    ...(isAvailable || state === 'disabled' ? {} : { stateReason: { code: found.code ?? codeOf(found), message } }),
     ...(ownerId === undefined ? {} : { ownerId }),
     rootDeviceType: hasEphemeralRoot(held) ? 'instance-store' : 'ebs',
     ...facts,

@@ -36,7 +36,7 @@ export async function launch(
 ): Promise<VirtualMachine | Objection> {
   const { read, write } = context;
   const { ami, keyPair, securityGroupIds, networkInterface, placementGroup, place } = references;
-  const userData = await prepareUserData(instance, write);
+  const userData = await prepareUserData(instance, write, ami.spec.userDataFormat);
   if (userData !== undefined && isObjection(userData)) return userData;
   const devices = devicesFor(instance, ami);
   const volumeObjection = await prepareVolumes(instance, devices, context, settings);

@@ -5,10 +5,12 @@ import type { Write } from '../../kubernetes/write.ts';
 import { liveObject } from '../live-object.ts';
 import { instanceIdOf, userDataSecretNameOf } from './identity.ts';
 import type { Objection } from './objection.ts';
-import type { UserDataSource } from './virtual-machine.ts';
+import type { UserDataFormat, UserDataSource } from './user-data-volume.ts';
 
-/** The key that KubeVirt reads. */
+/** The key that KubeVirt reads for cloud-init. */
 const USER_DATA_KEY = 'userdata';
+/** The files that Windows Setup looks for: the first where it installs, the second where a generalized system boots. */
+const ANSWER_FILES = ['autounattend.xml', 'unattend.xml'];
 
 /** Digest of the wish for user data, without reading any Secret; undefined if there is none. Pure. */
 export function userDataDigestOf({ spec }: Instance): string | undefined {
@@ -21,6 +23,11 @@ export function userDataDigestOf({ spec }: Instance): string | undefined {
 function isWrittenByEndpoint(instance: Instance): boolean {
   const { userDataSecretRef, launch } = instance.spec;
   return launch !== undefined && userDataSecretRef?.key === USER_DATA_KEY && userDataSecretRef.name === userDataSecretNameOf(instance);
+}
+
+function dataFor(base64: string, format: UserDataFormat): { data: Record<string, string> } {
+  const keys = format === 'sysprep' ? ANSWER_FILES : [USER_DATA_KEY];
+  return { data: Object.fromEntries(keys.map((key) => [key, base64])) };
 }
 
 async function writeSecret(instance: Instance, data: { data?: Record<string, string>; stringData?: Record<string, string> }, write: Write): Promise<void> {
@@ -38,20 +45,21 @@ async function writeSecret(instance: Instance, data: { data?: Record<string, str
 }
 
 /**
- * Puts the user data where KubeVirt reads it: a Secret with the key `userdata`. A Secret of the user's own is used as it is if it has that key, and
- * copied if the data stands under another. Answers with an objection if the Secret is missing or holds too much.
+ * Puts the user data where KubeVirt reads it: a Secret with the key `userdata`, or with the answer files of Windows Setup. A Secret of the user's own is
+ * used as it is if it has that key, and copied if the data stands under another. Answers with an objection if the Secret is missing or holds too much.
  */
-export async function prepareUserData(instance: Instance, write: Write): Promise<UserDataSource | undefined | Objection> {
+export async function prepareUserData(instance: Instance, write: Write, format: UserDataFormat): Promise<UserDataSource | undefined | Objection> {
   const digest = userDataDigestOf(instance);
   if (digest === undefined) return undefined;
   const { userData, userDataSecretRef } = instance.spec;
   if (userDataSecretRef === undefined) {
     // Encoded here: write-only stringData would leave server-side apply with two owners of one key.
-    await writeSecret(instance, { data: { [USER_DATA_KEY]: Buffer.from(userData ?? '').toString('base64') } }, write);
+    await writeSecret(instance, dataFor(Buffer.from(userData ?? '').toString('base64'), format), write);
     return { secretName: userDataSecretNameOf(instance), digest };
   }
   const { name, key } = userDataSecretRef;
-  if (isWrittenByEndpoint(instance)) return { secretName: name, digest };
+  const isAsItIs = format === 'cloud-init';
+  if (isAsItIs && isWrittenByEndpoint(instance)) return { secretName: name, digest };
   // No cache of everybody's Secrets is kept for this.
   const secret = await liveObject(Secret, { namespace: instance.metadata.namespace, name }, write);
   const data = secret?.data?.[key];
@@ -59,7 +67,7 @@ export async function prepareUserData(instance: Instance, write: Write): Promise
   if (Buffer.byteLength(data, 'base64') > USER_DATA_LIMIT_BYTES) {
     return { reason: 'UserDataTooLarge', message: `the user data in Secret ${name} has more than ${USER_DATA_LIMIT_BYTES} bytes (16 KB)` };
   }
-  if (key === USER_DATA_KEY) return { secretName: name, digest };
-  await writeSecret(instance, { data: { [USER_DATA_KEY]: data } }, write);
+  if (isAsItIs && key === USER_DATA_KEY) return { secretName: name, digest };
+  await writeSecret(instance, dataFor(data, format), write);
   return { secretName: userDataSecretNameOf(instance), digest };
 }

@@ -9,7 +9,8 @@ import { prepareUserData, userDataDigestOf } from './prepare-user-data.ts';
 import { isObjection, type Objection } from './objection.ts';
 import { objectionToType, securityGroupIdsOf } from './references.ts';
 import { securityGroupPatchFor, vpcPatchFor } from './relabel.ts';
-import { cloudInitVolumeFor, USER_DATA_DIGEST_ANNOTATION, type UserDataSource } from './virtual-machine.ts';
+import { formatOf, USER_DATA_VOLUME, userDataVolumesFor, type UserDataSource } from './user-data-volume.ts';
+import { USER_DATA_DIGEST_ANNOTATION } from './virtual-machine.ts';
 import { isBoundTo, zonePatchFor } from './zone-constraint.ts';
 
 type Fields = { [field: string]: Json | undefined };
@@ -57,7 +58,10 @@ function placementChange(wanted: PlacementConstraint | Objection, vm: VirtualMac
 }
 
 function userDataChange(vm: VirtualMachine, userData: UserDataSource | undefined): Change {
-  const volumes = (vm.spec.template.spec?.volumes ?? []).map((volume) => (volume.name === 'cidata' ? cloudInitVolumeFor(userData) : volume));
+  const former = vm.spec.template.spec?.volumes;
+  // Windows Setup has read its answer file at the first start: a drive that was not there then is not added now.
+  const [wanted] = userDataVolumesFor(userData, formatOf(former));
+  const volumes = (former ?? []).map((volume) => (volume.name === USER_DATA_VOLUME ? (wanted ?? volume) : volume));
   return {
     annotations: { [USER_DATA_DIGEST_ANNOTATION]: userData?.digest ?? null },
     templateSpec: { volumes: volumes as unknown as Json },
@@ -100,7 +104,7 @@ async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, w
   const typeObjection = isTypeNew ? objectionToType(instance, architecture, read) : undefined;
   const changes = [zoneChange(instance, vm, read, region), placementChange(placement, vm), ...(typeObjection === undefined ? [typeChange(instance, vm)] : [])];
   if (digestOf(vm) === userDataDigestOf(instance)) return { changes, objection: typeObjection };
-  const userData = await prepareUserData(instance, write);
+  const userData = await prepareUserData(instance, write, formatOf(vm.spec.template.spec?.volumes));
   if (userData !== undefined && isObjection(userData)) return { changes, objection: typeObjection ?? userData };
   return { changes: [...changes, userDataChange(vm, userData)], objection: typeObjection };
 }

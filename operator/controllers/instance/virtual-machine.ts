@@ -3,27 +3,21 @@ import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling-membership.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
 import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/security-group.ts';
 import { vpcLabelOf } from '../../api/vpc.ts';
-import type { Disk, Firmware, Volume } from '../../kubernetes/kubevirt/core.ts';
+import type { Disk, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Instance, type Ami, type NetworkInterface, type VirtualMachine } from '../../kubernetes/resources.ts';
 import type { Devices, VolumeDevice } from './devices.ts';
-import { firmwareUuidOf, instanceIdOf, macAddressOf } from './identity.ts';
+import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
+import { instanceIdOf, macAddressOf } from './identity.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
+import { userDataDisksFor, userDataVolumesFor, type UserDataSource } from './user-data-volume.ts';
 import type { ZoneConstraint } from './zone-constraint.ts';
 
 /** Digest of the user data that the machine has, on the VirtualMachine: a change is seen without reading the Secret. */
 export const USER_DATA_DIGEST_ANNOTATION = 'kube-ec2.io/user-data-digest';
 /** Seconds that a guest has to shut down before its power is cut. */
 export const SHUTDOWN_GRACE_SECONDS = 120;
-/** What the no-cloud volume holds without user data; with nothing at all KubeVirt cannot start the guest. */
-const EMPTY_USER_DATA = '#cloud-config\n';
-
-/** A Secret with user data, and the digest of what was put there. */
-export interface UserDataSource {
-  secretName: string;
-  digest: string;
-}
 
 /** What a machine is made of, everything found. */
 export interface MachineParts {
@@ -65,18 +59,12 @@ function rootVolumeFor({ containerDisk }: Devices): Volume[] {
   ];
 }
 
-/** The no-cloud volume of cloud-init: the user data's Secret, or what says that there is none. */
-export function cloudInitVolumeFor(userData: UserDataSource | undefined): Volume {
-  const content = userData === undefined ? { userData: EMPTY_USER_DATA } : { secretRef: { name: userData.secretName } };
-  return { name: 'cidata', cloudInitNoCloud: content };
-}
-
-function volumesFor({ devices, userData }: MachineParts): Volume[] {
+function volumesFor({ ami, devices, userData }: MachineParts): Volume[] {
   const claims = devices.volumes.map((volume) => ({ name: diskNameOf(volume), persistentVolumeClaim: { claimName: volume.volumeId } }));
-  return [...rootVolumeFor(devices), ...claims, cloudInitVolumeFor(userData)];
+  return [...rootVolumeFor(devices), ...claims, ...userDataVolumesFor(userData, ami.spec.userDataFormat)];
 }
 
-function disksFor({ volumes, containerDisk }: Devices): Disk[] {
+function disksFor({ ami, devices: { volumes, containerDisk }, userData }: MachineParts): Disk[] {
   const root = containerDisk === undefined ? [] : [{ name: 'root', bootOrder: 1, disk: { bus: 'virtio' } }];
   // The id without its dash is what EC2's own disks show; virtio shows 20 characters, and it has 20.
   const disks = volumes.map((volume) => ({
@@ -85,18 +73,7 @@ function disksFor({ volumes, containerDisk }: Devices): Disk[] {
     serial: volume.volumeId.replace('-', ''),
     disk: { bus: 'virtio' },
   }));
-  return [...root, ...disks, { name: 'cidata', disk: { bus: 'virtio' } }];
-}
-
-function firmwareFor(instance: Instance, ami: Ami): Firmware {
-  const { architecture, bootMode } = ami.spec;
-  // arm64 guests always boot by UEFI. Secure boot would need a signed image, which nobody has promised.
-  const isUefi = bootMode !== 'legacy-bios' && architecture !== 'arm64';
-  return {
-    uuid: firmwareUuidOf(instance),
-    serial: instanceIdOf(instance),
-    ...(isUefi ? { bootloader: { efi: { secureBoot: false } } } : {}),
-  };
+  return [...root, ...disks, ...userDataDisksFor(userData, ami.spec.userDataFormat)];
 }
 
 /** Labels of a machine that make it a member of security groups. */
@@ -148,17 +125,20 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
           evictionStrategy: 'LiveMigrateIfPossible',
           terminationGracePeriodSeconds: SHUTDOWN_GRACE_SECONDS,
           domain: {
+            ...featuresFor(ami),
             firmware: firmwareFor(instance, ami),
             devices: {
               logSerialConsole: true,
+              ...tpmFor(ami),
               rng: {},
-              disks: disksFor(devices),
+              disks: disksFor(parts),
               interfaces: [{ name: 'default', masquerade: {}, model: 'virtio', macAddress: macAddressOf(instance, networkInterface) }],
             },
           },
           networks: [{ name: 'default', pod: {} }],
           volumes: volumesFor(parts),
-          ...(keySecretName === undefined
+          // Keys come by cloud-init, which Windows Setup is not.
+          ...(keySecretName === undefined || ami.spec.userDataFormat === 'sysprep'
             ? {}
             : { accessCredentials: [{ sshPublicKey: { source: { secret: { secretName: keySecretName } }, propagationMethod: { noCloud: {} } } }] }),
         },

@@ -1,5 +1,6 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice, Image, PlatformValues } from '@aws-sdk/client-ec2';
 import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
+import { PENDING_CODE } from '../../../api/ami.ts';
 import { hasEphemeralRoot, imageMappingsOf } from '../../../api/image-devices.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
@@ -23,7 +24,7 @@ export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias, isOwn }: Visib
     OwnerId: ownerId,
     ...(ownerAlias !== undefined && { ImageOwnerAlias: ownerAlias }),
     State: shownImageStateOf(ami),
-    ...(status?.stateReason && { StateReason: { Code: status.stateReason.code, Message: status.stateReason.message } }),
+    ...(status?.stateReason && status.stateReason.code !== PENDING_CODE && { StateReason: { Code: status.stateReason.code, Message: status.stateReason.message } }),
     ...(metadata.creationTimestamp && { CreationDate: new Date(metadata.creationTimestamp).toISOString() }),
     ...(spec.deprecationTime !== undefined && { DeprecationTime: new Date(spec.deprecationTime).toISOString() }),
     ...(spec.description !== undefined && { Description: spec.description }),
