@@ -137,3 +137,8 @@ export function policyActionOf({ metadata }: ScalingPolicy): string {
 export function isPolicyAction(policy: ScalingPolicy, action: string): boolean {
   return action === policyActionOf(policy) || action.includes(`:scalingPolicy:${policy.metadata.uid ?? ' '}:`);
 }
+
+/** Name in CloudWatch of one of the alarms that a target tracking policy makes. */
+export function targetAlarmNameOf({ metadata }: ScalingPolicy, groupName: string, which: 'High' | 'Low'): string {
+  return `TargetTracking-${groupName}-Alarm${which}-${metadata.uid ?? ''}`.slice(0, 255);
+}

@@ -30,6 +30,7 @@ const ScheduledActionStatus = z.object({
   scheduledActionName: z.string().optional().describe('Name in Auto Scaling.'),
   nextTime: z.iso.datetime().optional().describe('When it happens next.'),
   lastTime: z.iso.datetime().optional().describe('The time on the schedule that was carried out last.'),
+  countsFrom: z.iso.datetime().optional().describe('From when on times count: a change of the schedule brings back no time that is over.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),
   conditions: Conditions.optional(),
 });

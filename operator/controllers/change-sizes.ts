@@ -9,7 +9,7 @@ export interface Sizes {
 }
 
 /**
- * Gives a group other sizes, with the cause that its activities tell. The desired capacity is kept within the limits. Nothing is written if nothing changes.
+ * Gives a group other sizes, with the cause that its activities tell after the time: `the scheduled action ...`. The desired capacity is kept within the limits. Nothing is written if nothing changes.
  * @throws ApiError Conflict - if somebody else changed the group since it was read: the decision is to be made anew
  */
 export async function changeSizes(group: AutoScalingGroup, sizes: Sizes, cause: string, { write, clock }: Pick<ReconcileContext, 'write' | 'clock'>): Promise<void> {

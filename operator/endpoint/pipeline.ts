@@ -19,7 +19,7 @@ import { redact } from './protocol/redact.ts';
 import { isServiceName, loadService, styleOf } from './protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from './protocol/registry.ts';
 import { awsQuery } from './protocol/query.ts';
-import { wireOf } from './protocol/wire.ts';
+import { wireOf } from './protocol/wire-of.ts';
 import type { AnsweringService, OpenRequest, Wire } from './protocol/wire.ts';
 import type { Refusal, SignedRequest } from './signature/signed-request.ts';
 import type { Throttle } from './throttle.ts';

@@ -13,7 +13,7 @@ import type { Answer } from './answer.ts';
 import { unsignedServiceName } from './parameters.ts';
 import type { Pipeline } from './pipeline.ts';
 import { styleOf } from './protocol/registry.ts';
-import { wireOf } from './protocol/wire.ts';
+import { wireOf } from './protocol/wire-of.ts';
 
 /** What the server needs; times in milliseconds, sizes in bytes. */
 export interface EndpointServerOptions {

@@ -18,7 +18,7 @@ import { withPlainBody } from '../../operator/endpoint/protocol/plain-body.ts';
 import { formWire } from '../../operator/endpoint/protocol/form-wire.ts';
 import { loadService } from '../../operator/endpoint/protocol/registry.ts';
 import type { OperationPlan, Service, ServiceName } from '../../operator/endpoint/protocol/registry.ts';
-import { wireOf } from '../../operator/endpoint/protocol/wire.ts';
+import { wireOf } from '../../operator/endpoint/protocol/wire-of.ts';
 import type { SignedRequest } from '../../operator/endpoint/signature/signed-request.ts';
 import { randomValue, seededRandom } from './random-values.ts';
 import type { Filling } from './random-values.ts';

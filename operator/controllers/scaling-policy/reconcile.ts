@@ -31,7 +31,7 @@ export async function reconcile(policy: ScalingPolicy, context: ReconcileContext
   const alarmNames = wantedAlarms.map((alarm) => ({ alarmName: alarm.spec.alarmName ?? alarm.metadata.name }));
   const facts = { alarms: alarmNames.length > 0 ? alarmNames : undefined };
 
-  const requested = requestedChange(policy, group, now(clock));
+  const requested = requestedChange(policy, group);
   if (requested) {
     await apply(group, requested, context);
     const scaled = { ...facts, executionObserved: spec.execution?.requestId, lastScaledAt: new Date(clock.now()).toISOString(), lastCause: requested.cause };
@@ -42,14 +42,10 @@ export async function reconcile(policy: ScalingPolicy, context: ReconcileContext
   const { chosen, waitsUntil } = await chosenFor(policy, group, context, settings);
   const wake = waitsUntil === undefined ? {} : { requeueAfterSeconds: Math.max(1, Math.ceil((waitsUntil - clock.now()) / 1000)) };
   if (chosen?.policy.metadata.name !== metadata.name) return { status: statusOf(policy, claim, facts, context), ...wake };
-  const cause = `At ${now(clock)} a monitor ${chosen.cause} triggered policy ${policyNameOf(policy)} changing the desired capacity from ${String(desiredCapacityOf(group))} to ${String(chosen.capacity)}.`;
+  const cause = `a monitor ${chosen.cause} triggered policy ${policyNameOf(policy)} changing the desired capacity from ${String(desiredCapacityOf(group))} to ${String(chosen.capacity)}.`;
   await apply(group, { capacity: chosen.capacity, cause }, context);
   const scaled = { ...facts, lastScaledAt: new Date(clock.now()).toISOString(), lastCause: cause };
   return { status: { ...status, ...statusOf(policy, claim, scaled, context) }, events: [{ type: 'Normal', reason: 'Scaled', message: cause }], ...wake };
-}
-
-function now(clock: ReconcileContext['clock']): string {
-  return `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
 }
 
 async function apply(group: AutoScalingGroup, { capacity, cause }: Change, context: ReconcileContext): Promise<void> {
@@ -70,7 +66,7 @@ async function chosenFor(policy: ScalingPolicy, group: AutoScalingGroup, context
 }
 
 /** What ExecutePolicy asked for, once: the group's last change tells whether it was done already. */
-function requestedChange(policy: ScalingPolicy, group: AutoScalingGroup, at: string): Change | undefined {
+function requestedChange(policy: ScalingPolicy, group: AutoScalingGroup): Change | undefined {
   const { execution, stepAdjustments, scalingAdjustment } = policy.spec;
   if (execution === undefined || execution.requestId === policy.status?.executionObserved) return undefined;
   const adjustment = stepAdjustments ? stepFor(stepAdjustments, execution.breach ?? 0)?.scalingAdjustment : scalingAdjustment;
@@ -78,7 +74,7 @@ function requestedChange(policy: ScalingPolicy, group: AutoScalingGroup, at: str
   const isDone = group.spec.capacityChange?.cause.includes(execution.requestId) === true;
   const wanted = adjustment === undefined || isDone ? desired : adjustedCapacity(policy, adjustment, desired);
   const capacity = Math.max(group.spec.minSize, Math.min(group.spec.maxSize, wanted));
-  return { capacity, cause: `At ${at} a user request executed policy ${policyNameOf(policy)} changing the desired capacity from ${String(desired)} to ${String(capacity)} (${execution.requestId}).` };
+  return { capacity, cause: `a user request executed policy ${policyNameOf(policy)} changing the desired capacity from ${String(desired)} to ${String(capacity)} (${execution.requestId}).` };
 }
 
 function claimOf(policy: ScalingPolicy, alarms: readonly MetricAlarm[], group: AutoScalingGroup, { read }: ReconcileContext): Claim {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { autoScalingGroupNameOf, type AutoScalingGroup } from '../../api/auto-scaling-group.ts';
 import { MetricAlarmDefinition, type MetricAlarm, type MetricAlarmSpec } from '../../api/metric-alarm.ts';
-import { policyActionOf, type PredefinedMetric, type ScalingPolicy } from '../../api/scaling-policy.ts';
+import { policyActionOf, targetAlarmNameOf, type PredefinedMetric, type ScalingPolicy } from '../../api/scaling-policy.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { MetricAlarm as MetricAlarmType, ScalingPolicy as ScalingPolicyType } from '../../kubernetes/resources.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';
@@ -65,7 +65,7 @@ function alarmFor(policy: ScalingPolicy, group: AutoScalingGroup, which: 'High' 
     apiVersion: MetricAlarmDefinition.apiVersion,
     kind: MetricAlarmDefinition.kind,
     metadata: { name: targetAlarmName(policy, which), namespace: policy.metadata.namespace ?? '', ownerReferences: [controllerReferenceTo(ScalingPolicyType, policy)] },
-    spec: { alarmName: `TargetTracking-${autoScalingGroupNameOf(group)}-Alarm${which}-${policy.metadata.uid ?? ''}`.slice(0, 255), ...spec },
+    spec: { alarmName: targetAlarmNameOf(policy, autoScalingGroupNameOf(group), which), ...spec },
   };
 }
 

@@ -18,20 +18,23 @@ export async function reconcile(action: ScheduledAction, context: ReconcileConte
   const observedGeneration = metadata.generation ?? 0;
   const scheduledActionName = scheduledActionNameOf(action);
   const now = clock.now();
+  const countsFrom = countsFromOf(action, now);
   const group = read.get(AutoScalingGroup, { namespace: metadata.namespace, name: spec.autoScalingGroup });
   const outcome = (claim: Claim, times: Pick<ScheduledActionStatus, 'nextTime' | 'lastTime'>, events: Outcome<unknown>['events'] = []): Outcome<ScheduledActionStatus> => ({
     status: {
       scheduledActionName,
       ...times,
+      countsFrom,
       observedGeneration,
       conditions: setCondition(status.conditions, { type: ScheduledActionConditions.scheduled, ...claim, observedGeneration }, clock),
     },
     events,
     ...(times.nextTime !== undefined && { requeueAfterSeconds: Math.min(LONGEST_SECONDS, Math.max(1, Math.ceil((Date.parse(times.nextTime) - now) / 1000))) }),
   });
+  const since = Math.max(Date.parse(countsFrom), Date.parse(status.lastTime ?? countsFrom));
   let schedule: Schedule;
   try {
-    schedule = scheduleOf(action, sinceOf(action, now), now);
+    schedule = scheduleOf(action, since, now);
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
     return outcome({ status: 'False', reason: 'InvalidSchedule', message: `${error.message}; mend recurrence or timeZone` }, { lastTime: status.lastTime });
@@ -49,13 +52,12 @@ export async function reconcile(action: ScheduledAction, context: ReconcileConte
   return outcome(result.claim, { nextTime: next, lastTime: last }, result.events);
 }
 
-/** From when on times count: after the last one that was carried out; after a change of the action only those to come. */
-function sinceOf({ metadata, status }: ScheduledAction, now: number): number {
-  const last = Date.parse(status?.lastTime ?? '1970-01-01T00:00:00Z');
-  const created = Date.parse(metadata.creationTimestamp ?? new Date(now).toISOString());
+/** From when on times count: since the action was made or last changed, and a moment before, so that a change for right now is not lost on the way here. */
+function countsFromOf({ metadata, status }: ScheduledAction, now: number): string {
   const isChanged = status?.observedGeneration !== undefined && status.observedGeneration !== metadata.generation;
-  // A moment before, so that a change for right now is not lost on the way here.
-  return Math.max(last, isChanged ? now - 60_000 : created - 60_000);
+  if (!isChanged && status?.countsFrom !== undefined) return status.countsFrom;
+  const changedAt = isChanged ? now : Date.parse(metadata.creationTimestamp ?? new Date(now).toISOString());
+  return new Date(changedAt - 60_000).toISOString();
 }
 
 async function carryOut(action: ScheduledAction, group: AutoScalingGroup, due: number, context: ReconcileContext): Promise<{ claim: Claim; events: Outcome<unknown>['events'] }> {
@@ -70,7 +72,7 @@ async function carryOut(action: ScheduledAction, group: AutoScalingGroup, due: n
     return { claim: { status: 'False', reason: 'ContradictorySizes', message }, events: [{ type: 'Warning', reason: 'ContradictorySizes', message }] };
   }
   const settings = [['min size', minSize], ['max size', maxSize], ['desired capacity', desiredCapacity]].filter(([, size]) => size !== undefined).map(([what, size]) => `${String(what)} to ${String(size)}`);
-  const cause = `At ${new Date(due).toISOString()} the scheduled action ${name} executed. Setting ${settings.join(', ')}.`;
+  const cause = `the scheduled action ${name} for ${new Date(due).toISOString()} executed. Setting ${settings.join(', ')}.`;
   await changeSizes(group, sizes, cause, context);
   return { claim: { status: 'True', reason: 'Executed', message: cause }, events: [{ type: 'Normal', reason: 'Executed', message: cause }] };
 }

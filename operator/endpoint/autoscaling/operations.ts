@@ -1,5 +1,5 @@
-import { AutoScalingGroup, Instance, LaunchConfiguration } from '../../kubernetes/resources.ts';
-import type { OperationTable } from '../operation.ts';
+import { AutoScalingGroup, Instance, LaunchConfiguration, ScalingPolicy, ScheduledAction } from '../../kubernetes/resources.ts';
+import type { Access, OperationTable } from '../operation.ts';
 import { describeScalingActivities } from './activities/DescribeScalingActivities.ts';
 import { createAutoScalingGroup } from './groups/CreateAutoScalingGroup.ts';
 import { deleteAutoScalingGroup } from './groups/DeleteAutoScalingGroup.ts';
@@ -46,15 +46,28 @@ import { deleteNotificationConfiguration } from './notifications/DeleteNotificat
 import { describeAutoScalingNotificationTypes } from './notifications/DescribeAutoScalingNotificationTypes.ts';
 import { describeNotificationConfigurations } from './notifications/DescribeNotificationConfigurations.ts';
 import { putNotificationConfiguration } from './notifications/PutNotificationConfiguration.ts';
+import { deletePolicy } from './policies/DeletePolicy.ts';
+import { describePolicies } from './policies/DescribePolicies.ts';
+import { executePolicy } from './policies/ExecutePolicy.ts';
+import { putScalingPolicy } from './policies/PutScalingPolicy.ts';
 import { describeScalingProcessTypes } from './processes/DescribeScalingProcessTypes.ts';
 import { resumeProcesses } from './processes/ResumeProcesses.ts';
 import { suspendProcesses } from './processes/SuspendProcesses.ts';
+import { batchDeleteScheduledAction } from './schedules/BatchDeleteScheduledAction.ts';
+import { batchPutScheduledUpdateGroupAction } from './schedules/BatchPutScheduledUpdateGroupAction.ts';
+import { deleteScheduledAction } from './schedules/DeleteScheduledAction.ts';
+import { describeScheduledActions } from './schedules/DescribeScheduledActions.ts';
+import { putScheduledUpdateGroupAction } from './schedules/PutScheduledUpdateGroupAction.ts';
 import { createOrUpdateTags } from './tags/CreateOrUpdateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
 import { deleteWarmPool } from './warm-pools/DeleteWarmPool.ts';
 import { describeWarmPool } from './warm-pools/DescribeWarmPool.ts';
 import { putWarmPool } from './warm-pools/PutWarmPool.ts';
+
+const group = (verb: Access['verb']): Access => ({ verb, resource: AutoScalingGroup });
+const policy = (verb: Access['verb']): Access => ({ verb, resource: ScalingPolicy });
+const scheduled = (verb: Access['verb']): Access => ({ verb, resource: ScheduledAction });
 
 /**
  * Every Auto Scaling action that is implemented: wire name -> function and what the caller must be allowed to do. Sorted by name. Who makes a group makes
@@ -65,6 +78,8 @@ export const autoScalingOperations = {
   AttachLoadBalancerTargetGroups: { run: attachLoadBalancerTargetGroups, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   AttachLoadBalancers: { run: attachLoadBalancers, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   AttachTrafficSources: { run: attachTrafficSources, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
+  BatchDeleteScheduledAction: { run: batchDeleteScheduledAction, access: [group('get'), scheduled('delete')] },
+  BatchPutScheduledUpdateGroupAction: { run: batchPutScheduledUpdateGroupAction, access: [group('get'), scheduled('get'), scheduled('create'), scheduled('patch')] },
   CancelInstanceRefresh: { run: cancelInstanceRefresh, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   CompleteLifecycleAction: { run: completeLifecycleAction, access: [{ verb: 'patch', resource: Instance }] },
   CreateAutoScalingGroup: { run: createAutoScalingGroup, access: [{ verb: 'create', resource: AutoScalingGroup }, { verb: 'create', resource: Instance }] },
@@ -74,6 +89,8 @@ export const autoScalingOperations = {
   DeleteLaunchConfiguration: { run: deleteLaunchConfiguration, access: [{ verb: 'delete', resource: LaunchConfiguration }] },
   DeleteLifecycleHook: { run: deleteLifecycleHook, access: [{ verb: 'patch', resource: AutoScalingGroup }, { verb: 'patch', resource: Instance }] },
   DeleteNotificationConfiguration: { run: deleteNotificationConfiguration, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
+  DeletePolicy: { run: deletePolicy, access: [group('get'), policy('delete')] },
+  DeleteScheduledAction: { run: deleteScheduledAction, access: [group('get'), scheduled('delete')] },
   DeleteTags: { run: deleteTags, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   DeleteWarmPool: { run: deleteWarmPool, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   DescribeAccountLimits: { run: describeAccountLimits, access: [{ verb: 'list', resource: AutoScalingGroup }, { verb: 'list', resource: LaunchConfiguration }] },
@@ -89,8 +106,10 @@ export const autoScalingOperations = {
   DescribeLoadBalancers: { run: describeLoadBalancers, access: [{ verb: 'list', resource: AutoScalingGroup }] },
   DescribeMetricCollectionTypes: { run: describeMetricCollectionTypes, access: [] },
   DescribeNotificationConfigurations: { run: describeNotificationConfigurations, access: [{ verb: 'list', resource: AutoScalingGroup }] },
+  DescribePolicies: { run: describePolicies, access: [group('get'), policy('list')] },
   DescribeScalingActivities: { run: describeScalingActivities, access: [{ verb: 'list', resource: AutoScalingGroup }, { verb: 'list', resource: Instance }] },
   DescribeScalingProcessTypes: { run: describeScalingProcessTypes, access: [] },
+  DescribeScheduledActions: { run: describeScheduledActions, access: [group('get'), scheduled('list')] },
   DescribeTags: { run: describeTags, access: [{ verb: 'list', resource: AutoScalingGroup }] },
   DescribeTerminationPolicyTypes: { run: describeTerminationPolicyTypes, access: [] },
   DescribeTrafficSources: { run: describeTrafficSources, access: [{ verb: 'list', resource: AutoScalingGroup }, { verb: 'list', resource: Instance }] },
@@ -102,9 +121,12 @@ export const autoScalingOperations = {
   DisableMetricsCollection: { run: disableMetricsCollection, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   EnableMetricsCollection: { run: enableMetricsCollection, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   EnterStandby: { run: enterStandby, access: [{ verb: 'patch', resource: AutoScalingGroup }, { verb: 'patch', resource: Instance }] },
+  ExecutePolicy: { run: executePolicy, access: [group('get'), policy('get'), policy('patch')] },
   ExitStandby: { run: exitStandby, access: [{ verb: 'patch', resource: AutoScalingGroup }, { verb: 'patch', resource: Instance }] },
   PutLifecycleHook: { run: putLifecycleHook, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   PutNotificationConfiguration: { run: putNotificationConfiguration, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
+  PutScalingPolicy: { run: putScalingPolicy, access: [group('get'), policy('get'), policy('create'), policy('patch')] },
+  PutScheduledUpdateGroupAction: { run: putScheduledUpdateGroupAction, access: [group('get'), scheduled('get'), scheduled('create'), scheduled('patch')] },
   PutWarmPool: { run: putWarmPool, access: [{ verb: 'patch', resource: AutoScalingGroup }] },
   RecordLifecycleActionHeartbeat: { run: recordLifecycleActionHeartbeat, access: [{ verb: 'patch', resource: Instance }] },
   ResumeProcesses: { run: resumeProcesses, access: [{ verb: 'patch', resource: AutoScalingGroup }] },

@@ -2,8 +2,6 @@ import type { Answer } from '../answer.ts';
 import type { AwsError } from '../errors.ts';
 import type { SignedRequest } from '../signature/signed-request.ts';
 import type { Decoded } from './decode.ts';
-import { formWire } from './form-wire.ts';
-import { cborWire, jsonWire } from './document-wires.ts';
 import type { OperationPlan, Service } from './registry.ts';
 
 /** What of a service is needed to answer an error: known before its model is loaded. */
@@ -24,10 +22,4 @@ export interface Wire {
   open(request: SignedRequest, service: AnsweringService): OpenRequest;
   answer(service: Service, plan: OperationPlan, output: unknown, requestId: string): Answer;
   error(service: AnsweringService, error: AwsError, requestId: string): Answer;
-}
-
-/** The form of a request: JSON names its action in a header, CBOR in the path, a form in a field of its own. */
-export function wireOf({ url, headers }: Pick<SignedRequest, 'url' | 'headers'>): Wire {
-  if (headers['x-amz-target'] !== undefined) return jsonWire;
-  return url.startsWith('/service/') ? cborWire : formWire;
 }

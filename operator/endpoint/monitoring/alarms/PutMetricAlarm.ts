@@ -21,7 +21,7 @@ const ALARMS_LIMIT = 5000;
  */
 export async function putMetricAlarm(input: PutMetricAlarmInput, context: OperationContext): Promise<void> {
   const name = input.AlarmName ?? '';
-  if (name === '' || name.length > 255 || /[\u0000-\u001f\u007f]/.test(name)) throw validationError('The alarm name must have 1 to 255 characters and no control characters.');
+  if (name === '' || name.length > 255 || /\p{Cc}/u.test(name)) throw validationError('The alarm name must have 1 to 255 characters and no control characters.');
   const requested = requestedAlarmFrom(input);
   const tags = monitoringTagsFrom(input.Tags);
   if (!alarmOfName(name, context) && (await create(name, requested, tags, context))) return;
