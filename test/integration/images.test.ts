@@ -1,29 +1,19 @@
 import assert from 'node:assert/strict';
 import {
   CancelImportTaskCommand,
-  CopyImageCommand,
-  CreateImageCommand,
-  CreateTagsCommand,
-  DeregisterImageCommand,
   DescribeImagesCommand,
-  DescribeImportImageTasksCommand,
   DescribeImportSnapshotTasksCommand,
-  DescribeSnapshotsCommand,
   ImportImageCommand,
   ImportSnapshotCommand,
-  ModifyImageAttributeCommand,
-  RegisterImageCommand,
   RunInstancesCommand,
-  StopInstancesCommand,
   TerminateInstancesCommand,
-  waitUntilImageAvailable,
   waitUntilInstanceRunning,
-  waitUntilInstanceStopped,
   type Image,
 } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
+import type { VirtualMachineInstance } from '../../operator/kubernetes/resources.ts';
 import { openCloud, REGION, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { sharedControlPlane } from '../support/control-plane.ts';
 
@@ -40,10 +30,9 @@ interface Status {
 }
 type Live = AnyObject & { status?: Status; spec: Record<string, unknown> };
 
-const DISK = 'http://images.simulated.test/disk.qcow2';
 const PATIENCE_SECONDS = 60;
 
-describe('images on a real API server, with real CSI snapshots and a simulated importer', () => {
+describe('images on a real API server: imports, parameters, firmware', () => {
   let cloud: Cloud;
   let tenant: TenantClients;
   let ssm: SSMClient;
@@ -75,57 +64,26 @@ describe('images on a real API server, with real CSI snapshots and a simulated i
     });
   const apply = async (kind: 'Ami' | 'ImportTask', name: string, spec: object): Promise<unknown> =>
     cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind, metadata: { name, namespace: tenant.account.namespace }, spec }]);
-  const eventsOf = async (kind: string, name: string): Promise<string[]> => {
-    const query = `fieldSelector=involvedObject.kind%3D${kind},involvedObject.name%3D${name}`;
-    const { items } = await cloud.controlPlane.client.get<{ items: { reason: string }[] }>(`/api/v1/namespaces/${tenant.account.namespace}/events?${query}`);
-    return [...new Set(items.map(({ reason }) => reason))];
-  };
   const patience = (): { client: TenantClients['ec2']; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: tenant.ec2, maxWaitTime: 90, minDelay: 1, maxDelay: 1 });
   const imageOf = async (imageId: string): Promise<Image> => (await tenant.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }))).Images?.[0] ?? assert.fail(`no ${imageId}`);
 
   describe('imports', () => {
-    it('by kubectl: an Ami is imported once, by an ImportTask of its own, into a snapshot that outlives both', async () => {
-      await apply('Ami', 'imported', { name: 'imported', source: { http: { url: DISK } }, rootVolumeSize: 3, parameterPaths: ['/golden/imported'] });
-      const status = await shows('amis', 'imported', 'available');
-      const [root] = status.blockDeviceMappings ?? [];
-      assert.deepEqual([root?.deviceName, root?.ebs?.volumeSize], ['/dev/xvda', 3]);
-      const image = await imageOf(status.imageId ?? '');
-      assert.deepEqual(image.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId, root?.ebs?.snapshotId);
-      const task = await shows('importtasks', status.importTask ?? '', 'completed');
-      assert.equal(task.snapshotId, root?.ebs?.snapshotId);
-      // The volume that the import was made in is gone; only the snapshot holds the disk.
-      const dataVolumes = `/apis/cdi.kubevirt.io/v1beta1/namespaces/${tenant.account.namespace}/datavolumes/${status.importTask ?? ''}`;
-      await eventually('the DataVolume is gone', 30, async () => cloud.controlPlane.client.get(dataVolumes).then(() => false, isNotFound));
-      assert.ok((await eventsOf('ImportTask', status.importTask ?? '')).includes('Completed'));
-    });
-
-    it('ImportImage makes an image when the disk is there; the API tells how far it is', async () => {
-      const { ImportTaskId = '' } = await tenant.ec2.send(
-        new ImportImageCommand({ DiskContainers: [{ Format: 'QCOW2', Url: DISK }], Description: 'by API', BootMode: 'uefi', ClientToken: 'import-1' }),
-      );
-      const done = await eventually('the task is completed', PATIENCE_SECONDS, async () => {
-        const { ImportImageTasks } = await tenant.ec2.send(new DescribeImportImageTasksCommand({ ImportTaskIds: [ImportTaskId] }));
-        return ImportImageTasks?.[0]?.Status === 'completed' ? ImportImageTasks[0] : undefined;
-      });
-      await waitUntilImageAvailable(patience(), { ImageIds: [done.ImageId ?? ''] });
-      const image = await imageOf(done.ImageId ?? '');
-      assert.deepEqual([image.BootMode, image.Description, image.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId], ['uefi', 'by API', done.SnapshotDetails?.[0]?.SnapshotId]);
-    });
-
-    it('ImportSnapshot, one that fails, and one that is cancelled', async () => {
+    it('one that fails, and one that is cancelled: the reason is told, and nothing is left', async () => {
       const run = async (url: string): Promise<string> => (await tenant.ec2.send(new ImportSnapshotCommand({ DiskContainer: { Url: url } }))).ImportTaskId ?? '';
-      const [good, bad, slow] = await Promise.all([run(DISK), run('http://images.simulated.test/missing/disk'), run('http://images.simulated.test/slow/disk')]);
+      const [bad, slow] = await Promise.all([run('http://images.simulated.test/missing/disk'), run('http://images.simulated.test/slow/disk')]);
       await eventually('the slow one is at work', 30, async () => (await get('importtasks', slow))?.status?.progress === 42);
       assert.deepEqual((await tenant.ec2.send(new CancelImportTaskCommand({ ImportTaskId: slow }))).PreviousState, 'active');
-      await Promise.all([shows('importtasks', good, 'completed'), shows('importtasks', bad, 'failed'), shows('importtasks', slow, 'cancelled')]);
-      const { ImportSnapshotTasks = [] } = await tenant.ec2.send(new DescribeImportSnapshotTasksCommand({ ImportTaskIds: [good, bad, slow] }));
+      await Promise.all([shows('importtasks', bad, 'failed'), shows('importtasks', slow, 'cancelled')]);
+      const { ImportSnapshotTasks = [] } = await tenant.ec2.send(new DescribeImportSnapshotTasksCommand({ ImportTaskIds: [bad, slow] }));
       const byId = Object.fromEntries(ImportSnapshotTasks.map(({ ImportTaskId = '', SnapshotTaskDetail }) => [ImportTaskId, SnapshotTaskDetail]));
-      assert.equal(byId[good]?.Status, 'completed');
-      assert.equal(byId[bad]?.Status, 'deleted');
+      assert.deepEqual([byId[bad]?.Status, byId[slow]?.Status], ['deleted', 'deleted']);
       assert.match(byId[bad]?.StatusMessage ?? '', /expected status code 200, got 404/);
-      assert.equal(byId[slow]?.Status, 'deleted');
-      const { items } = await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`/apis/cdi.kubevirt.io/v1beta1/namespaces/${tenant.account.namespace}/datavolumes`);
-      assert.deepEqual(items.filter(({ metadata }) => [bad, slow].includes(metadata.name ?? '') && metadata.deletionTimestamp === undefined), []);
+      for (const [api, plural] of [['/apis/cdi.kubevirt.io/v1beta1', 'datavolumes'], ['/api/v1', 'persistentvolumeclaims']]) {
+        await eventually(`no ${String(plural)} of theirs are left`, 30, async () => {
+          const { items } = await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`${String(api)}/namespaces/${tenant.account.namespace}/${String(plural)}`);
+          return !items.some(({ metadata }) => [bad, slow].includes(metadata.name ?? ''));
+        });
+      }
     });
 
     it('of private addresses is refused, by the API and by kubectl', async () => {
@@ -137,6 +95,28 @@ describe('images on a real API server, with real CSI snapshots and a simulated i
       assert.equal(conditions?.[0]?.reason, 'SourceRefused');
       await assert.rejects(apply('Ami', 'credentials', { source: { http: { url: 'https://user:password@images.simulated.test/' } } }), /without user name and password/);
     });
+  });
+
+  it('UEFI, secure boot, TPM and an answer file are accepted by KubeVirt, and are what the machine has', async () => {
+    const preference = { apiVersion: 'instancetype.kubevirt.io/v1beta1', kind: 'VirtualMachineClusterPreference', metadata: { name: 'test-windows' }, spec: { devices: { preferredInputBus: 'usb' } } };
+    await cloud.controlPlane.applier.apply([preference]);
+    const source = { containerDisk: { image: 'containerdisks/windows:2k22' } };
+    await apply('Ami', 'windows', { source, platform: 'windows', bootMode: 'uefi', secureBoot: true, tpmSupport: 'v2.0', userDataFormat: 'sysprep', preference: 'test-windows' });
+    const { imageId: ImageId = '' } = await shows('amis', 'windows', 'available');
+    const UserData = Buffer.from('<unattend xmlns="urn:schemas-microsoft-com:unattend"/>').toString('base64');
+    const { Instances } = await tenant.ec2.send(new RunInstancesCommand({ ImageId, InstanceType: 't3.medium', MinCount: 1, MaxCount: 1, UserData }));
+    const InstanceIds = [Instances?.[0]?.InstanceId ?? ''];
+    await waitUntilInstanceRunning(patience(), { InstanceIds });
+    const run = await cloud.controlPlane.client.get<AnyObject & { spec: VirtualMachineInstance['spec'] }>(
+      `/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstances/${String(InstanceIds[0])}`,
+    );
+    const { firmware, features, devices } = run.spec?.domain ?? {};
+    assert.deepEqual([firmware?.bootloader, features?.smm?.enabled, devices?.tpm], [{ efi: { secureBoot: true } }, true, {}]);
+    assert.ok(run.spec?.volumes?.some(({ sysprep }) => sysprep?.secret?.name !== undefined));
+    const image = await imageOf(ImageId);
+    assert.deepEqual([image.Platform, image.BootMode, image.TpmSupport], ['windows', 'uefi', 'v2.0']);
+    await tenant.ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+    await assert.rejects(apply('Ami', 'unfit', { source, secureBoot: true }), /secure boot needs bootMode uefi/);
   });
 
   describe('parameters', () => {
