@@ -55,12 +55,18 @@ function objectionTo(subnet: Subnet, vpc: Vpc | undefined, read: Read): { reason
   const wholes = [vpc.spec.cidrBlock, ...(vpc.spec.moreCidrBlocks ?? [])];
   const isWithin = block !== undefined && wholes.some((cidr) => isPartOf(cidr, block));
   if (!isWithin) return { reason: 'BlockOutsideVpc', message: `${cidrBlock} is not within the blocks of Vpc ${vpc.metadata.name}: ${wholes.join(', ')}` };
-  const older = subnetsOf(vpc, read).find((other) => {
+  const first = subnetsOf(vpc, read).find((other) => {
     const taken = blockFrom(other.spec.cidrBlock);
-    return other.metadata.uid !== subnet.metadata.uid && byAge(other, subnet) < 0 && taken !== undefined && doOverlap(taken, block);
+    return other.metadata.uid !== subnet.metadata.uid && taken !== undefined && doOverlap(taken, block) && isBefore(other, subnet);
   });
-  if (older === undefined) return undefined;
-  return { reason: 'BlockConflict', message: `${cidrBlock} overlaps with ${older.spec.cidrBlock} of Subnet ${older.metadata.name}, which is older` };
+  if (first === undefined) return undefined;
+  return { reason: 'BlockConflict', message: `${cidrBlock} overlaps with ${first.spec.cidrBlock} of Subnet ${first.metadata.name}, which was first` };
+}
+
+/** What was available stays so: the times of objects have seconds only. */
+function isBefore(other: Subnet, subnet: Subnet): boolean {
+  const [isOther, isOwn] = [other, subnet].map(({ status }) => status?.state === 'available');
+  return isOther === isOwn ? byAge(other, subnet) < 0 : isOther === true;
 }
 
 function isPartOf(cidr: string, block: { first: number; size: number }): boolean {
