@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { z } from 'zod';
+import { METALLB_ANNOTATIONS } from './api/elastic-ip.ts';
 import { canonicalCidrFrom } from './api/canonical-cidr.ts';
 import type { ImportSettings } from './controllers/import-task/settings.ts';
 import { importPolicyFrom } from './kubernetes/import-policy.ts';
@@ -97,7 +98,7 @@ export interface Config {
   networkPolicyFailClosed: boolean;
   podCidrs: readonly string[];
   imports: ImportSettings['imports'];
-  elasticIps: { loadBalancerClass: string | undefined; annotations: Readonly<Record<string, string>> | undefined; nodePorts: boolean };
+  elasticIps: { loadBalancerClass: string | undefined; annotations: Readonly<Record<string, string>>; nodePorts: boolean };
   unknownParameters: 'ignore' | 'error';
   /** Factor of EC2's token buckets; undefined: no limits. */
   throttleFactor: number | undefined;
@@ -150,7 +151,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     podCidrs: value.KUBE_EC2_POD_CIDRS,
     elasticIps: {
       loadBalancerClass: value.KUBE_EC2_ELASTIC_IP_LOAD_BALANCER_CLASS,
-      annotations: value.KUBE_EC2_ELASTIC_IP_ANNOTATIONS,
+      annotations: value.KUBE_EC2_ELASTIC_IP_ANNOTATIONS ?? METALLB_ANNOTATIONS,
       nodePorts: value.KUBE_EC2_ELASTIC_IP_NODE_PORTS,
     },
     imports: { policy: importPolicyFrom(value.KUBE_EC2_IMPORT_ALLOW), s3Endpoint: value.KUBE_EC2_IMPORT_S3_ENDPOINT, resolve: addressesOf },

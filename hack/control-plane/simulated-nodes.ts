@@ -27,6 +27,8 @@ export function simulatedNodes({ nodes, zones, region, nodeSize }: CompleteOptio
           'kubevirt.io/schedulable': 'true',
           // virt-launcher pods select nodes by it.
           'machine-type.node.kubevirt.io/q35': 'true',
+          // The target of a live migration: what the running machine turned out to be.
+          'machine-type.node.kubevirt.io/pc-q35-simulated': 'true',
         },
         annotations: { 'simulator.kube-ec2.io/cpu': nodeSize.cpu, 'simulator.kube-ec2.io/memory': nodeSize.memory },
       },

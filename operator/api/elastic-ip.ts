@@ -16,6 +16,12 @@ export const ElasticIpConditions = {
 /** EC2's default quota of elastic IP addresses per account and region. */
 export const ELASTIC_IP_QUOTA = 5;
 
+/** How MetalLB is told what an ElasticIp asks for; other load balancers ignore it. @see https://metallb.io/usage/ */
+export const METALLB_ANNOTATIONS: Readonly<Record<string, string>> = {
+  'metallb.io/loadBalancerIPs': '{address}',
+  'metallb.io/address-pool': '{pool}',
+};
+
 /** On the Service of an ElasticIp: its allocation id. */
 export const ELASTIC_IP_LABEL = 'kube-ec2.io/elastic-ip';
 

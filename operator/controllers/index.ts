@@ -1,5 +1,6 @@
 import type { MetricsSettings } from '../metrics/metrics-source-of.ts';
 import { publicOnly } from '../kubernetes/import-policy.ts';
+import { METALLB_ANNOTATIONS } from '../api/elastic-ip.ts';
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
@@ -50,7 +51,7 @@ export const defaultControllerSettings: ControllerSettings = {
   prometheusRateSeconds: 120,
   concurrency: 16,
   imports: { policy: publicOnly, s3Endpoint: undefined, resolve: async () => [] },
-  elasticIps: { loadBalancerClass: undefined, annotations: undefined, nodePorts: false },
+  elasticIps: { loadBalancerClass: undefined, annotations: METALLB_ANNOTATIONS, nodePorts: false },
   endpointServiceAccount: { namespace: 'kube-ec2', name: 'kube-ec2-endpoint' },
 };
 

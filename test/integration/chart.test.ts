@@ -25,6 +25,7 @@ const FULL_VALUES = {
   logLevel: 'debug',
   accounts: [{ name: 'main', accountId: '123456789012', namespace: 'main-vms', quotas: { instances: 5 } }],
   instances: { launchDeadlineSeconds: 61, terminatedRetentionSeconds: 62, rebootDeadlineSeconds: 63, storageClass: 'fast' },
+  elasticIps: { loadBalancerClass: 'example.com/lb', annotations: { 'metallb.io/address-pool': null, 'example.com/ips': '{address}' }, nodePorts: true },
   controllers: {
     concurrency: 7,
     nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -123,6 +124,8 @@ describe('the Helm chart', () => {
       [controllers.launchDeadlineSeconds, controllers.terminatedRetentionSeconds, controllers.rebootDeadlineSeconds, controllers.storageClass, controllers.concurrency],
       [61, 62, 63, 'fast', 7],
     );
+    const annotations = { 'metallb.io/loadBalancerIPs': '{address}', 'example.com/ips': '{address}' };
+    assert.deepEqual(controllers.elasticIps, { loadBalancerClass: 'example.com/lb', annotations, nodePorts: true });
     assert.deepEqual([endpoint.role, endpoint.region, endpoint.unknownParameters], ['endpoint', 'eu-central-1', 'error']);
   });
 

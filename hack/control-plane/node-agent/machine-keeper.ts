@@ -1,6 +1,7 @@
 import { isConflict, isNotFound, type KubernetesClient } from '../kubernetes-client.ts';
 import { guestOrder, isFinal, machinePath, type Machine } from './machine.ts';
 import { agentConnected, endedStatus, hotplugStep, startedStatus, withConditions } from './machine-status.ts';
+import { migrationBegun, migrationEnded, openMigration } from './migration.ts';
 import { keyOf, Mirror } from './mirror.ts';
 import type { NodeKeeper } from './node-keeper.ts';
 import { machineOf, type Pod } from './pod.ts';
@@ -10,6 +11,8 @@ import { WorkQueue } from './work-queue.ts';
 
 /** How long a guest takes to shut down. */
 const SHUTDOWN_MILLISECONDS = 300;
+/** How long a live migration takes. */
+const MIGRATION_MILLISECONDS = 300;
 /** How long the guest agent is away in a reboot. */
 const REBOOT_MILLISECONDS = 500;
 
@@ -106,6 +109,7 @@ export class MachineKeeper {
     const order = guestOrder(machine);
     if (order === 'poweroff') return this.#end(machine, 'Succeeded');
     if (order === 'crash') return this.#end(machine, 'Failed');
+    if (openMigration(machine)) return this.#migrate(key, machine);
     await this.#runAgent(key, machine);
     const volumeStatus = hotplugStep(machine);
     if (volumeStatus) await this.#patch(machine, { status: { volumeStatus } });
@@ -137,6 +141,28 @@ export class MachineKeeper {
     await this.#patch(machine, { status: endedStatus(machine, phase, timestamp()) });
     const pod = this.#launcherOf(machine);
     if (pod) await this.#pods?.finish(pod, phase === 'Succeeded' ? 0 : 1);
+  }
+
+  /** Moves the guest to the target node, and ends its pod on the source node. */
+  async #migrate(key: string, machine: Machine): Promise<void> {
+    const state = openMigration(machine);
+    if (!state) return;
+    if (state.startTimestamp === undefined) {
+      await this.#patch(machine, migrationBegun(state, timestamp()));
+      this.#queue.addAfter(key, MIGRATION_MILLISECONDS);
+      return;
+    }
+    const left = Date.parse(state.startTimestamp) + MIGRATION_MILLISECONDS - Date.now();
+    if (left > 0) {
+      this.#queue.addAfter(key, left);
+      return;
+    }
+    const source = this.#launcherOf(machine);
+    const target = (this.#pods?.podsOf(String(machine.metadata.uid)) ?? []).find((pod) => pod.metadata.name === state.targetPod);
+    const address = target?.status?.podIP;
+    if (address === undefined) return; // the pod's next change brings us back
+    await this.#patch(machine, migrationEnded(machine, state, address, timestamp()));
+    if (source) await this.#pods?.finish(source, 0);
   }
 
   /** Takes the guest agent's condition away at the begin of a reboot and gives it back at its end. */

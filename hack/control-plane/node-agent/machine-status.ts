@@ -84,7 +84,8 @@ function transition(machine: Machine, phase: string, now: string): object[] {
   return [...(machine.status?.phaseTransitionTimestamps ?? []), { phase, phaseTransitionTimestamp: now }];
 }
 
-function interfacesFor(machine: Machine, podAddress: string): NetworkInterface[] {
+/** Interfaces with the address of the pod that the machine runs in. */
+export function interfacesFor(machine: Machine, podAddress: string): NetworkInterface[] {
   const pods = new Set((machine.spec.networks ?? []).filter((network) => network.pod).map((network) => network.name));
   return (machine.spec.domain.devices.interfaces ?? []).map((device, index) => {
     const known = machine.status?.interfaces?.find((each) => each.name === device.name);

@@ -21,7 +21,19 @@ export interface Machine extends AnyObject {
     phaseTransitionTimestamps?: object[];
     fsFreezeStatus?: string;
     memory?: object;
+    migrationState?: MigrationState;
   };
+}
+
+/** A live migration as status tells it. */
+export interface MigrationState {
+  sourceNode?: string;
+  targetNode?: string;
+  targetPod?: string;
+  startTimestamp?: string;
+  completed?: boolean;
+  failed?: boolean;
+  [field: string]: unknown;
 }
 
 /** A disk of the guest. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { pullFailure, type Condition, type Container, type ContainerStatus, type Pod } from './pod.ts';
 
 /** Status of a pod, as a kubelet would patch it; conditions merge by type. */
@@ -101,12 +102,18 @@ function pendingStatus(hostAddress: string, now: string, isInitialized: boolean)
 }
 
 function running(container: Container, now: string): ContainerStatus {
-  return { ...stopped(container, { running: { startedAt: now } }), ready: true, started: true };
+  return { ...stopped(container, { running: { startedAt: now } }), imageID: imageIdOf(container), ready: true, started: true };
+}
+
+/** The image with a digest, which KubeVirt wants of a machine that moves: the target must run the very same image. */
+function imageIdOf({ image }: Container): string {
+  const [name = ''] = image.split('@');
+  return `${name.replace(/:[^/:]*$/, '')}@sha256:${createHash('sha256').update(image).digest('hex')}`;
 }
 
 function terminated(container: Container, exitCode: number, now: string): ContainerStatus {
   const reason = exitCode === 0 ? 'Completed' : 'Error';
-  return { ...stopped(container, { terminated: { exitCode, reason, startedAt: now, finishedAt: now } }), ready: exitCode === 0 };
+  return { ...stopped(container, { terminated: { exitCode, reason, startedAt: now, finishedAt: now } }), imageID: imageIdOf(container), ready: exitCode === 0 };
 }
 
 function unpulled(container: Container, reason: 'ErrImagePull' | 'ImagePullBackOff'): ContainerStatus {

@@ -6,7 +6,7 @@ import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
 import type { Json } from '../../kubernetes/write.ts';
 import type { OpenPort } from './open-ports.ts';
-import { defaultElasticIpAnnotations, type ElasticIpSettings } from './settings.ts';
+import type { ElasticIpSettings } from './settings.ts';
 
 /**
  * Selects nothing. A Service without a selector would not do: Kubernetes then leaves the endpoints as they are, and traffic would go on to the
@@ -40,7 +40,7 @@ function routedSpecFor(route: Route | undefined): RoutedSpec {
 function annotationsFor({ spec, status }: ElasticIp, { elasticIps }: ElasticIpSettings): Record<string, string> {
   // A Service that was lost is made again with the address that it had.
   const asked = { address: spec.address ?? status?.publicIp, pool: spec.pool };
-  const filled = Object.entries(elasticIps.annotations ?? defaultElasticIpAnnotations).map(([name, template]): [string, string | undefined] => {
+  const filled = Object.entries(elasticIps.annotations).map(([name, template]): [string, string | undefined] => {
     const isUnanswered = (['address', 'pool'] as const).some((field) => template.includes(`{${field}}`) && asked[field] === undefined);
     return [name, isUnanswered ? undefined : template.replaceAll('{address}', asked.address ?? '').replaceAll('{pool}', asked.pool ?? '')];
   });

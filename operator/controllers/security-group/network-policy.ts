@@ -49,14 +49,14 @@ export function networkPolicyFor(group: SecurityGroup, ingress: readonly PolicyR
 
 /**
  * Closes every instance of a namespace: what passes, the policies of groups let pass. Without it an instance would be open for as long as the policy of
- * its group is not made yet, or is gone. Pure.
+ * its group is not made yet, or is gone. DNS is not a group's affair. Pure.
  */
 export function baselinePolicyFor(group: SecurityGroup): NetworkPolicy {
   return {
     apiVersion: NetworkPolicy.apiVersion,
     kind: NetworkPolicy.kind,
     metadata: { name: BASELINE_POLICY, ...namespaceOf(group) },
-    spec: { podSelector: { matchExpressions: [{ key: INSTANCE_ID_LABEL, operator: 'Exists' }] }, policyTypes: ['Ingress', 'Egress'] },
+    spec: { podSelector: { matchExpressions: [{ key: INSTANCE_ID_LABEL, operator: 'Exists' }] }, policyTypes: ['Ingress', 'Egress'], egress: [dns] },
   };
 }
 

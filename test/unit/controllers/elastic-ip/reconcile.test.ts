@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { associationIdOf, type ElasticIpSpec } from '../../../../operator/api/elastic-ip.ts';
+import { associationIdOf, METALLB_ANNOTATIONS, type ElasticIpSpec } from '../../../../operator/api/elastic-ip.ts';
 import { ownInterfaceIdOf } from '../../../../operator/api/network-interface.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { elasticIpController } from '../../../../operator/controllers/elastic-ip/controller.ts';
@@ -15,7 +15,7 @@ import { anInstance, aSecurityGroup } from '../../../support/instance-objects.ts
 import { NAMESPACE } from '../../../support/operation-context.ts';
 
 const ID = 'i-00000000000000001';
-const settings: ElasticIpSettings = { elasticIps: { loadBalancerClass: undefined, annotations: undefined, nodePorts: false } };
+const settings: ElasticIpSettings = { elasticIps: { loadBalancerClass: undefined, annotations: METALLB_ANNOTATIONS, nodePorts: false } };
 
 class World {
   readonly clock = new FakeClock();
