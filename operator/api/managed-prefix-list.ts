@@ -26,6 +26,14 @@ const ManagedPrefixListSpec = z.object({
   entries: z.array(Entry).max(PREFIX_LIST_ENTRIES_LIMIT).default([]).meta({ 'x-kubernetes-list-type': 'atomic' }).describe('The blocks of the list.'),
   version: z.int().min(1).default(1).describe('Counts the changes that the API makes to the entries.'),
   tags: Tags.optional(),
+  request: z
+    .object({
+      clientToken: z.string().max(128).describe('Idempotency token of the call.'),
+      parametersHash: z.string().max(64).describe('Digest of the parameters of the call, to refuse the same token with others.'),
+    })
+    .optional()
+    .describe('Origin of a list made through the API.')
+    .meta(immutable('request')),
 });
 export type ManagedPrefixListSpec = z.infer<typeof ManagedPrefixListSpec>;
 

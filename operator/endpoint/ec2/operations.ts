@@ -127,6 +127,12 @@ import { modifyNetworkInterfaceAttribute } from './network-interfaces/ModifyNetw
 import { resetNetworkInterfaceAttribute } from './network-interfaces/ResetNetworkInterfaceAttribute.ts';
 import { unassignPrivateIpAddresses } from './network-interfaces/UnassignPrivateIpAddresses.ts';
 import { requestSpotInstances } from './spot/RequestSpotInstances.ts';
+import { createManagedPrefixList } from './prefix-lists/CreateManagedPrefixList.ts';
+import { deleteManagedPrefixList } from './prefix-lists/DeleteManagedPrefixList.ts';
+import { describeManagedPrefixLists } from './prefix-lists/DescribeManagedPrefixLists.ts';
+import { getManagedPrefixListAssociations } from './prefix-lists/GetManagedPrefixListAssociations.ts';
+import { getManagedPrefixListEntries } from './prefix-lists/GetManagedPrefixListEntries.ts';
+import { modifyManagedPrefixList } from './prefix-lists/ModifyManagedPrefixList.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
@@ -224,6 +230,7 @@ export const ec2Operations = {
   CreateKeyPair: { run: createKeyPair, access: [{ verb: 'create', resource: KeyPair }] },
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  CreateManagedPrefixList: { run: createManagedPrefixList, access: [{ verb: 'create', resource: ManagedPrefixList }] },
   CreateNatGateway: { run: createNatGateway, access: [{ verb: 'create', resource: Vpc }] },
   CreateNetworkAcl: { run: createNetworkAcl, access: [{ verb: 'create', resource: NetworkAcl }] },
   CreateNetworkInterface: { run: createNetworkInterface, access: [{ verb: 'create', resource: NetworkInterface }] },
@@ -241,6 +248,7 @@ export const ec2Operations = {
   DeleteKeyPair: { run: deleteKeyPair, access: [{ verb: 'delete', resource: KeyPair }] },
   DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  DeleteManagedPrefixList: { run: deleteManagedPrefixList, access: [{ verb: 'delete', resource: ManagedPrefixList }] },
   DeleteNetworkInterface: { run: deleteNetworkInterface, access: [{ verb: 'delete', resource: NetworkInterface }] },
   DeletePlacementGroup: { run: deletePlacementGroup, access: [{ verb: 'delete', resource: PlacementGroup }] },
   DeleteRoute: { run: deleteRoute, access: [{ verb: 'patch', resource: RouteTable }] },
@@ -274,6 +282,7 @@ export const ec2Operations = {
   DescribeKeyPairs: { run: describeKeyPairs, access: [{ verb: 'list', resource: KeyPair }] },
   DescribeLaunchTemplateVersions: { run: describeLaunchTemplateVersions, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
+  DescribeManagedPrefixLists: { run: describeManagedPrefixLists, access: [{ verb: 'list', resource: ManagedPrefixList }] },
   DescribeNatGateways: { run: describeNatGateways, access: [{ verb: 'list', resource: Vpc }] },
   DescribeNetworkAcls: { run: describeNetworkAcls, access: [{ verb: 'list', resource: NetworkAcl }] },
   DescribeNetworkInterfaceAttribute: { run: describeNetworkInterfaceAttribute, access: [{ verb: 'list', resource: NetworkInterface }, { verb: 'list', resource: Instance }] },
@@ -312,6 +321,8 @@ export const ec2Operations = {
   GetConsoleScreenshot: { run: getConsoleScreenshot, access: [{ verb: 'get', resource: Instance }] },
   GetInstanceUefiData: { run: getInstanceUefiData, access: [{ verb: 'get', resource: Instance }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
+  GetManagedPrefixListAssociations: { run: getManagedPrefixListAssociations, access: [{ verb: 'list', resource: ManagedPrefixList }] },
+  GetManagedPrefixListEntries: { run: getManagedPrefixListEntries, access: [{ verb: 'get', resource: ManagedPrefixList }] },
   GetPasswordData: { run: getPasswordData, access: [{ verb: 'get', resource: Instance }] },
   GetSecurityGroupsForVpc: { run: getSecurityGroupsForVpc, access: [{ verb: 'list', resource: SecurityGroup }] },
   ImportImage: { run: importImage, access: [{ verb: 'create', resource: ImportTask }] },
@@ -326,6 +337,7 @@ export const ec2Operations = {
   ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstancePlacement: { run: modifyInstancePlacement, access: [{ verb: 'patch', resource: Instance }] },
   ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },
+  ModifyManagedPrefixList: { run: modifyManagedPrefixList, access: [{ verb: 'patch', resource: ManagedPrefixList }] },
   ModifyNetworkInterfaceAttribute: { run: modifyNetworkInterfaceAttribute, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifySecurityGroupRules: { run: modifySecurityGroupRules, access: [{ verb: 'patch', resource: SecurityGroup }] },

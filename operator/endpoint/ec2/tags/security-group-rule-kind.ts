@@ -3,7 +3,6 @@ import type { SecurityGroupRule } from '../../../api/security-group.ts';
 import type { Tag } from '../../../api/shared.ts';
 import { SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';
-import type { Json } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
 import { IdKinds } from '../ids.ts';
 import { securityGroupsByRule, withinNamespace } from '../indexes.ts';

@@ -50,7 +50,7 @@ function code(wanted: string, message?: RegExp): (error: unknown) => boolean {
   };
 }
 
-function cloud(...more: KubernetesObject[]): { cluster: FakeCluster; context: OperationContext; group(id?: string): SecurityGroup } {
+function cloud(...more: KubernetesObject[]): { cluster: FakeCluster; context: OperationContext; group: (id?: string) => SecurityGroup } {
   const { apiVersion, kind, spec } = ManagedPrefixListDefinition;
   const cluster = new FakeCluster({
     objects: [
