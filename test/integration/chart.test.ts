@@ -26,6 +26,8 @@ const FULL_VALUES = {
   accounts: [{ name: 'main', accountId: '123456789012', namespace: 'main-vms', quotas: { instances: 5 } }],
   instances: { launchDeadlineSeconds: 61, terminatedRetentionSeconds: 62, rebootDeadlineSeconds: 63, storageClass: 'fast' },
   elasticIps: { loadBalancerClass: 'example.com/lb', annotations: { 'metallb.io/address-pool': null, 'example.com/ips': '{address}' }, nodePorts: true },
+  images: { catalogue: { images: ['*'], mirror: 'mirror.test/disks/', namespace: 'default', root: 'ebs', rootVolumeSize: 12 } },
+  imports: { allow: ['10.1.0.0/16', 'images.example.test'], s3Endpoint: 'https://s3.example.test' },
   controllers: {
     concurrency: 7,
     nodeSelector: { 'kubernetes.io/os': 'linux' },
@@ -127,6 +129,23 @@ describe('the Helm chart', () => {
     const annotations = { 'metallb.io/loadBalancerIPs': '{address}', 'example.com/ips': '{address}' };
     assert.deepEqual(controllers.elasticIps, { loadBalancerClass: 'example.com/lb', annotations, nodePorts: true });
     assert.deepEqual([endpoint.role, endpoint.region, endpoint.unknownParameters], ['endpoint', 'eu-central-1', 'error']);
+    for (const { imports } of [controllers, endpoint]) assert.deepEqual([imports.policy.networks.length, imports.policy.hosts, imports.s3Endpoint], [1, ['images.example.test'], 'https://s3.example.test']);
+  });
+
+  it('offers images of the catalogue only where they are asked for, under a name that goes with their source', async () => {
+    const imagesOf = async (catalogue: object): Promise<AnyObject[]> => (await render({ images: { catalogue } })).filter(({ kind }) => kind === 'Ami');
+    assert.deepEqual(await imagesOf({}), []);
+    const base = { images: ['debian-12'], mirror: 'mirror.test/disks', namespace: 'main' };
+    const [[one], [other]] = [await imagesOf(base), await imagesOf({ ...base, mirror: 'elsewhere.test' })];
+    assert.deepEqual(one?.['spec'], {
+      name: 'debian-12',
+      description: 'Debian 12 (bookworm)',
+      public: true,
+      parameterPaths: ['/aws/service/debian/release/12/latest/amd64'],
+      source: { containerDisk: { image: 'mirror.test/disks/debian:12' } },
+    });
+    assert.notEqual(one?.metadata.name, other?.metadata.name);
+    assert.ok((await imagesOf({ ...base, images: ['*'] })).length > 10);
   });
 
   it('leaves the defaults of the operator alone', async () => {
@@ -139,6 +158,8 @@ describe('the Helm chart', () => {
   const refused = {
     'a region that is none': { values: { region: 'Frankfurt' }, want: "at '/region'" },
     'an account id without quotes': { values: { accounts: [{ name: 'main', accountId: 123456789012 }] }, want: "at '/accounts/0/accountId': got number, want string" },
+    'a catalogue without a host': { values: { images: { catalogue: { images: ['debian-12'] } } }, want: 'images.catalogue.mirror: name the host' },
+    'an image that the catalogue does not have': { values: { images: { catalogue: { images: ['dos-6'], mirror: 'm', namespace: 'main' } } }, want: 'there is no dos-6; there are alpine-' },
     'no replicas': { values: { endpoint: { replicas: 0 } }, want: "at '/endpoint/replicas': minimum: got 0, want 1" },
     'a value that does not exist': { values: { replicaCount: 2 }, want: "additional properties 'replicaCount' not allowed" },
     'an Ingress without a host': { values: { endpoint: { ingress: { enabled: true } } }, want: 'endpoint.ingress.host is required' },
