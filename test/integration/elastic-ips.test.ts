@@ -25,10 +25,11 @@ import { KubectlInstances } from '../support/kubectl-instance.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
 
 const checker = new ResponseChecker('@aws-sdk/client-ec2', sdk);
+const SPARE_NODE = 'spare-for-addresses';
 const PUBLIC = /^203\.0\.113\.\d+$/;
 
 interface EndpointSlice extends AnyObject {
-  endpoints?: { addresses: string[] }[];
+  endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[];
   ports?: { name: string; port: number; protocol: string }[];
 }
 
@@ -63,9 +64,23 @@ describe('elastic IP addresses on a real control plane', () => {
     const query = `labelSelector=${encodeURIComponent(`kubernetes.io/service-name=${allocationId}`)}`;
     await eventually(`${allocationId} leads to ${want || 'nobody'}`, timeoutSeconds, async () => {
       const { items } = await cloud.controlPlane.client.get<{ items: EndpointSlice[] }>(`/apis/discovery.k8s.io/v1/namespaces/${tenant.account.namespace}/endpointslices?${query}`);
-      const found = items.flatMap(({ endpoints, ports }) => (endpoints ?? []).map(({ addresses }) => `${addresses.join()}:${(ports ?? []).map(({ port }) => port).sort((left, right) => left - right).join()}`));
+      const found = items.flatMap(({ endpoints, ports }) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready === true).map(({ addresses }) => `${addresses.join()}:${(ports ?? []).map(({ port }) => port).sort((left, right) => left - right).join()}`));
       if (found.join(' ') !== want) throw new Error(found.join(' ') || 'nobody');
       return true;
+    });
+  };
+
+  /** Moves an instance to another node of its zone by live migration; its new private address. */
+  const move = async (id: string): Promise<string> => {
+    const before = (await instances.get(id))?.status;
+    const node = await cloud.controlPlane.client.get<AnyObject>(`/api/v1/nodes/${before?.nodeName ?? ''}`);
+    const labels = { ...node.metadata.labels, 'kubernetes.io/hostname': SPARE_NODE };
+    await cloud.controlPlane.client.create('/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: SPARE_NODE, labels, annotations: { 'simulator.kube-ec2.io/cpu': '64', 'simulator.kube-ec2.io/memory': '64Gi' } }, spec: {} });
+    const migration = { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachineInstanceMigration', metadata: { name: 'move' }, spec: { vmiName: id } };
+    await cloud.controlPlane.client.create(`/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstancemigrations`, migration);
+    return eventually(`${id} has moved`, 60, async () => {
+      const { status } = (await instances.get(id)) ?? {};
+      return status?.nodeName !== before?.nodeName && status?.privateIpAddress !== before?.privateIpAddress ? status?.privateIpAddress : undefined;
     });
   };
 
@@ -76,6 +91,10 @@ describe('elastic IP addresses on a real control plane', () => {
     const { GroupId } = await send<sdk.CreateSecurityGroupResult>(new CreateSecurityGroupCommand({ GroupName: 'public', Description: 'public' }));
     groupId = GroupId ?? '';
     await send(new AuthorizeSecurityGroupIngressCommand({ GroupId: groupId, IpPermissions: [tcp(22), tcp(80)] }));
+  });
+
+  after(async () => {
+    await cloud.controlPlane.client.remove(`/api/v1/nodes/${SPARE_NODE}`).catch(() => undefined);
   });
 
   it('live as Terraform leads them: allocated, associated, shown, followed by the ports of the groups, freed with the instance, released', async () => {
@@ -102,6 +121,10 @@ describe('elastic IP addresses on a real control plane', () => {
     await send(new RevokeSecurityGroupIngressCommand({ GroupId: groupId, IpPermissions: [tcp(443)] }));
     await leadsTo(AllocationId, `${privateIp}:22,80`, 10);
     await assert.rejects(tenant.ec2.send(new ReleaseAddressCommand({ AllocationId })), { name: 'InvalidIPAddress.InUse' });
+    const moved = await move(id);
+    assert.notEqual(moved, privateIp);
+    await leadsTo(AllocationId, `${moved}:22,80`);
+    assert.equal((await instanceOf(id)).PublicIpAddress, PublicIp);
 
     await send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     assert.equal((await addressOf(AllocationId)).InstanceId, undefined);

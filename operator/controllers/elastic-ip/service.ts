@@ -48,8 +48,8 @@ function annotationsFor({ spec, status }: ElasticIp, { elasticIps }: ElasticIpSe
 }
 
 /**
- * The Service that holds an address. `Local` keeps the caller's own address, by which security groups judge, and like EC2 the address also leads to
- * instances that are not ready. Pure.
+ * The Service that holds an address. `Local` keeps the caller's own address, by which security groups judge. Only ready pods: without probes a pod is
+ * ready for as long as KubeVirt says that the guest runs in it, so during a live migration all traffic goes to the pod that has the guest. Pure.
  */
 export function serviceFor(elasticIp: ElasticIp, route: Route | undefined, settings: ElasticIpSettings): Service {
   const id = ec2IdOf('eipalloc', elasticIp);
@@ -70,7 +70,7 @@ export function serviceFor(elasticIp: ElasticIp, route: Route | undefined, setti
       ...(loadBalancerClass === undefined ? {} : { loadBalancerClass }),
       allocateLoadBalancerNodePorts: nodePorts,
       externalTrafficPolicy: 'Local',
-      publishNotReadyAddresses: true,
+      publishNotReadyAddresses: false,
       ipFamilyPolicy: 'SingleStack',
       ipFamilies: ['IPv4'],
       ...routedSpecFor(route),

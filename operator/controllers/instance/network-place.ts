@@ -32,6 +32,10 @@ export function objectionToPlace(instance: Instance, read: Read): Objection | un
   if (subnet.status?.state !== 'available') {
     return { reason: 'SubnetNotAvailable', message: `subnet ${reference} is not available: ${subnet.status?.conditions?.[0]?.message ?? 'it is not reconciled yet'}` };
   }
+  const ofInterface = interfaceOfInstance(instance, read)?.spec.subnetId;
+  if (ofInterface !== undefined && findSubnet(ofInterface, instance.metadata.namespace, read) !== subnet) {
+    return { reason: 'SubnetOfOtherInterface', message: `the network interface is in subnet ${ofInterface}, not in ${reference}` };
+  }
   const { availabilityZone: zone } = instance.spec.placement;
   if (zone === undefined || zone === subnet.spec.availabilityZone) return undefined;
   return { reason: 'SubnetOfOtherZone', message: `subnet ${reference} is in ${subnet.spec.availabilityZone}, not in ${zone}` };

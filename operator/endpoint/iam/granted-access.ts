@@ -1,5 +1,5 @@
 import type { IamGrant } from '../../api/iam-identity.ts';
-import { Ami, ImportTask, Instance, LaunchTemplate, Secret, Snapshot } from '../../kubernetes/resources.ts';
+import { Ami, ElasticIp, ImportTask, Instance, LaunchTemplate, NetworkInterface, Secret, Snapshot } from '../../kubernetes/resources.ts';
 import { matchesAction } from '../allowed-actions.ts';
 import { autoScalingOperations } from '../autoscaling/operations.ts';
 import { elasticLoadBalancingOperations } from '../elasticloadbalancing/operations.ts';
@@ -25,8 +25,11 @@ const launch: Access[] = [...userData, { verb: 'patch', resource: Instance }, { 
 const further: Readonly<Record<string, Access[]>> = {
   'ec2:CreateFleet': launch,
   'ec2:RunInstances': launch,
-  'ec2:ModifyInstanceAttribute': userData,
+  'ec2:ModifyInstanceAttribute': [...userData, { verb: 'patch', resource: NetworkInterface }],
   'ec2:DescribeInstanceAttribute': [{ verb: 'get', resource: Secret }],
+  'ec2:AllocateAddress': [{ verb: 'delete', resource: ElasticIp }],
+  'ec2:CreateNetworkInterface': [{ verb: 'patch', resource: NetworkInterface }],
+  'ec2:ReleaseAddress': [{ verb: 'patch', resource: ElasticIp }],
   'ec2:CreateTags': tagging,
   'ec2:DeleteTags': tagging,
   // Asked for with an empty patch whether a call before has made it.

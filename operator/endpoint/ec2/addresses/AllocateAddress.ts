@@ -11,6 +11,7 @@ import type { OperationContext } from '../../operation.ts';
 import { accountOf } from '../indexes.ts';
 import { tagsFromSpecifications } from '../tag-specifications.ts';
 import { inTurnOfAddresses } from './change-association.ts';
+import { isAddress } from './find-address.ts';
 import { DEFAULT_POOL } from './sdk-address.ts';
 
 /** How long the cluster's load balancer has to give an address: short enough for the time-outs of all clients. */
@@ -50,9 +51,11 @@ function requireHonourable(input: AllocateAddressRequest, region: string): void 
 }
 
 /** @throws AwsError AddressLimitExceeded */
-function requireRoom({ read, caller }: OperationContext): void {
+function requireRoom({ read, caller, clock }: OperationContext): void {
   const limit = accountOf(read, caller.accountId)?.spec.quotas.elasticIps ?? ELASTIC_IP_QUOTA;
-  if (read.list(ElasticIp, caller.namespace).length < limit) return;
+  // One that waits for longer than its call can have lived was left by a crash: nobody sees it, so it does not count.
+  const isAwaited = ({ metadata }: ElasticIp): boolean => clock.now() - Date.parse(metadata.creationTimestamp ?? '') < 2 * WAIT_MILLISECONDS;
+  if (read.list(ElasticIp, caller.namespace).filter((elasticIp) => isAddress(elasticIp) || isAwaited(elasticIp)).length < limit) return;
   throw new AwsError('AddressLimitExceeded', 'The maximum number of addresses has been reached.');
 }
 

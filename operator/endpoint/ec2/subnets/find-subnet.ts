@@ -4,6 +4,7 @@ import { Subnet, type Instance, type Vpc } from '../../../kubernetes/resources.t
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, requireOne } from '../ids.ts';
 import { subnetsById, subnetsByVpc, withinNamespace } from '../indexes.ts';
+import { launchedWith } from '../network-interfaces/find-interface.ts';
 import { defaultVpcIdOf, defaultVpcOf, vpcIdOf } from '../vpcs/find-vpc.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
@@ -44,13 +45,15 @@ export function vpcIdOfSubnet({ metadata, spec }: Subnet, read: Read): string {
   return vpcIdOf(spec.vpcId, metadata.namespace, read) ?? spec.vpcId;
 }
 
-/** Where an instance is: in the subnet that it names, else in the default subnet of its zone. */
-export function networkPlaceOf({ metadata, spec, status }: Instance, read: Read): NetworkPlace {
+/** Where an instance is: in the subnet that it or its network interface names, else in the default subnet of its zone. */
+export function networkPlaceOf(instance: Instance, read: Read): NetworkPlace {
+  const { metadata, spec, status } = instance;
   const { namespace } = metadata;
-  if (spec.subnetId !== undefined) {
-    const subnet = findSubnet(spec.subnetId, namespace, read);
+  const reference = subnetReferenceOf(instance, read);
+  if (reference !== undefined) {
+    const subnet = findSubnet(reference, namespace, read);
     if (subnet) return placeIn(subnet, read);
-    return isEc2Id('subnet', spec.subnetId) ? { subnetId: spec.subnetId } : {};
+    return isEc2Id('subnet', reference) ? { subnetId: reference } : {};
   }
   const zone = status?.availabilityZone ?? spec.placement.availabilityZone;
   const subnet = zone === undefined ? undefined : defaultSubnetOf(zone, namespace, read);
@@ -64,11 +67,15 @@ export function networkPlaceLookup(read: Read): (instance: Instance) => NetworkP
   const places = new Map<string, NetworkPlace>();
   return (instance) => {
     const { metadata, spec, status } = instance;
-    const key = JSON.stringify([metadata.namespace, spec.subnetId, status?.availabilityZone ?? spec.placement.availabilityZone]);
+    const key = JSON.stringify([metadata.namespace, subnetReferenceOf(instance, read), status?.availabilityZone ?? spec.placement.availabilityZone]);
     const known = places.get(key) ?? networkPlaceOf(instance, read);
     places.set(key, known);
     return known;
   };
+}
+
+function subnetReferenceOf(instance: Instance, read: Read): string | undefined {
+  return instance.spec.subnetId ?? launchedWith(instance, read)?.spec.subnetId;
 }
 
 function placeIn(subnet: Subnet, read: Read): NetworkPlace {

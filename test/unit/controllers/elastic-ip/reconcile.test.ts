@@ -67,7 +67,7 @@ describe('the elastic IP controller', () => {
     const world = new World(anElasticIp('public'));
     assert.equal(reasonOf(await world.settle(), 'Allocated'), 'False AddressPending');
     const { spec, metadata } = world.service();
-    assert.deepEqual([spec?.type, spec?.externalTrafficPolicy, spec?.publishNotReadyAddresses, spec?.allocateLoadBalancerNodePorts], ['LoadBalancer', 'Local', true, false]);
+    assert.deepEqual([spec?.type, spec?.externalTrafficPolicy, spec?.publishNotReadyAddresses, spec?.allocateLoadBalancerNodePorts], ['LoadBalancer', 'Local', false, false]);
     assert.equal(metadata?.annotations, undefined);
     const given = await world.give('203.0.113.7');
     assert.deepEqual([given.status?.publicIp, reasonOf(given, 'Allocated'), reasonOf(given, 'Associated')], ['203.0.113.7', 'True Allocated', 'False NotAssociated']);
