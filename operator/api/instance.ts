@@ -151,6 +151,7 @@ const InstanceSpec = z.object({
   metadataOptions: MetadataOptions.prefault({}),
   iamInstanceProfile: InstanceProfileReference.optional().describe('Instance profile, by its name in IAM or its ARN. Recorded and shown; the guest gets no credentials yet, as there is no metadata service.'),
   tags: Tags.optional(),
+  volumeTags: Tags.optional().describe('EC2 tags of the volumes that are made at the launch; later changes have no effect.'),
   autoScaling: Membership.optional().describe('Membership in an Auto Scaling group, which launches, replaces and ends the instance.'),
   launch: Launch.optional(),
 });
@@ -177,18 +178,6 @@ const InstanceStatus = z.object({
   macAddress: z.string().optional().describe('MAC address of the primary interface.'),
   rootDeviceName: z.string().optional().describe('Device name of the root disk.'),
   rootDeviceType: z.enum(['ebs', 'instance-store']).optional().describe('instance-store: the root disk is lost when the machine ends, so it cannot be stopped.'),
-  blockDevices: z
-    .array(
-      z.object({
-        deviceName: z.string(),
-        volumeId: z.string().describe('EC2 id of the volume; also the name of its PersistentVolumeClaim.'),
-        deleteOnTermination: z.boolean(),
-        attachTime: z.iso.datetime(),
-      }),
-    )
-    .optional()
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['deviceName'] })
-    .describe('EBS-like volumes of the machine.'),
   iamInstanceProfile: z
     .object({
       name: z.string().describe('Name in IAM.'),

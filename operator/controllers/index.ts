@@ -32,6 +32,8 @@ import { internetGatewayController } from './internet-gateway/controller.ts';
 import { networkAclController } from './network-acl/controller.ts';
 import { routeTableController } from './route-table/controller.ts';
 import { vpcController } from './vpc/controller.ts';
+import { snapshotController } from './snapshot/controller.ts';
+import { volumeController } from './volume/controller.ts';
 
 /** What controllers take from the configuration. */
 export type ControllerSettings = ElasticIpSettings & ImportSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
@@ -84,5 +86,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     networkAclController(),
     routeTableController(),
     vpcController(settings),
+    snapshotController(settings),
+    volumeController(settings),
   ];
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isNotFound } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { TestAccount } from '../support/account.ts';
 import { openAccount } from '../support/account.ts';
@@ -49,7 +50,7 @@ describe('an Instance by kubectl', () => {
     const restarted = await instances.shows('db', 'running');
     await recorder.stop();
     assert.deepEqual(recorder.states, ['running', 'stopping', 'stopped', 'pending', 'running']);
-    assert.deepEqual(restarted.status?.blockDevices, status?.blockDevices);
+    assert.equal(restarted.status?.rootDeviceType, status?.rootDeviceType);
     assert.equal(restarted.status?.availabilityZone, status?.availabilityZone);
     assert.equal(restarted.status?.instanceType, 'm5.large');
     assert.equal((await specOf('db')).template.spec.nodeSelector?.['topology.kubernetes.io/zone'], status?.availabilityZone);
@@ -161,12 +162,16 @@ describe('an Instance by kubectl', () => {
   it('is torn down at once when its resource is deleted, volume and all', async () => {
     await instances.apply('gone', { imageId: 'ebs' });
     const { status } = await instances.shows('gone', 'running');
+    const { client } = cloud.controlPlane;
+    const volumesPath = `/apis/kube-ec2.io/v1alpha1/namespaces/${account.namespace}/volumes`;
+    const { items } = await client.get<{ items: { metadata: { name: string }; spec: { attachment?: { instanceId: string } } }[] }>(volumesPath);
+    const volume = items.find(({ spec }) => spec.attachment?.instanceId === status?.instanceId)?.metadata.name ?? assert.fail('it has no root volume');
     await instances.remove('gone');
     await eventually('the resource is gone', 60, async () => (await instances.get('gone')) === undefined);
-    const { client } = cloud.controlPlane;
-    const claims = await client.get<{ items: { metadata: { name: string; deletionTimestamp?: string } }[] }>(`/api/v1/namespaces/${account.namespace}/persistentvolumeclaims`);
-    const volumeId = status?.blockDevices?.[0]?.volumeId;
-    assert.deepEqual(claims.items.filter(({ metadata }) => metadata.name === volumeId && metadata.deletionTimestamp === undefined), []);
+    await eventually('volume and claim are gone', 60, async () => {
+      const isGone = async (path: string): Promise<boolean> => client.get(path).then(() => false, isNotFound);
+      return (await isGone(`${volumesPath}/${volume}`)) && (await isGone(`/api/v1/namespaces/${account.namespace}/persistentvolumeclaims/${volume}`));
+    });
     const machines = await client.get<{ items: { metadata: { name: string } }[] }>(`/apis/kubevirt.io/v1/namespaces/${account.namespace}/virtualmachines`);
     assert.equal(machines.items.some(({ metadata }) => metadata.name === status?.instanceId), false);
   });

@@ -1,7 +1,7 @@
 import { AccountDefinition, type Account } from '../../operator/api/account.ts';
 import { AmiDefinition, type Ami, type AmiStatus } from '../../operator/api/ami.ts';
 import { KeyPairDefinition, type KeyPair } from '../../operator/api/key-pair.ts';
-import type { Node, VirtualMachineClusterInstancetype } from '../../operator/kubernetes/resources.ts';
+import type { Node, StorageClass, VirtualMachineClusterInstancetype } from '../../operator/kubernetes/resources.ts';
 import { ACCOUNT_ID, NAMESPACE } from './operation-context.ts';
 
 /** An Account whose namespace has its own name. */
@@ -78,5 +78,17 @@ export function anInstanceType(
     kind: 'VirtualMachineClusterInstancetype',
     metadata: { name, labels, annotations },
     spec: { cpu: { guest: cpu }, memory: { guest: memory } },
+  };
+}
+
+/** A StorageClass whose claims wait for their first user and can grow. */
+export function aStorageClass(name: string, annotations: Record<string, string> = {}): StorageClass {
+  return {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name, annotations },
+    provisioner: 'csi.example',
+    volumeBindingMode: 'WaitForFirstConsumer',
+    allowVolumeExpansion: true,
   };
 }

@@ -5,10 +5,11 @@ import { SecurityGroupDefinition } from '../../operator/api/security-group.ts';
 import type { KubernetesObject } from '../../operator/api/shared.ts';
 import { instanceController } from '../../operator/controllers/instance/controller.ts';
 import { instanceIdOf } from '../../operator/controllers/instance/identity.ts';
+import { volumeController } from '../../operator/controllers/volume/controller.ts';
 import { defaultControllerSettings } from '../../operator/controllers/index.ts';
-import { Instance, type PersistentVolumeClaim } from '../../operator/kubernetes/resources.ts';
+import { Instance, Volume, type PersistentVolumeClaim } from '../../operator/kubernetes/resources.ts';
 import type { AnyController } from '../../operator/runtime/reconcile.ts';
-import { aNode, anInstanceType } from './cluster-objects.ts';
+import { aNode, anInstanceType, aStorageClass } from './cluster-objects.ts';
 import { passUntilQuiet } from './controller-pass.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeCluster } from './fake-cluster.ts';
@@ -59,11 +60,11 @@ export interface InstanceWorld {
   kubevirt: FakeKubevirt;
   /** The instance as it is; fails if it is gone. */
   instance(): Instance;
-  /** Lets the controller work until it has nothing left to do. */
+  /** Lets the controllers of instances and volumes work until they have nothing left to do. */
   settle(): Promise<void>;
   /** What a user does with kubectl, then settles. */
   change(spec: Partial<InstanceSpec>): Promise<void>;
-  /** Reasons of the events so far. */
+  /** Reasons of the instance's events so far. */
   events(): string[];
 }
 
@@ -84,6 +85,8 @@ export function instanceWorld(spec: Partial<InstanceSpec> = {}, ...more: Kuberne
       volumeAmi('volume'),
       containerDiskAmi('disk'),
       golden,
+      aStorageClass('fast'),
+      aStorageClass('standard', { 'storageclass.kubernetes.io/is-default-class': 'true' }),
       anInstanceType('t3.micro'),
       anInstanceType('t3.small'),
       aNode('node-1', { zone: 'us-east-1a' }),
@@ -93,6 +96,7 @@ export function instanceWorld(spec: Partial<InstanceSpec> = {}, ...more: Kuberne
     ],
   });
   const controller = instanceController(defaultControllerSettings);
+  const volumes = volumeController(defaultControllerSettings);
   const key = { namespace: WORLD_NAMESPACE, name: 'web-1' };
   const instance = (): Instance => {
     const found = cluster.get(Instance, key);
@@ -100,7 +104,13 @@ export function instanceWorld(spec: Partial<InstanceSpec> = {}, ...more: Kuberne
     return found;
   };
   const settle = async (): Promise<void> => {
-    await passUntilQuiet(cluster, controller, key, clock);
+    const changes = (): number => cluster.writes.filter(({ verb, body }) => !(verb === 'patch' && JSON.stringify(body) === '{}')).length;
+    for (let round = 0, before = -1; before !== changes(); round += 1) {
+      if (round > 20) throw new Error('the controllers do not come to rest');
+      before = changes();
+      await passUntilQuiet(cluster, controller, key, clock);
+      for (const { metadata } of cluster.list(Volume, WORLD_NAMESPACE)) await passUntilQuiet(cluster, volumes, { namespace: WORLD_NAMESPACE, name: metadata.name }, clock);
+    }
   };
   return {
     cluster,
@@ -113,7 +123,7 @@ export function instanceWorld(spec: Partial<InstanceSpec> = {}, ...more: Kuberne
       await cluster.patch(Instance, key, { spec: JSON.parse(JSON.stringify(changed)) as Record<string, never> });
       await settle();
     },
-    events: () => cluster.events.map(({ reason }) => reason),
+    events: () => cluster.events.filter(({ regarding }) => regarding.kind === Instance.kind).map(({ reason }) => reason),
   };
 }
 

@@ -11,10 +11,13 @@ import {
   PlacementGroup,
   Pod,
   SecurityGroup,
+  Snapshot,
+  StorageClass,
   Subnet,
   VirtualMachine,
   VirtualMachineClusterInstancetype,
   VirtualMachineInstance,
+  Volume,
   Vpc,
 } from '../../kubernetes/resources.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
@@ -24,6 +27,7 @@ import { placementGroupNameOf } from '../../api/placement-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { instanceOf } from '../volume/indexes.ts';
 import { instancesByAwaited, instancesByInterface, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
 import { isMislabelled } from './relabel.ts';
@@ -39,7 +43,9 @@ const permissions: readonly Permission[] = [
   { group: 'subresources.kubevirt.io', resource: 'virtualmachines/stop', verbs: ['update'], reason: 'force stop' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/softreboot', verbs: ['update'], reason: 'reboot' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/reset', verbs: ['update'], reason: 'reboot of a guest that does not answer' },
-  { group: '', resource: 'persistentvolumeclaims', verbs: ['create', 'delete'], reason: 'volumes of an instance' },
+  { group: 'kube-ec2.io', resource: 'volumes', verbs: ['create', 'patch'], reason: 'volumes of an instance, let go at its end' },
+  { group: 'kube-ec2.io', resource: 'volumes/finalizers', verbs: ['update'], reason: 'owner reference of the claim' },
+  { group: '', resource: 'persistentvolumeclaims', verbs: ['create'], reason: 'disks of an instance' },
   { group: '', resource: 'secrets', verbs: ['create', 'patch', 'delete'], reason: 'user data of an instance' },
 ];
 
@@ -88,10 +94,16 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       watching(Subnet, (subnet, read) => awaiting(read, 'Subnet', [subnet.metadata.name, ec2IdOf('subnet', subnet)])),
       // Only looked up: it is there before its subnets are.
       watching(Vpc, () => []),
-      watching(PersistentVolumeClaim, ({ metadata }, read) => {
-        const id = metadata?.labels?.[INSTANCE_ID_LABEL];
-        return id === undefined ? [] : keysOf(read.byIndex(instancesByMachine, id), metadata?.namespace);
-      }),
+      watching(Volume, ({ metadata, spec, status }, read) =>
+        [spec.attachment?.instanceId, status?.attachment?.instanceId].flatMap((reference) => {
+          const instance = reference === undefined ? undefined : instanceOf(reference, metadata.namespace, read);
+          return instance === undefined ? [] : keysOf([instance]);
+        }),
+      ),
+      // Only looked up: whether a volume has its claim, which its Volume tells, and what it can be made from.
+      watching(PersistentVolumeClaim, () => []),
+      watching(Snapshot, () => []),
+      watching(StorageClass, () => []),
       // Only looked up: the account of the namespace decides which shared images may be launched.
       watching(Namespace, () => []),
     ],

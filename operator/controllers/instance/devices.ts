@@ -1,21 +1,21 @@
 import type { BlockDeviceMapping } from '../../api/block-device-mapping.ts';
+import { hasEphemeralRoot, imageMappingsOf, isSameDevice } from '../../api/image-devices.ts';
+import type { VolumeSpec } from '../../api/volume.ts';
 import type { Ami, Instance } from '../../kubernetes/resources.ts';
 import { volumeIdOf } from './identity.ts';
 
-/** Where the content of a volume comes from. */
-export type VolumeContent = { kind: 'PersistentVolumeClaim' | 'VolumeSnapshot'; name: string };
-
-/** An EBS-like volume of an instance: one PersistentVolumeClaim, named by the volume's id. */
+/** An EBS-like volume of an instance: one Volume, named by its id. */
 export interface VolumeDevice {
   deviceName: string;
   isRoot: boolean;
   volumeId: string;
-  /** Size in GiB that was asked for, if any was. */
+  /** Size in GiB that the launch asked for, if it did. */
   requestedGiB: number | undefined;
-  /** Size in GiB where nobody asked for one. */
-  defaultGiB: number;
-  /** Absent: a blank volume. */
-  content: VolumeContent | undefined;
+  /** Size in GiB that the image asks for; more if the content is larger. */
+  imageGiB: number | undefined;
+  /** What the image has for content if that is no Snapshot. */
+  source: VolumeSpec['source'];
+  ebs: NonNullable<BlockDeviceMapping['ebs']>;
   deleteOnTermination: boolean;
 }
 
@@ -27,31 +27,33 @@ export interface Devices {
   volumes: VolumeDevice[];
 }
 
-/** Device names are compared without `/dev/`: EC2 takes `xvdb` and `/dev/xvdb` for the same. */
-function shortName(deviceName: string): string {
-  return deviceName.replace(/^\/dev\//, '');
+/** A mapping after the launch's changes, with what the image had there. */
+interface MergedMapping {
+  mapping: BlockDeviceMapping;
+  ofImage?: BlockDeviceMapping;
+  ofLaunch?: BlockDeviceMapping;
 }
 
-function mappingsOf(instance: Instance, ami: Ami): BlockDeviceMapping[] {
+function mappingsOf(instance: Instance, ami: Ami): MergedMapping[] {
   const own = instance.spec.blockDeviceMappings ?? [];
-  const inherited = (ami.spec.blockDeviceMappings ?? []).map((mapping): BlockDeviceMapping => {
-    const change = own.find(({ deviceName }) => shortName(deviceName) === shortName(mapping.deviceName));
-    if (change === undefined) return mapping;
-    return { ...change, deviceName: mapping.deviceName, ...(change.ebs === undefined ? {} : { ebs: { ...mapping.ebs, ...change.ebs } }) };
+  const inherited = imageMappingsOf(ami).map((ofImage): MergedMapping => {
+    const ofLaunch = own.find(({ deviceName }) => isSameDevice(deviceName, ofImage.deviceName));
+    if (ofLaunch === undefined) return { mapping: ofImage, ofImage };
+    const ebs = ofLaunch.ebs === undefined ? {} : { ebs: { ...ofImage.ebs, ...ofLaunch.ebs } };
+    return { mapping: { ...ofLaunch, deviceName: ofImage.deviceName, ...ebs }, ofImage, ofLaunch };
   });
-  const added = own.filter(({ deviceName }) => !inherited.some((mapping) => shortName(mapping.deviceName) === shortName(deviceName)));
-  return [...inherited, ...added];
+  const added = own.filter(({ deviceName }) => !inherited.some(({ mapping }) => isSameDevice(mapping.deviceName, deviceName)));
+  return [...inherited, ...added.map((mapping) => ({ mapping, ofLaunch: mapping }))];
 }
 
-function rootContentOf({ persistentVolumeClaim, volumeSnapshot }: Ami['spec']['source']): VolumeContent | undefined {
-  if (persistentVolumeClaim !== undefined) return { kind: 'PersistentVolumeClaim', name: persistentVolumeClaim.claimName };
-  if (volumeSnapshot !== undefined) return { kind: 'VolumeSnapshot', name: volumeSnapshot.name };
-  return undefined;
+function sourceOf({ persistentVolumeClaim, volumeSnapshot }: Ami['spec']['source']): VolumeSpec['source'] {
+  if (persistentVolumeClaim !== undefined) return { persistentVolumeClaim };
+  return volumeSnapshot === undefined ? undefined : { volumeSnapshot };
 }
 
 /** Whether the root disk of the image's instances ends with the machine. */
 export function isRootEphemeral(ami: Ami): boolean {
-  return ami.spec.source.containerDisk !== undefined;
+  return hasEphemeralRoot(ami);
 }
 
 /**
@@ -59,49 +61,36 @@ export function isRootEphemeral(ami: Ami): boolean {
  * (`ephemeral0` ...) have no effect, as on EC2 with types that have no such volumes: none of ours has. Pure.
  */
 export function devicesFor(instance: Instance, ami: Ami): Devices {
-  const isRoot = ({ deviceName }: BlockDeviceMapping): boolean => shortName(deviceName) === shortName(ami.spec.rootDeviceName);
-  const mappings = mappingsOf(instance, ami);
-  const root = mappings.find(isRoot)?.ebs;
-  const rootContent = rootContentOf(ami.spec.source);
-  const rootVolume: VolumeDevice[] =
-    rootContent === undefined
-      ? []
-      : [
-          {
-            deviceName: ami.spec.rootDeviceName,
-            isRoot: true,
-            volumeId: volumeIdOf(instance, ami.spec.rootDeviceName),
-            requestedGiB: root?.volumeSize,
-            defaultGiB: ami.spec.rootVolumeSize,
-            content: rootContent,
-            deleteOnTermination: root?.deleteOnTermination ?? true,
-          },
-        ];
-  const others = mappings.flatMap((mapping): VolumeDevice[] => {
+  const volumes = mappingsOf(instance, ami).flatMap(({ mapping, ofImage, ofLaunch }): VolumeDevice[] => {
     const { deviceName, ebs, noDevice } = mapping;
-    if (isRoot(mapping) || ebs === undefined || noDevice === true) return [];
+    const isRoot = isSameDevice(deviceName, ami.spec.rootDeviceName);
+    if (ebs === undefined || noDevice === true || (isRoot && isRootEphemeral(ami))) return [];
     return [
       {
         deviceName,
-        isRoot: false,
+        isRoot,
         volumeId: volumeIdOf(instance, deviceName),
-        requestedGiB: ebs.volumeSize,
-        defaultGiB: 1,
-        content: ebs.snapshotId === undefined ? undefined : { kind: 'VolumeSnapshot', name: ebs.snapshotId },
+        requestedGiB: ofLaunch?.ebs?.volumeSize,
+        imageGiB: ofImage?.ebs?.volumeSize,
+        source: isRoot && ebs.snapshotId === undefined ? sourceOf(ami.spec.source) : undefined,
+        ebs,
         deleteOnTermination: ebs.deleteOnTermination ?? true,
       },
     ];
   });
-  return { containerDisk: ami.spec.source.containerDisk, volumes: [...rootVolume, ...others] };
+  const rootFirst = [...volumes.filter(({ isRoot }) => isRoot), ...volumes.filter(({ isRoot }) => !isRoot)];
+  return { containerDisk: ami.spec.source.containerDisk, volumes: rootFirst };
 }
 
 /** What of the mappings cannot be honoured, as a sentence; undefined if everything can. Pure. */
 export function objectionToDevices(instance: Instance, ami: Ami): string | undefined {
-  for (const { deviceName, ebs } of mappingsOf(instance, ami)) {
+  for (const { mapping } of mappingsOf(instance, ami)) {
+    const { deviceName, ebs, noDevice } = mapping;
+    const isRoot = isSameDevice(deviceName, ami.spec.rootDeviceName);
+    if (isRoot && noDevice === true) return `${deviceName} is the root, without which nothing boots`;
     if (ebs === undefined) continue;
-    const isRoot = shortName(deviceName) === shortName(ami.spec.rootDeviceName);
     if (isRoot && isRootEphemeral(ami)) return `${deviceName} is the root of a container-disk AMI and cannot be an EBS-like volume`;
-    if (ebs.encrypted === true || ebs.kmsKeyId !== undefined) return `${deviceName}: encryption cannot be promised; use a StorageClass that encrypts`;
+    if (ebs.kmsKeyId !== undefined) return `${deviceName}: keys cannot be chosen; use a StorageClass that encrypts, and no kmsKeyId`;
     if (!isRoot && ebs.volumeSize === undefined && ebs.snapshotId === undefined) return `${deviceName} needs volumeSize or snapshotId`;
   }
   return undefined;

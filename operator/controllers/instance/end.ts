@@ -1,11 +1,14 @@
-import { INSTANCE_ID_LABEL, type InstanceStatus } from '../../api/instance.ts';
+import type { InstanceStatus } from '../../api/instance.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { Instance, NetworkInterface, PersistentVolumeClaim, Secret, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
+import { Instance, NetworkInterface, Secret, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { liveObject } from '../live-object.ts';
 import { interfaceOfInstance } from '../network-interface/attached.ts';
+import { isWantedBy } from '../volume/attachment.ts';
+import { volumesAround } from '../volume/indexes.ts';
+import { releaseVolume } from '../volume/release.ts';
 import { eventsFrom } from './events.ts';
 import { isHeld, releaseFinalizer } from './hold-finalizer.ts';
 import { instanceIdOf, machineKeyOf, userDataSecretNameOf } from './identity.ts';
@@ -38,19 +41,12 @@ async function isMachineGone(instance: Instance, { read, write }: ReconcileConte
   return read.get(VirtualMachine, key) === undefined && read.get(VirtualMachineInstance, key) === undefined;
 }
 
-/** Removes what the machine leaves behind: the Secret with its user data, and the volumes that go with it. Others stay, with the instance's label. */
+/** Removes what the machine leaves behind: the Secret with its user data, and the volumes that go with it. Others are free again. */
 async function removeRemains(instance: Instance, { read, write }: ReconcileContext): Promise<void> {
   const { namespace } = instance.metadata;
   await removeInterface(instance, read, write);
   await write.remove(Secret, { namespace, name: userDataSecretNameOf(instance) }).catch(ignoreNotFound);
-  const id = instanceIdOf(instance);
-  const kept = (instance.status?.blockDevices ?? []).filter(({ deleteOnTermination }) => !deleteOnTermination).map(({ volumeId }) => volumeId);
-  const claims = read.list(PersistentVolumeClaim, namespace).filter(({ metadata }) => metadata?.labels?.[INSTANCE_ID_LABEL] === id);
-  for (const { metadata } of claims) {
-    const name = metadata?.name ?? '';
-    if (kept.includes(name) || metadata?.deletionTimestamp !== undefined) continue;
-    await write.remove(PersistentVolumeClaim, { namespace, name }).catch(ignoreNotFound);
-  }
+  for (const volume of volumesAround(instance, read)) if (isWantedBy(instance, volume)) await releaseVolume(volume, write);
 }
 
 async function removeInterface(instance: Instance, read: Read, write: Write): Promise<void> {

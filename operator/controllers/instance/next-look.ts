@@ -10,7 +10,7 @@ import { secondsSince } from './times.ts';
 
 /** How often something is tried again that no watch tells of: a Secret of the user's, a quota, an admission rule. */
 const POLL_SECONDS = 10;
-const polledReasons = ['UserDataNotFound', 'UserDataTooLarge', 'MachineRefused', 'VolumeRefused'];
+const polledReasons = ['UserDataNotFound', 'UserDataTooLarge', 'MachineRefused', 'VolumeRefused', 'SourceNotFound', 'SnapshotNotFound', 'SnapshotPending', 'StorageClassNotFound', 'ZoneNotFound'];
 
 /** When to look again. */
 export interface NextLook {

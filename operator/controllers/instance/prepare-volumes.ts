@@ -1,83 +1,79 @@
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { VOLUME_FINALIZER, VolumeDefinition } from '../../api/volume.ts';
 import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
-import { quantityFrom } from '../../kubernetes/quantity.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { PersistentVolumeClaim, type Instance } from '../../kubernetes/resources.ts';
+import { PersistentVolumeClaim, Volume, type Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
+import { ensureClaim } from '../volume/claim.ts';
+import { gibOfClaim } from '../volume/find-source.ts';
+import { snapshotOf } from '../volume/indexes.ts';
+import { isObjection } from '../volume/objection.ts';
 import type { Devices, VolumeDevice } from './devices.ts';
 import { instanceIdOf } from './identity.ts';
 import type { Objection } from './objection.ts';
 import type { InstanceSettings } from './settings.ts';
 
-const BYTES_PER_GIB = 2 ** 30;
-/** Device name of a volume, on its claim. */
-export const DEVICE_NAME_ANNOTATION = 'kube-ec2.io/device-name';
+/** The size of what a volume is made from, as far as it is known. */
+function contentGiB({ source, ebs }: VolumeDevice, namespace: string | undefined, read: Read): number {
+  if (ebs.snapshotId !== undefined) return snapshotOf(ebs.snapshotId, namespace, read)?.status?.volumeSize ?? 0;
+  const claimName = source?.persistentVolumeClaim?.claimName;
+  return claimName === undefined ? 0 : gibOfClaim(read.get(PersistentVolumeClaim, { namespace, name: claimName }));
+}
 
-/** The claim of a volume, or what stands in the way. Pure. */
-export function claimFor(
-  instance: Instance,
-  volume: VolumeDevice,
-  source: PersistentVolumeClaim | undefined,
-  settings: InstanceSettings,
-): PersistentVolumeClaim | Objection {
-  const { content, volumeId, deviceName, requestedGiB, defaultGiB } = volume;
-  if (content?.kind === 'PersistentVolumeClaim' && source === undefined) {
-    return { reason: 'VolumeSourceNotFound', message: `claim ${content.name}, which holds the root disk of the AMI, does not exist` };
-  }
-  const sourceSize = source?.status?.capacity?.['storage'] ?? source?.spec?.resources?.requests?.['storage'];
-  const sourceGiB = (quantityFrom(sourceSize) ?? 0) / BYTES_PER_GIB;
-  if (requestedGiB !== undefined && requestedGiB < sourceGiB) {
-    return { reason: 'VolumeTooSmall', message: `${deviceName} of ${requestedGiB} GiB is smaller than the ${Math.ceil(sourceGiB)} GiB that it is made from` };
-  }
-  // A clone must have its source's mode, and can mostly only be made within one class.
-  const storageClassName = source?.spec?.storageClassName ?? settings.storageClass;
-  const volumeMode = source?.spec?.volumeMode;
+/** The Volume of a device. What the launch asks for is taken at its word; what the image asks for grows with the content. Pure. */
+export function volumeFor(instance: Instance, device: VolumeDevice, read: Read): Volume {
+  const { volumeId, deviceName, ebs, source, requestedGiB, imageGiB, deleteOnTermination } = device;
+  const { namespace } = instance.metadata;
+  const size = requestedGiB ?? Math.max(imageGiB ?? 0, contentGiB(device, namespace, read));
+  const { availabilityZone } = instance.spec.placement;
+  const { volumeTags } = instance.spec;
   return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: {
-      name: volumeId,
-      ...(instance.metadata.namespace === undefined ? {} : { namespace: instance.metadata.namespace }),
-      labels: { [INSTANCE_ID_LABEL]: instanceIdOf(instance) },
-      annotations: { [DEVICE_NAME_ANNOTATION]: deviceName },
-    },
+    apiVersion: VolumeDefinition.apiVersion,
+    kind: VolumeDefinition.kind,
+    metadata: { name: volumeId, ...(namespace === undefined ? {} : { namespace }), finalizers: [VOLUME_FINALIZER] },
     spec: {
-      accessModes: source?.spec?.accessModes ?? ['ReadWriteOnce'],
-      resources: { requests: { storage: `${requestedGiB ?? Math.max(defaultGiB, Math.ceil(sourceGiB))}Gi` } },
-      ...(storageClassName === undefined ? {} : { storageClassName }),
-      ...(volumeMode === undefined ? {} : { volumeMode }),
-      ...(content === undefined ? {} : { dataSource: { kind: content.kind, name: content.name, ...apiGroupOf(content.kind) } }),
+      ...(size === 0 ? {} : { size }),
+      volumeType: ebs.volumeType ?? 'gp2',
+      ...(ebs.iops === undefined ? {} : { iops: ebs.iops }),
+      ...(ebs.throughput === undefined ? {} : { throughput: ebs.throughput }),
+      encrypted: ebs.encrypted ?? false,
+      ...(availabilityZone === undefined ? {} : { availabilityZone }),
+      ...(ebs.snapshotId === undefined ? {} : { snapshotId: ebs.snapshotId }),
+      ...(source === undefined ? {} : { source }),
+      attachment: { instanceId: instanceIdOf(instance), device: deviceName, deleteOnTermination },
+      autoEnableIO: false,
+      ...(volumeTags === undefined ? {} : { tags: volumeTags }),
     },
   };
 }
 
-function apiGroupOf(kind: 'PersistentVolumeClaim' | 'VolumeSnapshot'): { apiGroup?: string } {
-  return kind === 'VolumeSnapshot' ? { apiGroup: 'snapshot.storage.k8s.io' } : {};
-}
-
 /**
- * Makes the claims of an instance's volumes, named by the volumes' ids, so that a repeated pass finds them. They belong to nobody: the instance's
- * end decides what becomes of each.
+ * Makes the Volumes of an instance, named by their ids, so that a repeated pass finds them, and their claims, which the volume controller would make a
+ * moment later: so the machine waits for nothing.
  */
 export async function prepareVolumes(
   instance: Instance,
   { volumes }: Devices,
-  { read, write }: { read: Read; write: Write },
+  context: { read: Read; write: Write },
   settings: InstanceSettings,
 ): Promise<Objection | undefined> {
-  const namespace = instance.metadata.namespace;
-  for (const volume of volumes) {
-    if (read.get(PersistentVolumeClaim, { namespace, name: volume.volumeId }) !== undefined) continue;
-    const source =
-      volume.content?.kind === 'PersistentVolumeClaim' ? read.get(PersistentVolumeClaim, { namespace, name: volume.content.name }) : undefined;
-    const claim = claimFor(instance, volume, source, settings);
-    if ('reason' in claim) return claim;
-    try {
-      await write.create(PersistentVolumeClaim, claim);
-    } catch (error) {
-      if (isInvalid(error) || isForbidden(error)) return { reason: 'VolumeRefused', message: `the volume of ${volume.deviceName} cannot be made: ${error.message}` };
-      if (!isAlreadyExists(error)) throw error; // an earlier pass made it; the name is ours alone
-    }
+  const { read, write } = context;
+  for (const device of volumes) {
+    const key = { namespace: instance.metadata.namespace, name: device.volumeId };
+    const volume: Volume | Objection | undefined = read.get(Volume, key) ?? (await made(volumeFor(instance, device, read), write));
+    if (volume === undefined) continue; // an earlier pass made it, and the cache lags: the volume controller goes on
+    if ('reason' in volume) return { ...volume, message: `the volume of ${device.deviceName} cannot be made: ${volume.message}` };
+    const claim = await ensureClaim(volume, context, settings);
+    if (isObjection(claim)) return { reason: claim.reason === 'ClaimRefused' ? 'VolumeRefused' : claim.reason, message: `the volume of ${device.deviceName} cannot be made: ${claim.message}` };
   }
   return undefined;
+}
+
+async function made(volume: Volume, write: Write): Promise<Volume | Objection | undefined> {
+  try {
+    return await write.create(Volume, volume);
+  } catch (error) {
+    if (isInvalid(error) || isForbidden(error)) return { reason: 'VolumeRefused', message: error.message };
+    if (!isAlreadyExists(error)) throw error; // the name is ours alone
+    return undefined;
+  }
 }

@@ -28,6 +28,7 @@ import { secondsRunningOf, situationFrom } from './situation.ts';
 import { decisionFrom } from './state.ts';
 import { userInitiatedShutdown } from './state-reason.ts';
 import { areLaunchFactsKnown, endedStatus, refusedStatus, statusFrom } from './status.ts';
+import { updateDisks } from './update-disks.ts';
 import { changesThatNeedStop, updateMachine } from './update-machine.ts';
 
 /** Makes an Instance so: launches its machine, keeps it as the spec says, ends it; the status tells what the machine does. */
@@ -72,8 +73,9 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
   const decision = decisionFrom(situationFrom({ instance, vm: found, vmi, machine }, clock, settings));
 
   const halted = await haltMachine(instance, found, vmi, decision, write);
+  const withDisks = await updateDisks(instance, halted, vmi, machine, context);
   const placement = wantedPlacementOf(instance, read);
-  const { vm, objection } = await updateMachine(instance, halted, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region, placement });
+  const { vm, objection } = await updateMachine(instance, withDisks, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region, placement });
   await relabelRun(vm, vmi, write);
   await relabelPods(vm, read, write);
   const reboot = await carryOutReboot(instance, vmi, context, settings.rebootDeadlineSeconds);

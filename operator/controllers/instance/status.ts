@@ -6,7 +6,7 @@ import { zoneOfNode } from '../../kubernetes/node-zone.ts';
 import type { Instance } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import { claimsFrom, type Claim } from './claims.ts';
-import { devicesFor, isRootEphemeral } from './devices.ts';
+import { isRootEphemeral } from './devices.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
 import type { Objection } from './objection.ts';
 import type { References } from './references.ts';
@@ -53,12 +53,6 @@ function launchFactsOf(instance: Instance, { ami, keyPair }: References, clock: 
     ...(keyPair === undefined ? {} : { keyPairId: ec2IdOf('key', keyPair) }),
     rootDeviceName: ami.spec.rootDeviceName,
     rootDeviceType: isRootEphemeral(ami) ? 'instance-store' : 'ebs',
-    blockDevices: devicesFor(instance, ami).volumes.map(({ deviceName, volumeId, deleteOnTermination }) => ({
-      deviceName,
-      volumeId,
-      deleteOnTermination,
-      attachTime: now,
-    })),
     launchTime: now,
     pendingSince: now,
   };
@@ -141,7 +135,6 @@ export function endedStatus(
     ...recorded,
     ...identity,
     ...defined(isOver ? {} : { nodeName, privateIpAddress, privateDnsName }),
-    ...(isOver ? { blockDevices: [] } : {}),
   };
   const message = `The instance is ${state}.`;
   const end = { status: 'False', reason: isOver ? 'Terminated' : 'ShuttingDown', message } as const;

@@ -6,7 +6,7 @@ import { vpcLabelOf } from '../../api/vpc.ts';
 import type { Disk, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Instance, type Ami, type NetworkInterface, type VirtualMachine } from '../../kubernetes/resources.ts';
-import type { Devices, VolumeDevice } from './devices.ts';
+import type { Devices } from './devices.ts';
 import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
@@ -38,11 +38,6 @@ export interface MachineParts {
   placement?: PlacementConstraint;
 }
 
-/** Name of a disk within the machine. */
-function diskNameOf(volume: VolumeDevice): string {
-  return volume.isRoot ? 'root' : `disk-${volume.deviceName.replace(/^\/dev\//, '')}`;
-}
-
 function rootVolumeFor({ containerDisk }: Devices): Volume[] {
   if (containerDisk === undefined) return [];
   const { image, path, imagePullSecret, imagePullPolicy } = containerDisk;
@@ -59,21 +54,25 @@ function rootVolumeFor({ containerDisk }: Devices): Volume[] {
   ];
 }
 
+/**
+ * A volume within the machine: the root is there from the start; others are hot-plugged, so that they can be detached, and therefore on the scsi bus.
+ * The serial is the id without its dash, which is what EC2's own disks show.
+ */
+export function machineDiskFor({ volumeId, isRoot }: { volumeId: string; isRoot: boolean }): { volume: Volume; disk: Disk } {
+  const name = isRoot ? 'root' : volumeId;
+  const serial = volumeId.replace('-', '');
+  if (isRoot) return { volume: { name, persistentVolumeClaim: { claimName: volumeId } }, disk: { name, bootOrder: 1, serial, disk: { bus: 'virtio' } } };
+  return { volume: { name, persistentVolumeClaim: { claimName: volumeId, hotpluggable: true } }, disk: { name, serial, disk: { bus: 'scsi' } } };
+}
+
 function volumesFor({ ami, devices, userData }: MachineParts): Volume[] {
-  const claims = devices.volumes.map((volume) => ({ name: diskNameOf(volume), persistentVolumeClaim: { claimName: volume.volumeId } }));
-  return [...rootVolumeFor(devices), ...claims, ...userDataVolumesFor(userData, ami.spec.userDataFormat)];
+  const disks = devices.volumes.map((volume) => machineDiskFor(volume).volume);
+  return [...rootVolumeFor(devices), ...disks, ...userDataVolumesFor(userData, ami.spec.userDataFormat)];
 }
 
 function disksFor({ ami, devices: { volumes, containerDisk }, userData }: MachineParts): Disk[] {
   const root = containerDisk === undefined ? [] : [{ name: 'root', bootOrder: 1, disk: { bus: 'virtio' } }];
-  // The id without its dash is what EC2's own disks show; virtio shows 20 characters, and it has 20.
-  const disks = volumes.map((volume) => ({
-    name: diskNameOf(volume),
-    ...(volume.isRoot ? { bootOrder: 1 } : {}),
-    serial: volume.volumeId.replace('-', ''),
-    disk: { bus: 'virtio' },
-  }));
-  return [...root, ...disks, ...userDataDisksFor(userData, ami.spec.userDataFormat)];
+  return [...root, ...volumes.map((volume) => machineDiskFor(volume).disk), ...userDataDisksFor(userData, ami.spec.userDataFormat)];
 }
 
 /** Labels of a machine that make it a member of security groups. */

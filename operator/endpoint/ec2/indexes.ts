@@ -160,6 +160,20 @@ export const instancesBySubnet = defineIndex(Instance, 'subnet', (instance) =>
   instance.spec.subnetId === undefined ? [] : inOwnNamespace(instance, instance.spec.subnetId),
 );
 
+/** Volumes by namespace and the instance, by whatever reference, that they are attached to, or are to be. */
+const volumesByAttachment = defineIndex(Volume, 'attachment', (volume) =>
+  [...new Set([volume.spec.attachment?.instanceId, volume.status?.attachment?.instanceId])].flatMap((reference) =>
+    reference === undefined ? [] : inOwnNamespace(volume, reference),
+  ),
+);
+
+/** Volumes that an instance has, is to have, or is losing. */
+export function volumesAround(instance: Instance, read: Read): Volume[] {
+  const { namespace, name } = instance.metadata;
+  const found = [...new Set([name, ec2IdOf('i', instance)])].flatMap((reference) => read.byIndex(volumesByAttachment, withinNamespace(namespace, reference)));
+  return [...new Set(found)];
+}
+
 /** Accounts by their 12 digits. */
 export const accountsById = defineIndex(Account, 'account-id', (account) => [account.spec.accountId]);
 

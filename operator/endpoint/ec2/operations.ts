@@ -175,6 +175,17 @@ import { describeEgressOnlyInternetGateways } from './egress-only-internet-gatew
 import { createEgressOnlyInternetGateway } from './egress-only-internet-gateways/CreateEgressOnlyInternetGateway.ts';
 import { describeVpcPeeringConnections } from './vpc-peering/DescribeVpcPeeringConnections.ts';
 import { describeVpcs } from './vpcs/DescribeVpcs.ts';
+import { attachVolume } from './volumes/AttachVolume.ts';
+import { createVolume } from './volumes/CreateVolume.ts';
+import { deleteVolume } from './volumes/DeleteVolume.ts';
+import { describeVolumeAttribute } from './volumes/DescribeVolumeAttribute.ts';
+import { describeVolumeStatus } from './volumes/DescribeVolumeStatus.ts';
+import { describeVolumes } from './volumes/DescribeVolumes.ts';
+import { describeVolumesModifications } from './volumes/DescribeVolumesModifications.ts';
+import { detachVolume } from './volumes/DetachVolume.ts';
+import { enableVolumeIO } from './volumes/EnableVolumeIO.ts';
+import { modifyVolume } from './volumes/ModifyVolume.ts';
+import { modifyVolumeAttribute } from './volumes/ModifyVolumeAttribute.ts';
 import { describeAvailabilityZones } from './zones/DescribeAvailabilityZones.ts';
 import { describeRegions } from './zones/DescribeRegions.ts';
 
@@ -215,6 +226,7 @@ export const ec2Operations = {
   AssociateVpcCidrBlock: { run: associateVpcCidrBlock, access: [{ verb: 'patch', resource: Vpc }] },
   AttachInternetGateway: { run: attachInternetGateway, access: [{ verb: 'patch', resource: InternetGateway }] },
   AttachNetworkInterface: { run: attachNetworkInterface, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
+  AttachVolume: { run: attachVolume, access: [{ verb: 'patch', resource: Volume }] },
   AuthorizeSecurityGroupEgress: { run: authorizeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   AuthorizeSecurityGroupIngress: { run: authorizeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   CancelImportTask: { run: cancelImportTask, access: [{ verb: 'patch', resource: ImportTask }] },
@@ -240,6 +252,7 @@ export const ec2Operations = {
   CreateSecurityGroup: { run: createSecurityGroup, access: [{ verb: 'create', resource: SecurityGroup }] },
   CreateSubnet: { run: createSubnet, access: [{ verb: 'create', resource: Subnet }] },
   CreateTags: { run: createTags, access: [] },
+  CreateVolume: { run: createVolume, access: [{ verb: 'create', resource: Volume }] },
   CreateVpc: { run: createVpc, access: [{ verb: 'create', resource: Vpc }] },
   CreateVpcEndpoint: { run: createVpcEndpoint, access: [{ verb: 'create', resource: Vpc }] },
   DeleteDhcpOptions: { run: deleteDhcpOptions, access: [{ verb: 'delete', resource: DhcpOptions }] },
@@ -256,6 +269,7 @@ export const ec2Operations = {
   DeleteSecurityGroup: { run: deleteSecurityGroup, access: [{ verb: 'delete', resource: SecurityGroup }] },
   DeleteSubnet: { run: deleteSubnet, access: [{ verb: 'delete', resource: Subnet }] },
   DeleteTags: { run: deleteTags, access: [] },
+  DeleteVolume: { run: deleteVolume, access: [{ verb: 'delete', resource: Volume }] },
   DeleteVpc: { run: deleteVpc, access: [{ verb: 'delete', resource: Vpc }] },
   DeregisterImage: { run: deregisterImage, access: [{ verb: 'delete', resource: Ami }] },
   DescribeAccountAttributes: { run: describeAccountAttributes, access: [] },
@@ -299,12 +313,17 @@ export const ec2Operations = {
   DescribeStaleSecurityGroups: { run: describeStaleSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSubnets: { run: describeSubnets, access: [{ verb: 'list', resource: Subnet }] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
+  DescribeVolumeAttribute: { run: describeVolumeAttribute, access: [{ verb: 'get', resource: Volume }] },
+  DescribeVolumeStatus: { run: describeVolumeStatus, access: [{ verb: 'list', resource: Volume }] },
+  DescribeVolumes: { run: describeVolumes, access: [{ verb: 'list', resource: Volume }] },
+  DescribeVolumesModifications: { run: describeVolumesModifications, access: [{ verb: 'list', resource: Volume }] },
   DescribeVpcAttribute: { run: describeVpcAttribute, access: [{ verb: 'get', resource: Vpc }] },
   DescribeVpcEndpoints: { run: describeVpcEndpoints, access: [{ verb: 'list', resource: Vpc }] },
   DescribeVpcPeeringConnections: { run: describeVpcPeeringConnections, access: [{ verb: 'list', resource: Vpc }] },
   DescribeVpcs: { run: describeVpcs, access: [{ verb: 'list', resource: Vpc }] },
   DetachInternetGateway: { run: detachInternetGateway, access: [{ verb: 'patch', resource: InternetGateway }] },
   DetachNetworkInterface: { run: detachNetworkInterface, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
+  DetachVolume: { run: detachVolume, access: [{ verb: 'patch', resource: Volume }] },
   DisableImage: { run: disableImage, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeprecation: { run: disableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   DisableImageDeregistrationProtection: { run: disableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
@@ -315,6 +334,7 @@ export const ec2Operations = {
   EnableImage: { run: enableImage, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeprecation: { run: enableImageDeprecation, access: [{ verb: 'patch', resource: Ami }] },
   EnableImageDeregistrationProtection: { run: enableImageDeregistrationProtection, access: [{ verb: 'patch', resource: Ami }] },
+  EnableVolumeIO: { run: enableVolumeIO, access: [{ verb: 'patch', resource: Volume }] },
   // Pods and their logs are read as the caller, whom the API server judges; policies cannot grant them.
   GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }] },
   // So is the screen.
@@ -342,6 +362,8 @@ export const ec2Operations = {
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifySecurityGroupRules: { run: modifySecurityGroupRules, access: [{ verb: 'patch', resource: SecurityGroup }] },
   ModifySubnetAttribute: { run: modifySubnetAttribute, access: [{ verb: 'patch', resource: Subnet }] },
+  ModifyVolume: { run: modifyVolume, access: [{ verb: 'patch', resource: Volume }] },
+  ModifyVolumeAttribute: { run: modifyVolumeAttribute, access: [{ verb: 'patch', resource: Volume }] },
   ModifyVpcAttribute: { run: modifyVpcAttribute, access: [{ verb: 'patch', resource: Vpc }] },
   MonitorInstances: { run: monitorInstances, access: [{ verb: 'patch', resource: Instance }] },
   RebootInstances: { run: rebootInstances, access: [{ verb: 'patch', resource: Instance }] },

@@ -3,6 +3,7 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { Secret, type Instance } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
+import { volumesAround } from '../indexes.ts';
 import { launchedWith } from '../network-interfaces/find-interface.ts';
 import { requireInstance } from './find-instances.ts';
 import { amiOf, groupsOf } from './instance-references.ts';
@@ -13,7 +14,9 @@ type Attribute = (instance: Instance, context: ReadOnlyContext) => InstanceAttri
 
 /** What each attribute shows. Those without a value here are shown as EC2 shows an attribute that is not set. */
 const attributes: Readonly<Record<InstanceAttributeName, Attribute>> = {
-  blockDeviceMapping: (instance) => ({ BlockDeviceMappings: shownStateOf(instance) === 'terminated' ? [] : blockDeviceMappingsFrom(instance) }),
+  blockDeviceMapping: (instance, { read }) => ({
+    BlockDeviceMappings: shownStateOf(instance) === 'terminated' ? [] : blockDeviceMappingsFrom(instance, volumesAround(instance, read)),
+  }),
   disableApiStop: ({ spec }) => ({ DisableApiStop: { Value: spec.disableApiStop } }),
   disableApiTermination: ({ spec }) => ({ DisableApiTermination: { Value: spec.disableApiTermination } }),
   ebsOptimized: ({ spec }) => ({ EbsOptimized: { Value: spec.ebsOptimized } }),

@@ -1,16 +1,19 @@
 import type { InstanceBlockDeviceMappingSpecification, ModifyInstanceAttributeRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { isSameDevice } from '../../../api/image-devices.ts';
 import { isNotFound } from '../../../kubernetes/errors.ts';
 import { Secret, type Instance } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
+import { volumesAround } from '../indexes.ts';
 import { changeInterface, interfaceGroupIds, vpcIdOfInterface, type InterfaceChange } from '../network-interfaces/change-interface.ts';
 import { primaryInterfaceOf, type FoundInterface } from '../network-interfaces/find-interface.ts';
+import { changeVolume } from '../volumes/change-volume.ts';
+import { attachmentTo } from '../volumes/shown-attachment.ts';
 import { attributeChangeFrom, type AttributeChange } from './attribute-changes.ts';
 import { changeSpec, type SpecPatch } from './change-instance.ts';
 import { requireInstance } from './find-instances.ts';
 import { amiOf } from './instance-references.ts';
-import { shortNameOf } from './launch-devices.ts';
 import { requireType } from './launch-plan.ts';
 import { rootDeviceTypeOf } from './sdk-instance.ts';
 import { shownStateOf } from './shown-state.ts';
@@ -28,6 +31,7 @@ export async function modifyInstanceAttribute(input: ModifyInstanceAttributeRequ
   const state = shownStateOf(instance);
   if (state === 'terminated' || state === 'shutting-down') throw notInState(instance, 'running or stopped');
   if (change.attribute === 'userData') return changeUserData(instance, change.value, context);
+  if (change.attribute === 'blockDeviceMapping') return changeDeletion(change.value, instance, context);
   const found = primaryInterfaceOf(instance, context.read);
   const interfaceChange = interfaceChangeFrom(change, found, context);
   if (interfaceChange) return changeInterface(found, interfaceChange, context);
@@ -41,7 +45,7 @@ function interfaceChangeFrom(change: AttributeChange, found: FoundInterface, con
   return change.attribute === 'sourceDestCheck' ? { sourceDestCheck: change.value } : undefined;
 }
 
-function patchFor(change: Exclude<AttributeChange, { attribute: 'userData' }>, instance: Instance, context: OperationContext): SpecPatch {
+function patchFor(change: Exclude<AttributeChange, { attribute: 'userData' | 'blockDeviceMapping' }>, instance: Instance, context: OperationContext): SpecPatch {
   switch (change.attribute) {
     case 'disableApiTermination':
     case 'disableApiStop':
@@ -54,8 +58,6 @@ function patchFor(change: Exclude<AttributeChange, { attribute: 'userData' }>, i
       return { instanceType: requireType(change.value, amiOf(instance, context.read), context).name };
     case 'instanceInitiatedShutdownBehavior':
       return { instanceInitiatedShutdownBehavior: shutdownBehaviorFrom(change.value, instance, context) };
-    case 'blockDeviceMapping':
-      return keptAsIs(change.value, instance);
     case 'enaSupport':
     case 'enclaveOptions':
       // What is so already can be asked for.
@@ -106,16 +108,21 @@ function shutdownBehaviorFrom(value: string, instance: Instance, { read }: Opera
   return value;
 }
 
-/** Whether a volume goes with its instance is settled at launch here: a change of it is refused, a repetition of it is fine. */
-function keptAsIs(mappings: readonly InstanceBlockDeviceMappingSpecification[], { status }: Instance): SpecPatch {
-  for (const { DeviceName = '', Ebs } of mappings) {
-    const device = status?.blockDevices?.find(({ deviceName }) => shortNameOf(deviceName) === shortNameOf(DeviceName));
-    if (!device) throw new AwsError('InvalidInstanceAttributeValue', `No device is currently mapped at ${DeviceName}`);
-    if (Ebs?.DeleteOnTermination !== undefined && Ebs.DeleteOnTermination !== device.deleteOnTermination) {
-      throw new AwsError('UnsupportedOperation', `Whether the volume at ${DeviceName} is deleted on termination can only be set at launch.`);
+/** Sets whether volumes go with their instance. */
+async function changeDeletion(mappings: readonly InstanceBlockDeviceMappingSpecification[], instance: Instance, { read, write }: OperationContext): Promise<void> {
+  const volumes = volumesAround(instance, read);
+  const changes = mappings.map(({ DeviceName = '', Ebs }) => {
+    const volume = volumes.find((candidate) => isSameDevice(attachmentTo(instance, candidate)?.device ?? '', DeviceName));
+    if (!volume) throw new AwsError('InvalidInstanceAttributeValue', `No device is currently mapped at ${DeviceName}`);
+    if (Ebs?.VolumeId && Ebs.VolumeId !== ec2IdOf('vol', volume)) {
+      throw new AwsError('InvalidInstanceAttributeValue', `The volume at ${DeviceName} is ${ec2IdOf('vol', volume)}`);
     }
+    return { volume, deleteOnTermination: Ebs?.DeleteOnTermination };
+  });
+  for (const { volume, deleteOnTermination } of changes) {
+    if (deleteOnTermination === undefined) continue;
+    await changeVolume(volume, ({ spec }) => (spec.attachment === undefined ? {} : { attachment: { deleteOnTermination } }), write);
   }
-  return {};
 }
 
 function unsupported(attribute: string): AwsError {

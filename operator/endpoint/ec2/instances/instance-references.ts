@@ -2,10 +2,10 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { imageOfId } from '../../../api/image-of-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
-import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type ElasticIp, type Instance, type InstanceProfile, type NetworkInterface } from '../../../kubernetes/resources.ts';
+import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type ElasticIp, type Instance, type InstanceProfile, type NetworkInterface, type Volume } from '../../../kubernetes/resources.ts';
 import { associationsIn, type Associations } from '../addresses/associations.ts';
 import { profileOfReference } from '../instance-profiles/find-profile.ts';
-import { amisById, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
+import { amisById, securityGroupsById, securityGroupsByName, volumesAround, withinNamespace } from '../indexes.ts';
 import { launchedWith } from '../network-interfaces/find-interface.ts';
 import { networkPlaceLookup, networkPlaceOf, type NetworkPlace } from '../subnets/find-subnet.ts';
 import { defaultVpcIdOf, vpcIdOf } from '../vpcs/find-vpc.ts';
@@ -20,6 +20,8 @@ export interface InstanceReferences {
   networkInterface: NetworkInterface | undefined;
   /** Its public address. */
   elasticIp: ElasticIp | undefined;
+  /** Those attached, to be attached or being detached. */
+  volumes: readonly Volume[];
   /** VPC and subnet. */
   place: NetworkPlace;
 }
@@ -85,6 +87,7 @@ export function referencesLookup(read: Read): (instance: Instance) => InstanceRe
       type: computed(types, status?.instanceType ?? spec.instanceType, () => typeOf(instance, read)),
       groups: computed(groups, groupReferencesOf(instance, networkInterface).join() || (placeOf(instance).vpcId ?? ''), () => groupsOf(instance, read)),
       profile: profileName === undefined ? undefined : computed(profiles, profileName, () => profileOfReference(profileName, metadata.namespace, read)),
+      volumes: volumesAround(instance, read),
       place: placeOf(instance),
       networkInterface,
       elasticIp: computed(associations, namespace, () => associationsIn(namespace, read)).atInstance(instance),

@@ -78,5 +78,6 @@ function areSame(left: InstanceReferences, right: InstanceReferences): boolean {
   if (left.networkInterface !== right.networkInterface || left.elasticIp !== right.elasticIp) return false;
   if (left.place.vpcId !== right.place.vpcId || left.place.subnetId !== right.place.subnetId) return false;
   if (left.ami !== right.ami || left.type !== right.type || left.profile !== right.profile || left.groups.length !== right.groups.length) return false;
+  if (left.volumes.length !== right.volumes.length || left.volumes.some((volume, position) => volume !== right.volumes[position])) return false;
   return left.groups === right.groups || left.groups.every((group, position) => group === right.groups[position]);
 }

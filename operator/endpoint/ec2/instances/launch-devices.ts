@@ -1,9 +1,15 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice } from '@aws-sdk/client-ec2';
 import { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
+import { imageMappingsOf, isSameDevice } from '../../../api/image-devices.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
+import type { ReadOnlyContext } from '../../operation.ts';
+import { requireUsableSnapshot } from '../snapshots/find-snapshot.ts';
+import { requireClassFor } from '../volumes/require-class.ts';
+import { requireFitting, volumeTypeFrom } from '../volumes/volume-limits.ts';
 
 type Ebs = NonNullable<BlockDeviceMapping['ebs']>;
+type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 
 /**
  * The changes to the image's devices, as the Instance has them. Mappings of instance store volumes are dropped: EC2 ignores them for types that have
@@ -11,7 +17,7 @@ type Ebs = NonNullable<BlockDeviceMapping['ebs']>;
  * @throws AwsError InvalidBlockDeviceMapping, InvalidSnapshot.NotFound, UnsupportedOperation
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockDeviceMapping.html
  */
-export function blockDeviceMappingsFor(mappings: readonly SdkBlockDeviceMapping[] | undefined, ami: Ami): BlockDeviceMapping[] {
+export function blockDeviceMappingsFor(mappings: readonly SdkBlockDeviceMapping[] | undefined, ami: Ami, context: Lookup): BlockDeviceMapping[] {
   const names = new Set<string>();
   return (mappings ?? []).flatMap((mapping) => {
     const deviceName = mapping.DeviceName ?? '';
@@ -19,7 +25,7 @@ export function blockDeviceMappingsFor(mappings: readonly SdkBlockDeviceMapping[
     const shortName = shortNameOf(deviceName);
     if (names.has(shortName)) throw invalid(`The device '${deviceName}' is used in more than one block-device mapping`);
     names.add(shortName);
-    return mappingFrom(mapping, deviceName, ami) ?? [];
+    return mappingFrom(mapping, deviceName, ami, context) ?? [];
   });
 }
 
@@ -28,7 +34,7 @@ export function shortNameOf(deviceName: string): string {
   return deviceName.replace(/^\/dev\//, '');
 }
 
-function mappingFrom({ NoDevice, VirtualName, Ebs: ebs }: SdkBlockDeviceMapping, deviceName: string, ami: Ami): BlockDeviceMapping | undefined {
+function mappingFrom({ NoDevice, VirtualName, Ebs: ebs }: SdkBlockDeviceMapping, deviceName: string, ami: Ami, context: Lookup): BlockDeviceMapping | undefined {
   const isRoot = shortNameOf(deviceName) === shortNameOf(ami.spec.rootDeviceName);
   const given = [NoDevice !== undefined, VirtualName !== undefined, ebs !== undefined].filter(Boolean).length;
   if (given !== 1) throw invalid(`The mapping of '${deviceName}' needs exactly one of Ebs, VirtualName and NoDevice`);
@@ -40,28 +46,32 @@ function mappingFrom({ NoDevice, VirtualName, Ebs: ebs }: SdkBlockDeviceMapping,
     if (/^ephemeral([0-9]|1[0-9]|2[0-3])$/.test(VirtualName)) return undefined;
     throw invalid(`Invalid virtual name '${VirtualName}' for device '${deviceName}'`);
   }
-  return checked({ deviceName, ebs: ebsFrom(ebs ?? {}, deviceName, isRoot, ami) });
+  return checked({ deviceName, ebs: ebsFrom(ebs ?? {}, deviceName, ami, context) });
 }
 
-function ebsFrom(ebs: SdkEbsBlockDevice, deviceName: string, isRoot: boolean, ami: Ami): Ebs {
+function ebsFrom(ebs: SdkEbsBlockDevice, deviceName: string, ami: Ami, context: Lookup): Ebs {
+  const isRoot = isSameDevice(deviceName, ami.spec.rootDeviceName);
   if (isRoot && ami.spec.source.containerDisk) throw invalid(`The root device '${deviceName}' of an instance store-backed AMI cannot be an EBS volume`);
-  if (ebs.Encrypted || ebs.KmsKeyId) {
-    throw new AwsError('UnsupportedOperation', `Encryption of '${deviceName}' is not supported: it is up to the cluster's storage.`);
-  }
+  requireClassFor({ volumeType: volumeTypeFrom(ebs.VolumeType), encrypted: ebs.Encrypted ?? false, kmsKeyId: ebs.KmsKeyId }, context);
   if (ebs.OutpostArn || ebs.AvailabilityZone || ebs.AvailabilityZoneId || ebs.VolumeInitializationRate !== undefined || ebs.EbsCardIndex) {
     throw new AwsError('UnsupportedOperation', `Outposts, zones, initialization rate and EBS card of '${deviceName}' are not supported.`);
   }
   const size = ebs.VolumeSize;
   if (isRoot && ebs.SnapshotId) throw new AwsError('InvalidBlockDeviceMapping', `snapshotId cannot be modified on root device`);
-  // Snapshots are a kind of their own that does not exist yet, so no id can be that of one.
-  if (ebs.SnapshotId) throw new AwsError('InvalidSnapshot.NotFound', `The snapshot '${ebs.SnapshotId}' does not exist.`);
+  const snapshot = ebs.SnapshotId ? requireUsableSnapshot(ebs.SnapshotId, context) : undefined;
+  const snapshotSize = snapshot?.status?.volumeSize;
+  if (size !== undefined && snapshotSize !== undefined && size < snapshotSize) {
+    throw invalid(`Volume of size ${size}GB is smaller than snapshot '${ebs.SnapshotId}', expect size >= ${snapshotSize}GB`);
+  }
   if (isRoot && size !== undefined && size < ami.spec.rootVolumeSize) {
     throw invalid(`Volume of size ${size}GB is smaller than the root volume of the AMI, expect size >= ${ami.spec.rootVolumeSize}GB`);
   }
-  if (!isRoot && size === undefined && !isMapped(deviceName, ami)) throw invalid(`The device '${deviceName}' needs a volume size`);
-  requireFittingPerformance(ebs);
+  if (!isRoot && size === undefined && !snapshot && !isMapped(deviceName, ami)) throw invalid(`The device '${deviceName}' needs a volume size`);
+  requireFitting({ volumeType: volumeTypeFrom(ebs.VolumeType), iops: ebs.Iops, throughput: ebs.Throughput }, size ?? snapshotSize ?? imageSizeOf(deviceName, ami));
   return {
     ...(size !== undefined && { volumeSize: size }),
+    ...(ebs.SnapshotId && { snapshotId: ebs.SnapshotId }),
+    ...(ebs.Encrypted && { encrypted: true }),
     ...(ebs.VolumeType !== undefined && { volumeType: ebs.VolumeType }),
     ...(ebs.Iops !== undefined && { iops: ebs.Iops }),
     ...(ebs.Throughput !== undefined && { throughput: ebs.Throughput }),
@@ -82,8 +92,13 @@ export function requireFittingPerformance({ VolumeType = 'gp2', Iops, Throughput
   }
 }
 
+/** What the image has there, which a launch that gives no size keeps. */
+function imageSizeOf(deviceName: string, ami: Ami): number {
+  return imageMappingsOf(ami).find((mapping) => isSameDevice(mapping.deviceName, deviceName))?.ebs?.volumeSize ?? 8;
+}
+
 function isMapped(deviceName: string, ami: Ami): boolean {
-  return (ami.spec.blockDeviceMappings ?? []).some((mapping) => shortNameOf(mapping.deviceName) === shortNameOf(deviceName) && mapping.ebs !== undefined);
+  return imageMappingsOf(ami).some((mapping) => shortNameOf(mapping.deviceName) === shortNameOf(deviceName) && mapping.ebs !== undefined);
 }
 
 // The same schema that the API server checks by: bounds and forms stand there.

@@ -46,7 +46,7 @@ const DEFAULT_INSTANCE_TYPE = 'm1.small';
  */
 export function launchPlanFor(parameters: RunInstancesRequest, context: Lookup): LaunchPlan {
   requireHonourable(parameters);
-  const tagsOf = tagsByType(parameters.TagSpecifications, ['instance', 'network-interface']);
+  const tagsOf = tagsByType(parameters.TagSpecifications, ['instance', 'network-interface', 'volume']);
   const { input, spec: networkInterface } = launchInterfaceFor(parameters, tagsOf('network-interface'), context);
   const imageId = imageIdFrom(input.ImageId, context);
   const ami = requireAmi(imageId, context);
@@ -54,7 +54,8 @@ export function launchPlanFor(parameters: RunInstancesRequest, context: Lookup):
   requireKeyPair(input.KeyName, context);
   requireCpuOptions(input.CpuOptions, type);
   const tags = tagsOf('instance');
-  const devices = blockDeviceMappingsFor(input.BlockDeviceMappings, ami);
+  const volumeTags = tagsOf('volume');
+  const devices = blockDeviceMappingsFor(input.BlockDeviceMappings, ami, context);
   const network = launchNetworkFor(input, context);
   const groups = securityGroupIdsFor(input, network, context);
   const group = groupPlacementFor(input.Placement, context);
@@ -77,6 +78,7 @@ export function launchPlanFor(parameters: RunInstancesRequest, context: Lookup):
     metadataOptions: metadataOptionsFor(input.MetadataOptions),
     iamInstanceProfile: profile && instanceProfileNameOf(profile),
     tags: tags.length > 0 ? tags : undefined,
+    volumeTags: volumeTags.length > 0 ? volumeTags : undefined,
   });
   return { spec, userData: userDataFrom(input.UserData), vcpus: type.vcpus, group };
 }

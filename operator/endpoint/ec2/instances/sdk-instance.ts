@@ -8,15 +8,17 @@ import type {
   _InstanceType as InstanceTypeName,
 } from '@aws-sdk/client-ec2';
 import { ec2IdFrom, ec2IdOf, isEc2Id } from '../../../api/ec2-id.ts';
+import { isSameDevice } from '../../../api/image-devices.ts';
 import type { Instance, InstanceStateName } from '../../../api/instance.ts';
 import { attachmentIdOf, ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
-import type { SecurityGroup } from '../../../kubernetes/resources.ts';
+import type { SecurityGroup, Volume } from '../../../kubernetes/resources.ts';
 import { interfaceAssociationFrom } from '../addresses/sdk-address.ts';
 import { securityGroupNameOf } from '../../../api/security-group.ts';
 import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
 import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
+import { attachmentTo } from '../volumes/shown-attachment.ts';
 import { zoneIdOf } from '../zones/zone-id.ts';
 import type { InstanceReferences } from './instance-references.ts';
 import { sdkStateFrom, shownStateOf } from './shown-state.ts';
@@ -93,7 +95,7 @@ export function sdkInstanceFrom(instance: Instance, references: InstanceReferenc
     SecurityGroups: groups,
     RootDeviceName: status?.rootDeviceName ?? ami?.spec.rootDeviceName,
     RootDeviceType: rootDeviceTypeOf(instance, references),
-    BlockDeviceMappings: isGone ? [] : blockDeviceMappingsFrom(instance),
+    BlockDeviceMappings: isGone ? [] : blockDeviceMappingsFrom(instance, references.volumes),
     ...(profile && { IamInstanceProfile: profile }),
     Monitoring: { State: spec.monitoring ? 'enabled' : 'disabled' },
     MetadataOptions: { State: 'applied', ...metadataOptionsFrom(instance) },
@@ -114,12 +116,20 @@ export function rootDeviceTypeOf({ status }: Instance, { ami }: Pick<InstanceRef
   return ami.spec.source.containerDisk ? 'instance-store' : 'ebs';
 }
 
-/** EBS-like volumes in the API's shape. */
-export function blockDeviceMappingsFrom({ status }: Instance): InstanceBlockDeviceMapping[] {
-  return (status?.blockDevices ?? []).map(({ deviceName, volumeId, deleteOnTermination, attachTime }) => ({
-    DeviceName: deviceName,
-    Ebs: { VolumeId: volumeId, Status: 'attached', AttachTime: new Date(attachTime), DeleteOnTermination: deleteOnTermination },
-  }));
+/** The volumes of an instance in the API's shape, root first. */
+export function blockDeviceMappingsFrom(instance: Instance, volumes: readonly Volume[]): InstanceBlockDeviceMapping[] {
+  const root = instance.status?.rootDeviceName ?? '';
+  const rank = (device: string): string => `${isSameDevice(device, root) ? 0 : 1}${device}`;
+  return volumes
+    .flatMap((volume) => {
+      const attachment = attachmentTo(instance, volume);
+      return attachment === undefined ? [] : [{ volumeId: ec2IdOf('vol', volume), ...attachment }];
+    })
+    .sort((left, right) => (rank(left.device) < rank(right.device) ? -1 : 1))
+    .map(({ volumeId, device, state, attachTime, deleteOnTermination }) => ({
+      DeviceName: device,
+      Ebs: { VolumeId: volumeId, Status: state === 'busy' ? 'detaching' : state, ...(attachTime !== undefined && { AttachTime: new Date(attachTime) }), DeleteOnTermination: deleteOnTermination },
+    }));
 }
 
 /** Metadata options in the API's shape. */

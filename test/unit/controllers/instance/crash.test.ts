@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { INSTANCE_ID_LABEL } from '../../../../operator/api/instance.ts';
+import { VOLUME_ID_LABEL } from '../../../../operator/api/volume.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { reconcile } from '../../../../operator/controllers/instance/reconcile.ts';
+import { reconcile as reconcileVolume } from '../../../../operator/controllers/volume/reconcile.ts';
 import { mergePatchFrom } from '../../../../operator/kubernetes/merge-patch.ts';
 import { ObservedWrite } from '../../../../operator/kubernetes/observed-write.ts';
-import { Instance, PersistentVolumeClaim, Secret, VirtualMachine } from '../../../../operator/kubernetes/resources.ts';
+import { Instance, PersistentVolumeClaim, Secret, VirtualMachine, Volume } from '../../../../operator/kubernetes/resources.ts';
 import type { Write } from '../../../../operator/kubernetes/write.ts';
 import { silentLogger } from '../../../../operator/logger.ts';
 import { instanceWorld, WORLD_NAMESPACE, type InstanceWorld } from '../../../support/instance-world.ts';
@@ -63,6 +64,15 @@ async function live(world: InstanceWorld, settle: () => Promise<void>): Promise<
   return states;
 }
 
+/** The other controller that has its hand in the life of an instance, in the same process. */
+async function passVolumes(world: InstanceWorld, write: Write): Promise<void> {
+  for (const volume of world.cluster.list(Volume, namespace)) {
+    const outcome = await reconcileVolume(volume, { read: world.cluster, write, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
+    const patch = outcome === undefined ? undefined : mergePatchFrom(volume.status ?? {}, outcome.status);
+    if (patch !== undefined) await write.patchStatus(Volume, { namespace, name: volume.metadata.name }, { status: patch });
+  }
+}
+
 async function settleWith(world: InstanceWorld, write: Write): Promise<void> {
   for (let passes = 0; passes < 30; passes += 1) {
     const instance = world.cluster.get(Instance, key);
@@ -72,6 +82,7 @@ async function settleWith(world: InstanceWorld, write: Write): Promise<void> {
       const outcome = await reconcile(instance, { read: world.cluster, write, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
       const patch = outcome === undefined ? undefined : mergePatchFrom(instance.status ?? {}, outcome.status);
       if (patch !== undefined) await write.patchStatus(Instance, key, { status: patch });
+      await passVolumes(world, write);
     } catch (error) {
       // A new process begins with the next pass.
       if (!(error instanceof Crash)) throw error;
@@ -90,7 +101,8 @@ function remains(world: InstanceWorld): object {
     machinesMade: new Set(made('VirtualMachine')).size,
     claimsMade: new Set(made('PersistentVolumeClaim')).size,
     machines: world.cluster.list(VirtualMachine, namespace).length,
-    claims: world.cluster.list(PersistentVolumeClaim, namespace).filter(({ metadata }) => metadata?.labels?.[INSTANCE_ID_LABEL] !== undefined).length,
+    claims: world.cluster.list(PersistentVolumeClaim, namespace).filter(({ metadata }) => metadata?.labels?.[VOLUME_ID_LABEL] !== undefined).length,
+    volumes: world.cluster.list(Volume, namespace).length,
     secrets: world.cluster.list(Secret, namespace).length,
   };
 }

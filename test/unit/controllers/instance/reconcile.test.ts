@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { INSTANCE_FINALIZER, INSTANCE_ID_LABEL } from '../../../../operator/api/instance.ts';
+import { INSTANCE_FINALIZER } from '../../../../operator/api/instance.ts';
+import { VOLUME_ID_LABEL } from '../../../../operator/api/volume.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceIdOf, userDataSecretNameOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { reconcile } from '../../../../operator/controllers/instance/reconcile.ts';
@@ -8,7 +9,7 @@ import { securityGroupIdsFrom, USER_DATA_DIGEST_ANNOTATION } from '../../../../o
 import { ApiError } from '../../../../operator/kubernetes/errors.ts';
 import { ZONE_LABEL } from '../../../../operator/kubernetes/node-zone.ts';
 import type { Read } from '../../../../operator/kubernetes/read.ts';
-import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Secret, SecurityGroup, VirtualMachine, VirtualMachineInstance } from '../../../../operator/kubernetes/resources.ts';
+import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Secret, SecurityGroup, VirtualMachine, VirtualMachineInstance, Volume } from '../../../../operator/kubernetes/resources.ts';
 import { silentLogger } from '../../../../operator/logger.ts';
 import { aNode } from '../../../support/cluster-objects.ts';
 import { pass } from '../../../support/controller-pass.ts';
@@ -23,7 +24,7 @@ const stateOf = (world: InstanceWorld): string => `${world.instance().status?.st
 const claimsOf = (world: InstanceWorld): string[] =>
   world.cluster
     .list(PersistentVolumeClaim, namespace)
-    .filter(({ metadata }) => metadata?.labels?.[INSTANCE_ID_LABEL] !== undefined)
+    .filter(({ metadata }) => metadata?.labels?.[VOLUME_ID_LABEL] !== undefined)
     .map(({ metadata }) => metadata?.name ?? '');
 
 describe('an instance is launched', () => {
@@ -76,7 +77,8 @@ describe('an instance is launched', () => {
       volumeMode: 'Block',
       dataSource: { kind: 'PersistentVolumeClaim', name: 'golden' },
     });
-    assert.deepEqual(world.instance().status?.blockDevices?.map(({ deviceName, volumeId }) => ({ deviceName, volumeId })), [{ deviceName: '/dev/xvda', volumeId: name }]);
+    const volume = world.cluster.get(Volume, { namespace, name });
+    assert.deepEqual(volume?.spec.attachment, { instanceId: instanceIdOf(world.instance()), device: '/dev/xvda', deleteOnTermination: true });
   });
 
   it('with its user data in a Secret of its own', async () => {
@@ -155,7 +157,7 @@ describe('an instance is not launched', () => {
       spec: { blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs: { volumeSize: 1 } }] },
       want: 'False VolumeTooSmall',
     },
-    'with a volume that must be encrypted': { spec: { blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 1, encrypted: true } }] }, want: 'False BlockDeviceUnsupported' },
+    'with a volume that must be encrypted': { spec: { blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 1, encrypted: true } }] }, want: 'False StorageClassNotFound' },
     'with an unknown instance profile': { spec: { iamInstanceProfile: 'none' }, want: 'False InstanceProfileNotFound' },
     'with dedicated tenancy': { spec: { placement: { tenancy: 'dedicated' } }, want: 'False TenancyUnsupported' },
   };

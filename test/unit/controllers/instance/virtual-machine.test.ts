@@ -98,19 +98,19 @@ describe('the devices of an instance', () => {
   const ami = volumeAmi('volume', { blockDeviceMappings: [{ deviceName: '/dev/sdb', ebs: { volumeSize: 10, deleteOnTermination: false } }] });
   const devicesOf = (...mappings: NonNullable<InstanceSpec['blockDeviceMappings']>): string[] =>
     devicesFor(anInstance({ blockDeviceMappings: mappings }), ami).volumes.map(
-      ({ deviceName, requestedGiB, deleteOnTermination, content }) =>
-        `${deviceName} ${String(requestedGiB ?? 'default')} ${content?.name ?? 'blank'}${deleteOnTermination ? '' : ' kept'}`,
+      ({ deviceName, requestedGiB, imageGiB, deleteOnTermination, source, ebs }) =>
+        `${deviceName} ${String(requestedGiB ?? imageGiB ?? 'none')} ${ebs.snapshotId ?? source?.persistentVolumeClaim?.claimName ?? 'blank'}${deleteOnTermination ? '' : ' kept'}`,
     );
 
   const cases: Record<string, { mappings: NonNullable<InstanceSpec['blockDeviceMappings']>; want: string[] }> = {
-    'are those of the image': { mappings: [], want: ['/dev/xvda default golden', '/dev/sdb 10 blank kept'] },
+    'are those of the image': { mappings: [], want: ['/dev/xvda 4 golden', '/dev/sdb 10 blank kept'] },
     'change in what the instance says, and only in that': {
       mappings: [{ deviceName: '/dev/sdb', ebs: { volumeSize: 20 } }],
-      want: ['/dev/xvda default golden', '/dev/sdb 20 blank kept'],
+      want: ['/dev/xvda 4 golden', '/dev/sdb 20 blank kept'],
     },
-    'may be left out': { mappings: [{ deviceName: '/dev/sdb', noDevice: true }], want: ['/dev/xvda default golden'] },
-    'may be more': { mappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 5, snapshotId: 's' } }], want: ['/dev/xvda default golden', '/dev/sdb 10 blank kept', '/dev/sdf 5 s'] },
-    'have no instance-store volumes, as no type has any': { mappings: [{ deviceName: '/dev/sdc', virtualName: 'ephemeral0' }], want: ['/dev/xvda default golden', '/dev/sdb 10 blank kept'] },
+    'may be left out': { mappings: [{ deviceName: '/dev/sdb', noDevice: true }], want: ['/dev/xvda 4 golden'] },
+    'may be more': { mappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 5, snapshotId: 's' } }], want: ['/dev/xvda 4 golden', '/dev/sdb 10 blank kept', '/dev/sdf 5 s'] },
+    'have no instance-store volumes, as no type has any': { mappings: [{ deviceName: '/dev/sdc', virtualName: 'ephemeral0' }], want: ['/dev/xvda 4 golden', '/dev/sdb 10 blank kept'] },
     'the root may be larger and outlive the instance': {
       mappings: [{ deviceName: '/dev/xvda', ebs: { volumeSize: 50, deleteOnTermination: false } }],
       want: ['/dev/xvda 50 golden kept', '/dev/sdb 10 blank kept'],

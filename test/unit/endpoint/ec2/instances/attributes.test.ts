@@ -3,19 +3,20 @@ import type { InstanceAttribute, InstanceAttributeName, ModifyInstanceAttributeR
 import { describeInstanceAttribute } from '../../../../../operator/endpoint/ec2/instances/DescribeInstanceAttribute.ts';
 import { modifyInstanceAttribute } from '../../../../../operator/endpoint/ec2/instances/ModifyInstanceAttribute.ts';
 import { INSTANCE_ID_LABEL, type InstanceSpec } from '../../../../../operator/api/instance.ts';
-import { Instance, Secret } from '../../../../../operator/kubernetes/resources.ts';
+import { Instance, Secret, Volume } from '../../../../../operator/kubernetes/resources.ts';
 import { anAmi, anInstanceType, theAccount } from '../../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../../support/fake-cluster.ts';
 import { aSecurityGroup, anInstance, type InstanceOptions } from '../../../../support/instance-objects.ts';
 import { NAMESPACE, operationContext } from '../../../../support/operation-context.ts';
+import { anAttachedVolume } from '../../../../support/volume-objects.ts';
 
 const ID = 'i-00000000000000001';
 const GROUP = 'sg-00000000000000001';
 const OTHER_GROUP = 'sg-00000000000000002';
 const SECRET = `${ID}-user-data`;
-const volume = { deviceName: '/dev/xvda', volumeId: 'vol-00000000000000001', deleteOnTermination: true, attachTime: '2026-01-01T00:00:30Z' };
-const stopped: InstanceOptions = { powerState: 'stopped', status: { state: 'stopped', blockDevices: [volume] } };
-const running: InstanceOptions = { status: { state: 'running', blockDevices: [volume], rootDeviceName: '/dev/xvda' }, securityGroupIds: [GROUP] };
+const VOLUME = 'vol-00000000000000001';
+const stopped: InstanceOptions = { powerState: 'stopped', status: { state: 'stopped' } };
+const running: InstanceOptions = { status: { state: 'running', rootDeviceName: '/dev/xvda' }, securityGroupIds: [GROUP] };
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 function aSecret(name: string, data: Record<string, string>): Secret {
@@ -35,6 +36,7 @@ function clusterOf(options: InstanceOptions, ...more: Secret[]): FakeCluster {
       aSecurityGroup(GROUP, { groupName: 'web' }),
       aSecurityGroup(OTHER_GROUP, { groupName: 'db' }),
       anInstance(ID, options),
+      anAttachedVolume(VOLUME, ID, '/dev/xvda'),
       ...more,
     ],
   });
@@ -59,13 +61,13 @@ describe('DescribeInstanceAttribute', () => {
       options: running,
       want: {
         BlockDeviceMappings: [
-          { DeviceName: '/dev/xvda', Ebs: { VolumeId: 'vol-00000000000000001', Status: 'attached', AttachTime: new Date('2026-01-01T00:00:30Z'), DeleteOnTermination: true } },
+          { DeviceName: '/dev/xvda', Ebs: { VolumeId: VOLUME, Status: 'attached', AttachTime: new Date('2026-01-01T00:00:30Z'), DeleteOnTermination: true } },
         ],
       },
     },
     'shows no devices of a terminated instance': {
       attribute: 'blockDeviceMapping',
-      options: { powerState: 'terminated', status: { state: 'terminated', blockDevices: [volume] } },
+      options: { powerState: 'terminated', status: { state: 'terminated' } },
       want: { BlockDeviceMappings: [] },
     },
     'shows the groups': { attribute: 'groupSet', options: running, want: { Groups: [{ GroupId: GROUP, GroupName: 'web' }] } },
@@ -112,6 +114,12 @@ describe('DescribeInstanceAttribute', () => {
 });
 
 describe('ModifyInstanceAttribute', () => {
+  it('keeps a volume beyond the end of its instance', async () => {
+    const cluster = clusterOf(running);
+    await modify({ BlockDeviceMappings: [{ DeviceName: 'xvda', Ebs: { DeleteOnTermination: false } }] }, cluster);
+    assert.equal(cluster.get(Volume, { namespace: NAMESPACE, name: VOLUME })?.spec.attachment?.deleteOnTermination, false);
+  });
+
   const modify = (input: Partial<ModifyInstanceAttributeRequest>, cluster: FakeCluster): Promise<void> =>
     modifyInstanceAttribute({ InstanceId: ID, ...input }, operationContext(cluster));
 
@@ -208,11 +216,11 @@ describe('ModifyInstanceAttribute', () => {
     'ENA': { input: { EnaSupport: { Value: true } }, code: 'UnsupportedOperation', message: /enaSupport/ },
     'a kernel': { input: { Kernel: { Value: 'aki-1' } }, code: 'UnsupportedOperation', message: /kernel/ },
     'a device that is not there': { options: running, input: { BlockDeviceMappings: [{ DeviceName: '/dev/sdz' }] }, code: 'InvalidInstanceAttributeValue', message: /\/dev\/sdz/ },
-    'keeping a volume after all': {
+    'another volume than the device has': {
       options: running,
-      input: { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { DeleteOnTermination: false } }] },
-      code: 'UnsupportedOperation',
-      message: /at launch/,
+      input: { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeId: 'vol-00000000000000002' } }] },
+      code: 'InvalidInstanceAttributeValue',
+      message: /vol-00000000000000001/,
     },
     'an unknown instance': { input: { InstanceId: 'i-0000000000000000e', SourceDestCheck: { Value: true } }, code: 'InvalidInstanceID.NotFound', message: /does not exist/ },
   };

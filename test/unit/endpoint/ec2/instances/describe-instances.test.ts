@@ -8,6 +8,7 @@ import { anAmi, anInstanceType, theAccount } from '../../../../support/cluster-o
 import { FakeCluster } from '../../../../support/fake-cluster.ts';
 import { aSecurityGroup, anInstance } from '../../../../support/instance-objects.ts';
 import { ACCOUNT_ID, NAMESPACE, operationContext } from '../../../../support/operation-context.ts';
+import { anAttachedVolume } from '../../../../support/volume-objects.ts';
 
 const AMI = 'ami-00000000000000001';
 const RUNNING = 'i-00000000000000001';
@@ -33,7 +34,6 @@ const runningStatus = {
   macAddress: '02:00:00:00:00:01',
   rootDeviceName: '/dev/xvda',
   rootDeviceType: 'ebs' as const,
-  blockDevices: [{ deviceName: '/dev/xvda', volumeId: 'vol-00000000000000001', deleteOnTermination: true, attachTime: '2026-01-01T00:00:30Z' }],
 };
 const objects = [
   theAccount(),
@@ -60,6 +60,7 @@ const objects = [
     status: { ...runningStatus, state: 'terminated' },
   }),
   anInstance('web', { creationTimestamp: '2026-01-04T00:00:00Z', imageId: 'golden', status: { state: 'pending' } }),
+  anAttachedVolume('vol-00000000000000001', RUNNING, '/dev/xvda'),
   anInstance('i-0000000000000000f', { namespace: 'stranger' }),
   anAmi('golden', { rootDeviceName: '/dev/sda1', architecture: 'arm64', bootMode: 'uefi', platform: 'windows' }),
 ];

@@ -1,0 +1,20 @@
+import { VolumeConditions, type VolumeStatus } from '../../api/volume.ts';
+import type { EventRecord } from '../../kubernetes/write.ts';
+
+const reasonsOf = (status: VolumeStatus | undefined, type: string): string | undefined => status?.conditions?.find((condition) => condition.type === type)?.reason;
+
+/** Tells what has turned. */
+export function eventsFrom(before: VolumeStatus | undefined, after: VolumeStatus): EventRecord[] {
+  const events: EventRecord[] = [];
+  for (const type of [VolumeConditions.available, VolumeConditions.attached]) {
+    const condition = after.conditions?.find((candidate) => candidate.type === type);
+    if (condition === undefined || reasonsOf(before, type) === condition.reason || condition.status === 'Unknown' || ['Provisioning', 'InstanceTerminated', 'Detached'].includes(condition.reason)) continue;
+    events.push({ type: condition.status === 'True' ? 'Normal' : 'Warning', reason: condition.reason, message: condition.message });
+  }
+  const modification = after.modification;
+  if (modification !== undefined && modification.state !== before?.modification?.state && modification.state !== 'optimizing') {
+    const isFailed = modification.state === 'failed';
+    events.push({ type: isFailed ? 'Warning' : 'Normal', reason: `Modification${modification.state.charAt(0).toUpperCase()}${modification.state.slice(1)}`, message: modification.statusMessage ?? `The volume is to have ${modification.target.size ?? 0} GiB.` });
+  }
+  return events;
+}
