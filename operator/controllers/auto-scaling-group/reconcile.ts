@@ -2,9 +2,9 @@ import { AUTO_SCALING_GROUP_FINALIZER, type AutoScalingGroupStatus } from '../..
 import { healthProblemOf } from '../../api/auto-scaling-health.ts';
 import type { Member } from '../../api/auto-scaling-member.ts';
 import type { DesiredConfiguration } from '../../api/auto-scaling-refresh.ts';
-import { isSameJson } from '../../kubernetes/merge-patch.ts';
+import { isSameJson, mergePatchFrom } from '../../kubernetes/merge-patch.ts';
 import { AutoScalingGroup } from '../../kubernetes/resources.ts';
-import type { EventRecord, Json, Write } from '../../kubernetes/write.ts';
+import type { EventRecord, Write } from '../../kubernetes/write.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { settleHooks } from './hooks.ts';
 import { isCounting, membersOf } from './indexes.ts';
@@ -55,8 +55,8 @@ async function adopt(group: AutoScalingGroup, write: Write): Promise<AutoScaling
 /** After a refresh the group launches from what its instances are made of. */
 async function adoptConfiguration(group: AutoScalingGroup, { launchTemplate, mixedInstancesPolicy }: DesiredConfiguration, write: Write): Promise<AutoScalingGroup> {
   const { namespace, name, resourceVersion } = group.metadata;
-  const spec = { launchConfigurationName: null, launchTemplate: launchTemplate ?? null, mixedInstancesPolicy: mixedInstancesPolicy ?? null };
-  return write.patch(AutoScalingGroup, { namespace, name }, { metadata: { resourceVersion }, spec: spec as unknown as Json });
+  const spec = mergePatchFrom(group.spec, { ...group.spec, launchConfigurationName: undefined, launchTemplate, mixedInstancesPolicy });
+  return spec === undefined ? group : write.patch(AutoScalingGroup, { namespace, name }, { metadata: { resourceVersion }, spec });
 }
 
 function nextLook(

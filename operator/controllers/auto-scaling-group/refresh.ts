@@ -21,13 +21,17 @@ export interface RefreshStep {
   /** Members to replace, in this pass at most so many as the pauses allow. */
   outdated: Member[];
   preferences: RefreshPreferences | undefined;
+  /** Whether a member serves: one that the refresh has brought must have warmed up. */
+  isReady: (member: Member) => boolean;
   /** The group's own configuration becomes this one: every instance has it. */
   adopt: DesiredConfiguration | undefined;
   /** When to look again, milliseconds since the epoch. */
   nextLook: number;
 }
 
-const nothing: RefreshStep = { refresh: undefined, source: undefined, outdated: [], preferences: undefined, adopt: undefined, nextLook: Number.POSITIVE_INFINITY };
+const isInService = (member: Member): boolean => lifecycleStateOf(member) === 'InService';
+
+const nothing: RefreshStep = { refresh: undefined, source: undefined, outdated: [], preferences: undefined, isReady: isInService, adopt: undefined, nextLook: Number.POSITIVE_INFINITY };
 
 /** What a group launches from by its own spec. */
 export function sourceOf({ spec }: AutoScalingGroup): LaunchSource {
@@ -87,13 +91,13 @@ function advance(refresh: Refresh, group: AutoScalingGroup, members: readonly Me
   if (isObjection(candidates)) return failedOrWaiting(refresh, candidates.message, source, group, clock);
   const isBack = refresh.status === 'RollbackInProgress';
   const isOutdated = (member: Member): boolean =>
-    preferences.skipMatching || isBack ? !matchesAny(member, candidates) : Date.parse(member.metadata.creationTimestamp ?? '') < Math.floor(Date.parse(refresh.startTime) / 1000) * 1000;
+    preferences.skipMatching || isBack ? !matchesAny(member, candidates) : isOlder(member, refresh);
+  const isReady = (member: Member): boolean => isInService(member) && (isOlder(member, refresh) || isWarmedUp(member, group, preferences, clock));
   const living = members.filter((member) => !isLeaving(member) && member.spec.autoScaling.warm !== true);
   const outdated = living.filter((member) => isOutdated(member) && !isIgnored(member, preferences));
   const total = refresh.total ?? outdated.length;
   const measured: Refresh = { ...refresh, total, instancesToUpdate: outdated.length, percentageComplete: percentage(total, outdated.length, refresh.percentageComplete) };
-  const warm = living.filter((member) => isWarmedUp(member, group, preferences, clock));
-  const isSettled = warm.length >= Math.min(desiredCapacityOf(group), living.length) && living.length >= desiredCapacityOf(group);
+  const isSettled = living.filter(isReady).length >= Math.min(desiredCapacityOf(group), living.length) && living.length >= desiredCapacityOf(group);
   const goal = goalOf(measured);
   const mayEnd = Math.max(0, outdated.length - Math.max(0, total - Math.ceil((total * goal) / 100)));
   if (mayEnd === 0) return atGoal(measured, goal, isSettled, source, group, clock);
@@ -101,7 +105,12 @@ function advance(refresh: Refresh, group: AutoScalingGroup, members: readonly Me
   if (problem !== undefined) return failedOrWaiting(measured, problem, source, group, clock);
   const touchable = outdated.filter((member) => isTouchable(member, preferences)).slice(0, mayEnd);
   const warmUp = nextWarmUp(living, group, preferences, clock);
-  return { refresh: measured, source, outdated: touchable, preferences, adopt: undefined, nextLook: warmUp };
+  return { refresh: measured, source, outdated: touchable, preferences, isReady, adopt: undefined, nextLook: warmUp };
+}
+
+function isOlder({ metadata }: Member, { startTime }: Refresh): boolean {
+  // Times of Kubernetes have whole seconds.
+  return Date.parse(metadata.creationTimestamp ?? '') < Math.floor(Date.parse(startTime) / 1000) * 1000;
 }
 
 function percentage(total: number, left: number, before: number | undefined): number {
@@ -127,7 +136,7 @@ function goalOf({ preferences, passedCheckpoints = 0, status }: Refresh): number
 }
 
 function atGoal(refresh: Refresh, goal: number, isSettled: boolean, source: LaunchSource, group: AutoScalingGroup, clock: Clock): RefreshStep {
-  const going: RefreshStep = { refresh, source, outdated: [], preferences: refresh.preferences, adopt: undefined, nextLook: clock.now() + 5000 };
+  const going: RefreshStep = { ...nothing, refresh, source, nextLook: clock.now() + 5000 };
   if (!isSettled) return going;
   const { preferences, passedCheckpoints = 0, checkpointAt, status, doneAt } = refresh;
   const checkpoints = status === 'RollbackInProgress' ? [] : (preferences.checkpointPercentages ?? []);
@@ -170,7 +179,7 @@ function warmUpSecondsOf({ spec }: AutoScalingGroup, preferences: RefreshPrefere
 }
 
 /** Whether a member is in service for long enough to count. */
-export function isWarmedUp(member: Member, group: AutoScalingGroup, preferences: RefreshPreferences, clock: Clock): boolean {
+function isWarmedUp(member: Member, group: AutoScalingGroup, preferences: RefreshPreferences, clock: Clock): boolean {
   return lifecycleStateOf(member) === 'InService' && secondsSince(member.status?.stateTransitionTime, clock) >= warmUpSecondsOf(group, preferences);
 }
 

@@ -1,6 +1,6 @@
 import { desiredCapacityOf, type ScalingProcess } from '../../api/auto-scaling-group.ts';
 import { healthProblemOf } from '../../api/auto-scaling-health.ts';
-import { lifecycleStateOf, weightOf, type Member } from '../../api/auto-scaling-member.ts';
+import { weightOf, type Member } from '../../api/auto-scaling-member.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
@@ -11,7 +11,7 @@ import { endMembers, type Ending } from './end-members.ts';
 import { isCounting, withChanged } from './indexes.ts';
 import { launchMembers } from './launch-members.ts';
 import { candidatesFor, configurationOf, templateOf } from './launch-source.ts';
-import { isWarmedUp, sourceOf, type RefreshStep } from './refresh.ts';
+import { sourceOf, type RefreshStep } from './refresh.ts';
 import { GRADUAL, misplacedOf, rebalancingOf, replacementsFrom, type BalanceZones, type HealthyShares } from './replacements.ts';
 import { victimsFrom, type Preference } from './termination-order.ts';
 import { returnToPool, takeFromPool, warmMembersOf, warmPoolSizeOf } from './warm-pool.ts';
@@ -117,8 +117,7 @@ function planFor(group: AutoScalingGroup, members: readonly Member[], refresh: R
   const expired = counting.filter((member) => isExpired(member, group, now) && !unhealthy.includes(member));
   const outdated = refresh.outdated.filter((member) => !unhealthy.includes(member));
   const isSick = (member: Member): boolean => unhealthy.includes(member);
-  const isHealthy = (member: Member): boolean =>
-    lifecycleStateOf(member) === 'InService' && !isSick(member) && (refresh.preferences === undefined || isWarmedUp(member, group, refresh.preferences, clock));
+  const isHealthy = (member: Member): boolean => !isSick(member) && refresh.isReady(member);
   const causeFor = (member: Member): Ending => {
     const problem = healthProblemOf(member, group);
     if (isSick(member)) return { member, reason: 'unhealthy', cause: causeOfRemoval(problem?.response ?? 'a health check.', clock) };

@@ -4,12 +4,11 @@ import { ec2IdOf } from '../../api/ec2-id.ts';
 import { instanceDraftFrom } from '../../api/instance-of-template.ts';
 import { mergedLaunchTemplateData, type LaunchTemplateData } from '../../api/launch-template-data.ts';
 import { launchTemplateNameOf } from '../../api/launch-template.ts';
-import type { LaunchTemplate } from '../../kubernetes/resources.ts';
 import { launchPlanFor } from '../ec2/instances/launch-plan.ts';
 import { requireTemplate, requireVersion, templateOfId, templateOfName } from '../ec2/launch-templates/find-template.ts';
 import { launchParametersFrom } from '../ec2/launch-templates/template-data.ts';
 import type { ReadOnlyContext } from '../operation.ts';
-import { LaunchTemplate as LaunchTemplateType } from '../../kubernetes/resources.ts';
+import { Ami, LaunchTemplate } from '../../kubernetes/resources.ts';
 import { validated, validationError } from './validation.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller' | 'region' | 'clock'>;
@@ -42,10 +41,16 @@ function requireLaunchable({ version }: LaunchTemplateReference, specification: 
   validated(() => {
     const template = requireTemplate(specification, context);
     const data = mergedLaunchTemplateData(requireVersion(template, version).launchTemplateData, changes);
-    launchPlanFor({ ...launchParametersFrom(data), MinCount: 1, MaxCount: 1 }, context);
+    launchPlanFor({ ...launchParametersFrom(withImageId(data, context)), MinCount: 1, MaxCount: 1 }, context);
     const draft = instanceDraftFrom(data);
     if ('problem' in draft) throw validationError(`The launch template cannot be used by a group: ${draft.problem}.`);
   }, NOT_WELL_FORMED);
+}
+
+/** A template that kubectl made may call an AMI by the name of its resource; a launch through the API knows ids only. */
+function withImageId(data: LaunchTemplateData, { read, caller }: Lookup): LaunchTemplateData {
+  const ami = data.imageId === undefined ? undefined : read.get(Ami, { namespace: caller.namespace, name: data.imageId });
+  return ami === undefined ? data : { ...data, imageId: ec2IdOf('ami', ami) };
 }
 
 /** Several types of instances. @throws AwsError ValidationError */
@@ -87,7 +92,7 @@ export function sdkTemplateSpecificationFrom({ launchTemplate, version }: Launch
 }
 
 function templateOf(reference: string, context: Pick<ReadOnlyContext, 'read' | 'caller'>): LaunchTemplate | undefined {
-  return context.read.get(LaunchTemplateType, { namespace: context.caller.namespace, name: reference }) ?? templateOfId(reference, context) ?? templateOfName(reference, context);
+  return context.read.get(LaunchTemplate, { namespace: context.caller.namespace, name: reference }) ?? templateOfId(reference, context) ?? templateOfName(reference, context);
 }
 
 /** A policy in the API's shape. */

@@ -1,6 +1,7 @@
 import { autoScalingGroupNameOf, type AutoScalingGroupSpec } from '../../../api/auto-scaling-group.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { AutoScalingGroup } from '../../../kubernetes/resources.ts';
+import { mergePatchFrom } from '../../../kubernetes/merge-patch.ts';
 import type { Json, Write } from '../../../kubernetes/write.ts';
 import { inTurn } from '../../ec2/in-turn.ts';
 import { asValidationError } from '../validation.ts';
@@ -33,13 +34,19 @@ async function attempt(group: AutoScalingGroup, change: GroupChange, write: Writ
   let current = await patch({});
   for (let tries = 1; ; tries += 1) {
     if (current.metadata.uid !== group.metadata.uid) throw groupNotFound(autoScalingGroupNameOf(group));
-    const spec = change(current);
+    const changed = change(current);
+    // A field is replaced whole: what its former value said beyond the new one goes.
+    const spec = changed && mergePatchFrom(current.spec, { ...current.spec, ...withoutNulls(changed) });
     if (spec === undefined) return current;
     try {
-      return await patch({ metadata: { resourceVersion: current.metadata.resourceVersion }, spec: spec as unknown as Json });
+      return await patch({ metadata: { resourceVersion: current.metadata.resourceVersion }, spec });
     } catch (error) {
       if (!isConflict(error) || tries === ATTEMPTS) throw error;
     }
     current = await patch({});
   }
+}
+
+function withoutNulls(change: SpecChange): object {
+  return Object.fromEntries(Object.entries(change).map(([field, value]) => [field, value ?? undefined]));
 }

@@ -26,14 +26,9 @@ export async function startInstanceRefresh(input: StartInstanceRefreshType, cont
       if (activeRefreshOf(current)) {
         throw new AwsError('InstanceRefreshInProgress', 'An Instance Refresh is already in progress and blocks the execution of this Instance Refresh.');
       }
-      // Whatever the former one said goes: a merge patch would keep it.
-      return { instanceRefresh: { ...nothingOf(current.spec.instanceRefresh), id, preferences: { ...nothingOf(current.spec.instanceRefresh?.preferences), ...preferences }, ...(desiredConfiguration && { desiredConfiguration }) } };
+      return { instanceRefresh: { id, preferences, ...(desiredConfiguration && { desiredConfiguration }) } };
     },
     context.write,
   );
   return { InstanceRefreshId: id };
-}
-
-function nothingOf(value: object | undefined): Record<string, never> {
-  return Object.fromEntries(Object.keys(value ?? {}).map((field) => [field, null])) as unknown as Record<string, never>;
 }

@@ -1,4 +1,4 @@
-import { isEnding, type Member } from '../../../api/auto-scaling-member.ts';
+import { lifecycleStateOf, type Member } from '../../../api/auto-scaling-member.ts';
 import type { LifecycleAction, Membership } from '../../../api/auto-scaling-membership.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
@@ -18,7 +18,7 @@ export interface ActionName {
 export function requireHeldMember(name: ActionName, group: AutoScalingGroup, context: Pick<ReadOnlyContext, 'read'>): Member {
   if (!name.LifecycleActionToken && !name.InstanceId) throw validationError('Either InstanceId or LifecycleActionToken must be specified.');
   const member = membersOf(group, context).find(
-    (candidate) => !isEnding(candidate) && (!name.InstanceId || ec2IdOf('i', candidate) === name.InstanceId) && (candidate.spec.autoScaling.lifecycleActions ?? []).some(isNamedBy(name)),
+    (candidate) => lifecycleStateOf(candidate).endsWith(':Wait') && (!name.InstanceId || ec2IdOf('i', candidate) === name.InstanceId) && (candidate.spec.autoScaling.lifecycleActions ?? []).some(isNamedBy(name)),
   );
   if (member !== undefined) return member;
   throw validationError(
@@ -28,8 +28,8 @@ export function requireHeldMember(name: ActionName, group: AutoScalingGroup, con
 
 /** Whether an action that still waits is the one that a request names. */
 export function isNamedBy({ LifecycleHookName, LifecycleActionToken }: ActionName): (action: LifecycleAction) => boolean {
-  return ({ lifecycleHookName, lifecycleActionToken, startedAt, result }) =>
-    result === undefined && startedAt !== undefined && lifecycleHookName === LifecycleHookName && (!LifecycleActionToken || lifecycleActionToken === LifecycleActionToken);
+  return ({ lifecycleHookName, lifecycleActionToken, result }) =>
+    result === undefined && lifecycleHookName === LifecycleHookName && (!LifecycleActionToken || lifecycleActionToken === LifecycleActionToken);
 }
 
 /** The membership with a result for the actions that still wait and are meant; undefined if there are none. */

@@ -66,6 +66,22 @@ describe('an instance refresh', () => {
     assert.ok(world.members().every(({ metadata }) => !before.includes(metadata.name)));
   });
 
+  it('waits for new instances to warm up, not for those that were there', async () => {
+    const world = groupWorld({ desiredCapacity: 2, healthCheckGracePeriod: 600 });
+    await world.run();
+    await world.change({ instanceRefresh: { id: 'one', preferences: { skipMatching: true } } });
+    await extremesOf(world, 2);
+    assert.equal(refreshOf(world), 'Successful 100');
+    await world.change({ instanceRefresh: { id: 'two', desiredConfiguration: toVersionTwo, preferences: { skipMatching: true, minHealthyPercentage: 50 } } });
+    await extremesOf(world, 6);
+    assert.deepEqual([refreshOf(world), typesOf(world).length], ['InProgress 50', 2]);
+    await world.after(700);
+    await extremesOf(world, 4);
+    await world.after(700);
+    await extremesOf(world, 2);
+    assert.deepEqual([refreshOf(world), typesOf(world)], ['Successful 100', ['t3.small']]);
+  });
+
   it('stops where it stands when it is cancelled', async () => {
     const world = groupWorld({ desiredCapacity: 4 });
     await world.run();
