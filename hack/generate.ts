@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { customResourceDefinitions } from '../operator/api/index.ts';
+import { generateActionGrants } from './generate-action-grants.ts';
 import { generateCustomResourceDefinitions } from './generate-crds.ts';
 import { generateInstanceTypes } from './generate-instance-types.ts';
 import { generateKubevirtTypes } from './generate-kubevirt.ts';
@@ -16,6 +17,7 @@ async function generate(): Promise<GeneratorOutput> {
     generateCustomResourceDefinitions(customResourceDefinitions),
     generateInstanceTypes(),
     generatePermissions([...rolesOfOperator, ...rolesOfUsers(customResourceDefinitions)]),
+    generateActionGrants(),
     await generateKubevirtTypes(),
     await generateOperationsTable(),
   ];

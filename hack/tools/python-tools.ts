@@ -11,7 +11,7 @@ import { withLock } from './folder-lock.ts';
  * Sets of Python packages, each pinned with everything that it needs in `python/<name>.txt`. To renew one, install its first packages into an
  * empty virtual environment and write down what `pip freeze` says.
  */
-export type PythonToolSet = 'clients' | 'moto';
+export type PythonToolSet = 'ansible' | 'clients' | 'moto';
 
 /** A virtual environment in the cache. */
 export interface PythonTools {
@@ -30,13 +30,16 @@ const run = promisify(execFile);
  */
 export async function ensurePythonTools(set: PythonToolSet, log: (line: string) => void): Promise<PythonTools> {
   const requirementsFile = join(requirementsFolder, `${set}.txt`);
-  const key = createHash('sha256').update(readFileSync(requirementsFile)).update(await pythonVersion()).digest('hex').slice(0, 16);
+  const collectionsFile = join(requirementsFolder, `${set}-collections.txt`);
+  const pins = [requirementsFile, collectionsFile].filter((file) => existsSync(file)).map((file) => readFileSync(file, 'utf8'));
+  const key = createHash('sha256').update(pins.join('')).update(await pythonVersion()).digest('hex').slice(0, 16);
   const folder = join(cacheFolder(), 'python', `${set}-${key}`);
   // A virtual environment cannot be moved once made, so this file, written last, says that it is whole.
   const wholeFile = join(folder, 'whole');
   if (!existsSync(wholeFile)) {
     await withLock(`${folder}.lock`, log, async () => {
       if (!existsSync(wholeFile)) await install(folder, requirementsFile, log);
+      if (existsSync(collectionsFile)) await unpackCollections(folder, collectionsFile);
       writeFileSync(wholeFile, '');
     });
   }
@@ -62,6 +65,27 @@ async function install(folder: string, requirementsFile: string, log: (line: str
     await run(join(folder, 'bin', 'python'), pip, { maxBuffer: 16 * 1024 * 1024 });
   } catch (error) {
     throw new Error(`the Python packages of ${requirementsFile} cannot be installed: ${textOf(error)}`, { cause: error });
+  }
+}
+
+/** Unpacks folders of a package into the environment; its other parts are left out. */
+async function unpackCollections(folder: string, collectionsFile: string): Promise<void> {
+  const lines = readFileSync(collectionsFile, 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const [first = '', ...parts] = lines;
+  const python = join(folder, 'bin', 'python');
+  const wheels = join(folder, 'wheels');
+  const unpack = [
+    'import glob, site, sys, zipfile',
+    'wheel = zipfile.ZipFile(glob.glob(sys.argv[1] + "/*.whl")[0])',
+    'wheel.extractall(site.getsitepackages()[0], [name for name in wheel.namelist() if name.startswith(tuple(sys.argv[2:]))])',
+  ].join('\n');
+  try {
+    await run(python, ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', wheels, first.replace('package ', '')]);
+    await run(python, ['-c', unpack, wheels, ...parts]);
+  } catch (error) {
+    throw new Error(`the collections of ${collectionsFile} cannot be had: ${textOf(error)}`, { cause: error });
+  } finally {
+    rmSync(wheels, { recursive: true, force: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { matchesAction } from '../api/action-pattern.ts';
 import type { Caller } from './operation.ts';
 import type { ServiceName } from './protocol/registry.ts';
 
@@ -20,28 +21,4 @@ export function mayCall({ allowedActions }: Caller, serviceName: ServiceName, ac
 /** Whether one of the patterns is the action (`ec2:RunInstances`); upper and lower case are the same, as in IAM. Undefined patterns allow everything. Pure. */
 export function allowsAction(patterns: readonly string[] | undefined, action: string): boolean {
   return patterns === undefined || patterns.some((pattern) => matchesAction(pattern, action));
-}
-
-/** Whether the pattern, with the wildcards * and ?, is the action. Takes time in the length of the pattern times that of the action, however many * there are. Pure. */
-export function matchesAction(pattern: string, action: string): boolean {
-  const [wanted, given] = [pattern.toLowerCase(), action.toLowerCase()];
-  let [at, star, resume] = [0, -1, 0];
-  for (let index = 0; index < given.length; ) {
-    if (at < wanted.length && wanted[at] !== '*' && (wanted[at] === '?' || wanted[at] === given[index])) {
-      at += 1;
-      index += 1;
-    } else if (wanted[at] === '*') {
-      star = at;
-      resume = index;
-      at += 1;
-    } else if (star >= 0) {
-      // Lets the last star take one character more.
-      at = star + 1;
-      resume += 1;
-      index = resume;
-    } else {
-      return false;
-    }
-  }
-  return /^\**$/.test(wanted.slice(at));
 }

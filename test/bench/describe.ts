@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { DescribeImagesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
-import { ensurePythonTools } from '../../hack/tools/python-tools.ts';
-import { REGION, type Cloud, type TenantClients } from '../support/cloud.ts';
-import { freePort, startOperator } from '../support/operator.ts';
+import type { Cloud, TenantClients } from '../support/cloud.ts';
+import { startOperator } from '../support/operator.ts';
 import { formOf, postSigned, type RequestSettings } from '../support/signed-request.ts';
-import { inParallel, median } from './statistics.ts';
+import { startMoto } from './moto.ts';
+import { seed } from './seed.ts';
+import { median } from './statistics.ts';
 
 /** Sizes of the comparison. */
 export interface DescribeSettings {
@@ -29,7 +27,6 @@ export interface DescribeResult {
 }
 
 const OURS_PER_MOTO_CALL = 5;
-const PARALLEL = 16;
 const tags = [
   { key: 'Name', value: 'bench' },
   { key: 'environment', value: 'test' },
@@ -44,9 +41,11 @@ const tags = [
 export async function compareDescribes(cloud: Cloud, tenant: TenantClients, sample: AnyObject, settings: DescribeSettings): Promise<DescribeResult> {
   const endpoint = await startOperator(cloud.controlPlane, { name: 'operator-endpoint', role: 'endpoint', kubeconfigPath: cloud.operatorKubeconfig });
   const ours: RequestSettings = { endpointUrl: endpoint.endpointUrl, ...tenant.account };
-  await seed(cloud, sample, settings.instances);
+  await seed(cloud, sample, settings.instances, () => tags);
   settings.log(`${String(settings.instances)} instances are seeded here`);
-  const moto = await startMoto(cloud, settings);
+  const moto = await startMoto(cloud, settings.log);
+  await moto.launch(settings.instances, tags.map(({ key, value }) => ({ Key: key, Value: value })));
+  settings.log(`${String(settings.instances)} instances are made in moto`);
   const isWhole = ({ body }: { body: string }): boolean => body.split('<instanceId>').length - 1 === settings.instances;
   await eventually('the endpoint has all instances in its cache', 60, async () => isWhole(await postSigned(formOf('DescribeInstances'), ours)));
 
@@ -66,45 +65,4 @@ export async function compareDescribes(cloud: Cloud, tenant: TenantClients, samp
   const [ourMilliseconds, motoMilliseconds] = [median(figures.ours.milliseconds), median(figures.moto.milliseconds)];
   const bytes = { ourBytes: figures.ours.bytes, motoBytes: figures.moto.bytes };
   return { instances: settings.instances, ourMilliseconds, motoMilliseconds, ...bytes, ratio: motoMilliseconds / ourMilliseconds };
-}
-
-/** Copies of the sample under ids and addresses of their own, with its status. */
-async function seed({ controlPlane: { client } }: Cloud, sample: AnyObject, count: number): Promise<void> {
-  const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${sample.metadata.namespace ?? ''}/instances`;
-  await inParallel(Array.from({ length: count }, (_, index) => index), PARALLEL, async (index) => {
-    const name = `i-${randomBytes(9).toString('hex').slice(0, 17)}`;
-    const address = `10.99.${String(Math.floor(index / 250))}.${String((index % 250) + 1)}`;
-    const renamed = JSON.parse(JSON.stringify(sample).replaceAll(sample.metadata.name ?? '', name)) as AnyObject & { spec: object; status: object };
-    await client.create(path, { apiVersion: sample.apiVersion, kind: sample.kind, metadata: { name }, spec: { ...renamed.spec, tags } });
-    await client.patch(`${path}/${name}/status`, 'merge', { status: { ...renamed.status, privateIpAddress: address } });
-  });
-}
-
-async function startMoto(cloud: Cloud, { instances, log }: DescribeSettings): Promise<RequestSettings> {
-  const tools = await ensurePythonTools('moto', log);
-  const port = await freePort();
-  await cloud.controlPlane.run({
-    name: 'moto',
-    command: tools.program('moto_server'),
-    arguments: ['-H', '127.0.0.1', '-p', String(port)],
-    environment: { HOME: join(cloud.controlPlane.dataDirectory), PYTHONDONTWRITEBYTECODE: '1' },
-    stopOrder: 0,
-    restarts: false,
-  });
-  const endpointUrl = `http://127.0.0.1:${String(port)}`;
-  const credentials = { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' };
-  const client = new EC2Client({ endpoint: endpointUrl, region: REGION, credentials, maxAttempts: 1 });
-  const { Images = [] } = await eventually("moto's server answers", 60, async () => client.send(new DescribeImagesCommand({ Owners: ['amazon'] })));
-  await client.send(
-    new RunInstancesCommand({
-      ImageId: Images[0]?.ImageId,
-      InstanceType: 't3.micro',
-      MinCount: instances,
-      MaxCount: instances,
-      TagSpecifications: [{ ResourceType: 'instance', Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }],
-    }),
-  );
-  log(`${String(instances)} instances are made in moto`);
-  client.destroy();
-  return { endpointUrl, ...credentials };
 }

@@ -9,15 +9,18 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import { openCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { compareDescribes, type DescribeResult } from './describe.ts';
 import { compareLaunches, type LaunchResult } from './launch.ts';
+import { comparePages, type Load, type PagesResult } from './pages.ts';
 
 const usage = `npm run bench -- [options]: ratios, side by side in one run, on a control plane of its own. Nothing is asserted.
-  --only launch|describe   one of the two comparisons
+  --only launch|describe|pages   one of the comparisons
   --instances N            machines of a launch round (200)
   --pairs N                pairs of launch rounds (2)
   --per-call N             instances of one RunInstances call (10)
   --parallel N             requests at a time when launching (16)
   --described N            instances to describe (1000)
   --calls N                DescribeInstances calls to moto, ours are five times as many (10)
+  --paged N                instances to page through (10000)
+  --pages N                pages asked of moto, ours are fifty times as many (40)
   --json FILE              writes the figures there too
   --data FOLDER            keeps the control plane's folder (logs, profiles)
   --profile                writes CPU profiles of the operator into the folder of --data`;
@@ -31,6 +34,8 @@ const { values } = parseArgs({
     parallel: { type: 'string', default: '16' },
     described: { type: 'string', default: '1000' },
     calls: { type: 'string', default: '10' },
+    paged: { type: 'string', default: '10000' },
+    pages: { type: 'string', default: '40' },
     json: { type: 'string' },
     data: { type: 'string' },
     profile: { type: 'boolean', default: false },
@@ -38,7 +43,7 @@ const { values } = parseArgs({
   },
 });
 
-function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'described' | 'calls'): number {
+function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'described' | 'calls' | 'paged' | 'pages'): number {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1`);
   return value;
@@ -46,10 +51,16 @@ function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'descr
 
 const log = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
+interface Results {
+  launch?: LaunchResult;
+  describe?: DescribeResult;
+  pages?: PagesResult;
+}
+
 async function main(): Promise<void> {
   const dataDirectory = values.data ?? mkdtempSync(join(tmpdir(), 'kube-ec2-bench-'));
   const controlPlane = await startControlPlane({ dataDirectory, log });
-  const results: { launch?: LaunchResult; describe?: DescribeResult } = {};
+  const results: Results = {};
   try {
     const cloud = await openCloud(controlPlane, {
       // Nothing of one round may burden the next.
@@ -57,11 +68,13 @@ async function main(): Promise<void> {
       nodeArguments: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDirectory}`] : [],
     });
     const tenant = await cloud.open('bench');
-    if (values.only !== 'describe') results.launch = await compareLaunches(cloud, tenant, launchSettings());
-    if (values.only !== 'launch') {
+    const isWanted = (name: string): boolean => values.only === undefined || values.only === name;
+    if (isWanted('launch')) results.launch = await compareLaunches(cloud, tenant, launchSettings());
+    if (isWanted('describe') || isWanted('pages')) {
       const sample = await sampleInstance(cloud, tenant);
       await cloud.operator.stop();
-      results.describe = await compareDescribes(cloud, tenant, sample, { instances: numberOf('described'), calls: numberOf('calls'), log });
+      if (isWanted('describe')) results.describe = await compareDescribes(cloud, tenant, sample, { instances: numberOf('described'), calls: numberOf('calls'), log });
+      if (isWanted('pages')) results.pages = await comparePages(cloud, tenant, sample, { instances: numberOf('paged'), calls: numberOf('pages'), log });
     }
     await cloud.close();
   } finally {
@@ -92,7 +105,7 @@ async function sampleInstance({ controlPlane: { client } }: Cloud, { ec2, accoun
   return instance;
 }
 
-function report({ launch, describe }: { launch?: LaunchResult; describe?: DescribeResult }): void {
+function report({ launch, describe, pages }: Results): void {
   const rows: [string, string, string][] = [];
   const list = (seconds: number[]): string => seconds.map((value) => value.toFixed(1)).join(', ');
   if (launch) {
@@ -112,6 +125,15 @@ function report({ launch, describe }: { launch?: LaunchResult; describe?: Descri
     const moto = `moto ${describe.motoMilliseconds.toFixed(1)} ms, ${String(Math.round(describe.motoBytes / 1024))} KiB`;
     const title = `DescribeInstances of ${String(describe.instances)}: moto / endpoint`;
     rows.push([title, `${describe.ratio.toFixed(1)}  (aim: at least 20)`, `endpoint ${ours}; ${moto}`]);
+  }
+  if (pages) {
+    const of = ({ requestsPerSecond, medianMilliseconds, p99Milliseconds }: Load): string =>
+      `${requestsPerSecond.toFixed(0)} requests/s, median ${medianMilliseconds.toFixed(1)} ms, p99 ${p99Milliseconds.toFixed(1)} ms`;
+    const { ours, moto, residentMebibytes: memory, whileLaunching } = pages;
+    rows.push([`pages by tag of ${String(pages.instances)}, requests/s: endpoint / moto`, (ours.requestsPerSecond / moto.requestsPerSecond).toFixed(1), `endpoint ${of(ours)}\n    moto ${of(moto)}`]);
+    rows.push([`  p99: moto / endpoint`, (moto.p99Milliseconds / ours.p99Milliseconds).toFixed(1), 'eight callers at a time']);
+    rows.push([`resident memory with ${String(pages.instances)} instances`, `${String(memory.loaded)} MiB  (aim: under 300)`, `${String(memory.idle)} MiB before the load`]);
+    rows.push(['reads while 50 callers launch, p99: alone / beside them', (ours.p99Milliseconds / whileLaunching.p99Milliseconds).toFixed(2), `${of(whileLaunching)}; ${String(whileLaunching.launches)} launches meanwhile`]);
   }
   for (const [what, figure, details] of rows) console.log(`${what.padEnd(52)} ${figure}\n    ${details}`);
 }

@@ -14,3 +14,9 @@ export async function inParallel<T>(items: readonly T[], parallel: number, work:
   };
   await Promise.all(Array.from({ length: parallel }, worker));
 }
+
+/** The value that this part of the values (0 to 1) does not exceed. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;
+}

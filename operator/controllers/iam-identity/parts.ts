@@ -3,6 +3,7 @@ import { allowedActionsOf, iamServiceAccountName, type IamGrant } from '../../ap
 import { API_GROUP } from '../../api/shared.ts';
 import { IamRole, IamUser, type Role, type RoleBinding, type ServiceAccount } from '../../kubernetes/resources.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
+import { currentGrantsOf } from './current-grants.ts';
 
 /** A user or a role: to Kubernetes both are a ServiceAccount with rights. */
 export type Identity = IamUser | IamRole;
@@ -81,7 +82,7 @@ export function actionCountOf({ spec }: Identity): number {
 }
 
 function grantsOf({ spec: { inlinePolicies, attachedPolicies } }: Identity): IamGrant[] {
-  return [...inlinePolicies, ...attachedPolicies].flatMap(({ grants }) => grants);
+  return [...inlinePolicies, ...attachedPolicies].flatMap(currentGrantsOf);
 }
 
 function metadataOf(identity: Identity): { name: string; namespace: string; ownerReferences: ReturnType<typeof controllerReferenceTo>[] } {

@@ -1,6 +1,6 @@
+import { matchesAction } from '../../api/action-pattern.ts';
 import type { IamGrant } from '../../api/iam-identity.ts';
 import { Ami, ElasticIp, ImportTask, Instance, LaunchTemplate, NetworkInterface, Secret, Snapshot } from '../../kubernetes/resources.ts';
-import { matchesAction } from '../allowed-actions.ts';
 import { autoScalingOperations } from '../autoscaling/operations.ts';
 import { elasticLoadBalancingOperations } from '../elasticloadbalancing/operations.ts';
 import { ec2Operations } from '../ec2/operations.ts';
@@ -54,7 +54,8 @@ export function grantsFor(patterns: readonly string[]): IamGrant[] {
   return [...verbs].sort(([one], [other]) => (one < other ? -1 : 1)).map(([resource, set]) => ({ resource, verbs: [...set].sort() }));
 }
 
-function accessByAction(): [string, Access[]][] {
+/** What calls of each action of policies need. */
+export function accessByAction(): [string, Access[]][] {
   const tables: [string, OperationTable][] = [
     ['ec2', ec2Operations],
     ['autoscaling', autoScalingOperations],

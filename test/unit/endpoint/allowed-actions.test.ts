@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { allowsAction, matchesAction } from '../../../operator/endpoint/allowed-actions.ts';
+import { matchesAction } from '../../../operator/api/action-pattern.ts';
+import { allowsAction } from '../../../operator/endpoint/allowed-actions.ts';
 
 describe('patterns of actions', () => {
   const cases: readonly [pattern: string, action: string, matches: boolean][] = [

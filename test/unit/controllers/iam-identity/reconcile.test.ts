@@ -49,6 +49,19 @@ describe('an IamUser', () => {
     assert.equal(cluster.get(Role, { namespace, name })?.metadata?.ownerReferences?.[0]?.uid, user.metadata.uid);
   });
 
+  it('gets what the actions of its policies need in this version, whatever was written down when they were put', async () => {
+    const former = [{ resource: 'instances', verbs: ['list'] }];
+    const spec = {
+      inlinePolicies: [{ name: 'old', document: '{}', actions: ['ec2:DescribeI?stances', 'ec2:AssociateIamInstanceProfile'], grants: former }],
+      attachedPolicies: [{ arn: 'arn:aws:iam::aws:policy/AmazonEC2ReadOnlyAccess', actions: ['ec2:DescribeKeyPairs'], grants: [] }],
+    };
+    const { cluster } = await reconciled(aUser('jo', spec));
+    assert.deepEqual(cluster.get(Role, { namespace, name: 'iam-user-jo' })?.rules, [
+      { apiGroups: ['kube-ec2.io'], resources: ['instances'], verbs: ['list', 'patch'] },
+      { apiGroups: ['kube-ec2.io'], resources: ['keypairs'], verbs: ['list'] },
+    ]);
+  });
+
   const refused: Record<string, { user: IamUser; others?: readonly (IamUser | Namespace)[]; reason: string }> = {
     'that grants a kind of somebody else': { user: aUser('jo', { inlinePolicies: [{ name: 'a', actions: ['*'], grants: [{ resource: 'pods', verbs: ['create'] }] }] }), reason: 'UnknownGrant' },
     'that grants to list Secrets': { user: aUser('jo', { inlinePolicies: [{ name: 'a', actions: ['*'], grants: [{ resource: 'secrets', verbs: ['list'] }] }] }), reason: 'UnknownGrant' },

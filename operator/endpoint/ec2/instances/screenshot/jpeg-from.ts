@@ -32,7 +32,7 @@ async function convert(png: Buffer): Promise<Buffer> {
         clearTimeout(timer);
         resolve(Buffer.from(jpeg));
       });
-      worker.once('error', (error) => {
+      worker.once('error', (error: Error) => {
         clearTimeout(timer);
         reject(error);
       });

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { DescribeImagesCommand, EC2Client, RunInstancesCommand, type Tag } from '@aws-sdk/client-ec2';
+import { eventually } from '../../hack/control-plane/readiness.ts';
+import { ensurePythonTools } from '../../hack/tools/python-tools.ts';
+import { REGION, type Cloud } from '../support/cloud.ts';
+import { freePort } from '../support/operator.ts';
+import type { RequestSettings } from '../support/signed-request.ts';
+
+/** Moto's server, and who may ask it. */
+export interface Moto extends RequestSettings {
+  /** Makes instances with these tags. */
+  launch(count: number, tags: readonly Tag[]): Promise<void>;
+}
+
+/** Starts moto's server, in the control plane's care. */
+export async function startMoto(cloud: Cloud, log: (line: string) => void): Promise<Moto> {
+  const tools = await ensurePythonTools('moto', log);
+  const port = await freePort();
+  await cloud.controlPlane.run({
+    name: 'moto',
+    command: tools.program('moto_server'),
+    arguments: ['-H', '127.0.0.1', '-p', String(port)],
+    environment: { HOME: join(cloud.controlPlane.dataDirectory), PYTHONDONTWRITEBYTECODE: '1' },
+    stopOrder: 0,
+    restarts: false,
+  });
+  const endpointUrl = `http://127.0.0.1:${String(port)}`;
+  const credentials = { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' };
+  const client = new EC2Client({ endpoint: endpointUrl, region: REGION, credentials, maxAttempts: 1 });
+  const { Images = [] } = await eventually("moto's server answers", 60, async () => client.send(new DescribeImagesCommand({ Owners: ['amazon'] })));
+  const launch = async (count: number, tags: readonly Tag[]): Promise<void> => {
+    const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: [...tags] }];
+    await client.send(new RunInstancesCommand({ ImageId: Images[0]?.ImageId, InstanceType: 't3.micro', MinCount: count, MaxCount: count, TagSpecifications }));
+  };
+  return { endpointUrl, ...credentials, launch };
+}
