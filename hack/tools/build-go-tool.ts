@@ -38,13 +38,17 @@ async function goVersion(tool: GoTool): Promise<string> {
 
 function keyOf(tool: GoTool, version: string): string {
   const folder = join(toolsFolder, tool.module);
-  const hash = createHash('sha256').update(JSON.stringify([tool.package, tool.linkerFlags, buildFlags, version]));
+  const hash = createHash('sha256').update(JSON.stringify([tool.package, tool.linkerFlags, buildFlags, version, ...tagsOf(tool)]));
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(folder, file)));
   if (tool.package.startsWith('.')) {
     const sources = join(folder, tool.package);
     for (const file of readdirSync(sources).sort()) hash.update(readFileSync(join(sources, file)));
   }
   return hash.digest('hex').slice(0, 16);
+}
+
+function tagsOf({ tags }: GoTool): string[] {
+  return tags === undefined ? [] : ['-tags', tags];
 }
 
 async function build(tool: GoTool, path: string, log: (line: string) => void): Promise<void> {
@@ -65,7 +69,7 @@ async function build(tool: GoTool, path: string, log: (line: string) => void): P
 }
 
 async function compile(tool: GoTool, output: string): Promise<void> {
-  const flags = ['build', ...buildFlags, '-ldflags', tool.linkerFlags, '-o', output, tool.package];
+  const flags = ['build', ...buildFlags, ...tagsOf(tool), '-ldflags', tool.linkerFlags, '-o', output, tool.package];
   const child = spawn('go', flags, {
     cwd: join(toolsFolder, tool.module),
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' },

@@ -6,6 +6,8 @@ export interface GoTool {
   /** Import path of the main package, or its path within the module. */
   package: string;
   linkerFlags: string;
+  /** Build tags, with commas. */
+  tags?: string;
   /** Cold build on two cores, measured; for the progress line only. */
   estimateSeconds: number;
 }

@@ -38,6 +38,8 @@ export const goTools = {
   'csi-snapshotter': csi('csi-snapshotter', 'github.com/kubernetes-csi/external-snapshotter/v8/cmd/csi-snapshotter', 10),
   'snapshot-controller': csi('snapshot-controller', 'github.com/kubernetes-csi/external-snapshotter/v8/cmd/snapshot-controller', 10),
   helm: { name: 'helm', module: 'helm', package: 'helm.sh/helm/v4/cmd/helm', linkerFlags: strip, estimateSeconds: 60 },
+  // Without discovery in clouds, whose clients would be most of the build.
+  prometheus: { name: 'prometheus', module: 'prometheus', package: 'github.com/prometheus/prometheus/cmd/prometheus', linkerFlags: strip, tags: 'remove_all_sd', estimateSeconds: 110 },
 } as const satisfies Record<string, GoTool>;
 
 /** Names of the tools. */

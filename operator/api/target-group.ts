@@ -80,10 +80,14 @@ export function targetGroupNameOf({ metadata, spec }: TargetGroup): string {
   return spec.targetGroupName ?? metadata.name;
 }
 
-/** ARN of a target group: its name, and 16 digits that follow from its uid. */
+/** The 16 digits at the end of the ARN of a target group; they follow from its uid. */
+function targetGroupDigitsOf({ metadata }: TargetGroup): string {
+  return createHash('sha256').update(metadata.uid ?? metadata.name).digest('hex').slice(0, 16);
+}
+
+/** ARN of a target group. */
 export function targetGroupArnOf(group: TargetGroup, region: string, accountId: string): string {
-  const digits = createHash('sha256').update(group.metadata.uid ?? group.metadata.name).digest('hex').slice(0, 16);
-  return `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${targetGroupNameOf(group)}/${digits}`;
+  return `arn:aws:elasticloadbalancing:${region}:${accountId}:targetgroup/${targetGroupNameOf(group)}/${targetGroupDigitsOf(group)}`;
 }
 
 /** TargetGroup: machines behind one Service, checked for health. */
@@ -107,3 +111,8 @@ export const TargetGroupDefinition = defineCustomResource({
     ...['protocol', 'port', 'targetType'].map((field) => ({ rule: `self.${field} == oldSelf.${field}`, message: `${field} cannot be changed; make a new TargetGroup`, fieldPath: `.${field}` })),
   ],
 });
+
+/** Whether an ARN is that of the target group, by the digits at its end; manifests may also name the resource: `TargetGroup/<name>`. */
+export function isArnOf(group: TargetGroup, arn: string): boolean {
+  return arn === `TargetGroup/${group.metadata.name}` || (arn.includes(':targetgroup/') && arn.endsWith(`/${targetGroupDigitsOf(group)}`));
+}

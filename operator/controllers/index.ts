@@ -6,6 +6,7 @@ import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';
 import { elasticIpController } from './elastic-ip/controller.ts';
 import type { ElasticIpSettings } from './elastic-ip/settings.ts';
+import { targetGroupController } from './target-group/controller.ts';
 import { autoScalingGroupController } from './auto-scaling-group/controller.ts';
 import { iamRoleController, iamUserController } from './iam-identity/controller.ts';
 import type { EndpointServiceAccount } from './iam-identity/parts.ts';
@@ -85,6 +86,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     internetGatewayController(),
     networkAclController(),
     routeTableController(),
+    targetGroupController(),
     vpcController(settings),
     snapshotController(settings),
     volumeController(settings),

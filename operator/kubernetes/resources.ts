@@ -1,6 +1,7 @@
 import type {
   V1ClusterRole,
   V1ConfigMap,
+  V1EndpointSlice,
   V1DaemonSet,
   V1Lease,
   V1Namespace,
@@ -74,6 +75,8 @@ export type Secret = JsonForm<V1Secret>;
 export type ConfigMap = JsonForm<V1ConfigMap>;
 /** A Service. */
 export type Service = JsonForm<V1Service>;
+/** Addresses behind a Service. */
+export type EndpointSlice = JsonForm<V1EndpointSlice>;
 /** A ServiceAccount. */
 export type ServiceAccount = JsonForm<V1ServiceAccount>;
 /** A Role. */
@@ -122,6 +125,13 @@ export const Secret: ResourceType<Secret> = { apiVersion: 'v1', kind: 'Secret', 
 export const ConfigMap: ResourceType<ConfigMap> = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 /** Token of Service. */
 export const Service: ResourceType<Service> = { apiVersion: 'v1', kind: 'Service', plural: 'services', namespaced: true };
+/** Token of EndpointSlice. */
+export const EndpointSlice: ResourceType<EndpointSlice> = {
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  namespaced: true,
+};
 /** Token of ServiceAccount. */
 export const ServiceAccount: ResourceType<ServiceAccount> = {
   apiVersion: 'v1',

@@ -4,7 +4,7 @@ import { openAccount, type TestAccount } from './account.ts';
 import { sharedControlPlane } from './control-plane.ts';
 import { openAwsClients, type AwsClients } from './aws-client.ts';
 import { install } from './install.ts';
-import { startOperator, type OperatorOptions, type OperatorProcess } from './operator.ts';
+import { freePort, startOperator, type OperatorOptions, type OperatorProcess } from './operator.ts';
 
 /** Region that the tests' endpoint answers as: the default of the control plane's zones. */
 export const REGION = 'us-east-1';
@@ -15,6 +15,8 @@ export interface Cloud {
   readonly operator: OperatorProcess;
   /** Kubeconfig of the operator's identity, for a second operator. */
   readonly operatorKubeconfig: string;
+  /** Where the operator asks for metrics; a test that wants some starts a Prometheus there (prometheus.ts). */
+  readonly prometheusPort: number;
   /** A new account, with clients that speak for it; `endpointUrl` names another endpoint than the operator's own. */
   open(prefix: string, endpointUrl?: string): Promise<TenantClients>;
   close(): Promise<void>;
@@ -28,12 +30,15 @@ export interface TenantClients extends AwsClients {
 /** Installs the product and starts the operator. The control plane stays the caller's to stop. */
 export async function openCloud(controlPlane: ControlPlane, options: OperatorOptions = {}): Promise<Cloud> {
   const operatorKubeconfig = await install(controlPlane);
-  const operator = await startOperator(controlPlane, { kubeconfigPath: operatorKubeconfig, ...options });
+  const prometheusPort = await freePort();
+  const metrics = { KUBE_EC2_PROMETHEUS_URL: `http://127.0.0.1:${String(prometheusPort)}`, KUBE_EC2_PROMETHEUS_RATE_SECONDS: '4' };
+  const operator = await startOperator(controlPlane, { kubeconfigPath: operatorKubeconfig, ...options, environment: { ...metrics, ...options.environment } });
   const opened: AwsClients[] = [];
   return {
     controlPlane,
     operator,
     operatorKubeconfig,
+    prometheusPort,
     open: async (prefix, endpointUrl = operator.endpointUrl) => {
       const account = await openAccount(controlPlane, prefix);
       const clients = await openAwsClients({ endpointUrl, region: REGION, account }, join(controlPlane.dataDirectory, 'clients'));
