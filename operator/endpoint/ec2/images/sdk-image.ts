@@ -1,6 +1,7 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice, Image, PlatformValues } from '@aws-sdk/client-ec2';
 import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
 import { PENDING_CODE } from '../../../api/ami.ts';
+import { isEc2Id } from '../../../api/ec2-id.ts';
 import { hasEphemeralRoot, imageMappingsOf } from '../../../api/image-devices.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
@@ -30,6 +31,8 @@ export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias, isOwn }: Visib
     ...(spec.description !== undefined && { Description: spec.description }),
     ...(spec.imdsSupport !== undefined && { ImdsSupport: spec.imdsSupport }),
     ...(spec.sourceImage && { SourceImageId: spec.sourceImage.imageId, SourceImageRegion: spec.sourceImage.region }),
+    ...(isOwn && sourceInstanceIdOf(ami)),
+    ...(spec.public && spec.parameterPaths?.[0] !== undefined && { PublicSsmParameterName: spec.parameterPaths[0] }),
     DeregistrationProtection: spec.deregistrationProtection,
     Public: spec.public,
     ImageType: 'machine',
@@ -48,6 +51,12 @@ export function sdkImageFrom({ imageId, ami, ownerId, ownerAlias, isOwn }: Visib
     // Tags are seen by the account that set them only.
     Tags: sdkTagsFrom(isOwn ? spec.tags : []),
   };
+}
+
+/** The instance that an image was taken of is its owner's business. Before it was looked at its id is known only if the spec has it. */
+function sourceInstanceIdOf({ spec, status }: Ami): Pick<Image, 'SourceInstanceId'> {
+  const reference = status?.capture?.instanceId ?? spec.source.instance?.instanceId;
+  return reference !== undefined && isEc2Id('i', reference) ? { SourceInstanceId: reference } : {};
 }
 
 /** A root disk in a container image is lost when the machine ends, as an instance store is; any other is a volume. */

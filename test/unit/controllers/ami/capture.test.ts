@@ -118,7 +118,7 @@ describe('an image of an instance', () => {
       // A process that dies before it writes the status repeats the pass.
       const object = world.cluster.get(Ami, key);
       await pass(world.cluster, world.controller, key, world.clock);
-      if (object?.status) await world.cluster.patchStatus(Ami, key, { status: object.status } as never);
+      if (object?.status) await world.cluster.patchStatus(Ami, key, { status: object.status });
       await act();
     }
     assert.deepEqual([world.status.state, world.power, world.snapshots.length], ['available', 'running', 2]);
@@ -226,7 +226,7 @@ describe('an image that is imported', () => {
     await run(world);
     const name = world.list(ImportTask, namespace)[0]?.metadata.name ?? '';
     const conditions = [{ type: 'Completed', status: 'False', reason: 'CdiRequired', message: 'm', lastTransitionTime: '2026-02-01T00:00:00Z' }];
-    await world.patchStatus(ImportTask, { namespace, name }, { status: { state: 'failed', statusMessage: 'CDI is missing', conditions } } as never);
+    await world.patchStatus(ImportTask, { namespace, name }, { status: { state: 'failed', statusMessage: 'CDI is missing', conditions } });
     const status = await run(world);
     assert.deepEqual([status?.state, status?.stateReason?.message, status?.conditions?.[0]?.reason], ['failed', 'CDI is missing', 'CdiRequired']);
   });

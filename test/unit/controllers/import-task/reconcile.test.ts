@@ -45,7 +45,7 @@ class World {
   }
 
   async cdiSays(status: DataVolume['status']): Promise<void> {
-    await this.cluster.patchStatus(DataVolume, key, { status } as never);
+    await this.cluster.patchStatus(DataVolume, key, { status });
     await this.run();
   }
 
@@ -132,7 +132,7 @@ describe('an import', () => {
     assert.equal(world.status?.state, 'active', 'this CDI keeps it');
     const older = new World({ source: { http: { url: 'https://images.example.com/disk.qcow2', checksum: SHA } } });
     const create = older.cluster.create.bind(older.cluster);
-    older.cluster.create = (type, object) => create(type, type.kind === 'DataVolume' ? ({ ...object, spec: { source: HTTP } } as typeof object) : object);
+    older.cluster.create = (type, object) => create(type, type.kind === 'DataVolume' ? ({ ...object, spec: { source: HTTP } }) : object);
     await older.run();
     assert.deepEqual([older.status?.state, older.reason, older.dataVolume], ['failed', 'ChecksumUnsupported', undefined]);
   });

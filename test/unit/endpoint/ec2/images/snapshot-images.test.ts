@@ -179,7 +179,9 @@ describe('CreateImage', () => {
     assert.deepEqual([bootMode, tpmSupport, guestAgent, description, rootDeviceName], ['uefi', 'v2.0', true, 'd', '/dev/xvda']);
     assert.deepEqual([tags, snapshotTags], [[{ key: 'a', value: '1' }], [{ key: 'b', value: '2' }]]);
     const { Images } = await world.run<sdk.DescribeImagesResult>('DescribeImages', { ImageIds: [ImageId] });
-    assert.deepEqual([Images?.[0]?.State, Images?.[0]?.RootDeviceType], ['pending', 'ebs']);
+    assert.deepEqual([Images?.[0]?.State, Images?.[0]?.RootDeviceType, Images?.[0]?.SourceInstanceId], ['pending', 'ebs', RUNNING]);
+    const byInstance = await world.run<sdk.DescribeImagesResult>('DescribeImages', { Filters: [{ Name: 'source-instance-id', Values: [RUNNING] }] });
+    assert.deepEqual(byInstance.Images?.map((image) => image.ImageId), [ImageId]);
   });
 
   it('reboots unless told otherwise, and changes devices as asked', async () => {
