@@ -133,6 +133,14 @@ import { describeManagedPrefixLists } from './prefix-lists/DescribeManagedPrefix
 import { getManagedPrefixListAssociations } from './prefix-lists/GetManagedPrefixListAssociations.ts';
 import { getManagedPrefixListEntries } from './prefix-lists/GetManagedPrefixListEntries.ts';
 import { modifyManagedPrefixList } from './prefix-lists/ModifyManagedPrefixList.ts';
+import { copySnapshot } from './snapshots/CopySnapshot.ts';
+import { createSnapshot } from './snapshots/CreateSnapshot.ts';
+import { createSnapshots } from './snapshots/CreateSnapshots.ts';
+import { deleteSnapshot } from './snapshots/DeleteSnapshot.ts';
+import { describeSnapshotAttribute } from './snapshots/DescribeSnapshotAttribute.ts';
+import { describeSnapshots } from './snapshots/DescribeSnapshots.ts';
+import { modifySnapshotAttribute } from './snapshots/ModifySnapshotAttribute.ts';
+import { resetSnapshotAttribute } from './snapshots/ResetSnapshotAttribute.ts';
 import { createTags } from './tags/CreateTags.ts';
 import { deleteTags } from './tags/DeleteTags.ts';
 import { describeTags } from './tags/DescribeTags.ts';
@@ -232,6 +240,7 @@ export const ec2Operations = {
   CancelImportTask: { run: cancelImportTask, access: [{ verb: 'patch', resource: ImportTask }] },
   CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
+  CopySnapshot: { run: copySnapshot, access: [{ verb: 'create', resource: Snapshot }] },
   CreateDefaultSubnet: { run: createDefaultSubnet, access: [{ verb: 'create', resource: Subnet }] },
   CreateDefaultVpc: { run: createDefaultVpc, access: [{ verb: 'create', resource: Vpc }] },
   CreateDhcpOptions: { run: createDhcpOptions, access: [{ verb: 'create', resource: DhcpOptions }] },
@@ -250,6 +259,8 @@ export const ec2Operations = {
   CreateRoute: { run: createRoute, access: [{ verb: 'patch', resource: RouteTable }] },
   CreateRouteTable: { run: createRouteTable, access: [{ verb: 'create', resource: RouteTable }] },
   CreateSecurityGroup: { run: createSecurityGroup, access: [{ verb: 'create', resource: SecurityGroup }] },
+  CreateSnapshot: { run: createSnapshot, access: [{ verb: 'create', resource: Snapshot }] },
+  CreateSnapshots: { run: createSnapshots, access: [{ verb: 'create', resource: Snapshot }] },
   CreateSubnet: { run: createSubnet, access: [{ verb: 'create', resource: Subnet }] },
   CreateTags: { run: createTags, access: [] },
   CreateVolume: { run: createVolume, access: [{ verb: 'create', resource: Volume }] },
@@ -267,6 +278,7 @@ export const ec2Operations = {
   DeleteRoute: { run: deleteRoute, access: [{ verb: 'patch', resource: RouteTable }] },
   DeleteRouteTable: { run: deleteRouteTable, access: [{ verb: 'delete', resource: RouteTable }] },
   DeleteSecurityGroup: { run: deleteSecurityGroup, access: [{ verb: 'delete', resource: SecurityGroup }] },
+  DeleteSnapshot: { run: deleteSnapshot, access: [{ verb: 'delete', resource: Snapshot }] },
   DeleteSubnet: { run: deleteSubnet, access: [{ verb: 'delete', resource: Subnet }] },
   DeleteTags: { run: deleteTags, access: [] },
   DeleteVolume: { run: deleteVolume, access: [{ verb: 'delete', resource: Volume }] },
@@ -308,6 +320,8 @@ export const ec2Operations = {
   DescribeSecurityGroupReferences: { run: describeSecurityGroupReferences, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSecurityGroupRules: { run: describeSecurityGroupRules, access: [{ verb: 'list', resource: SecurityGroup }] },
   DescribeSecurityGroups: { run: describeSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
+  DescribeSnapshotAttribute: { run: describeSnapshotAttribute, access: [{ verb: 'get', resource: Snapshot }] },
+  DescribeSnapshots: { run: describeSnapshots, access: [{ verb: 'list', resource: Snapshot }] },
   DescribeSpotInstanceRequests: { run: describeSpotInstanceRequests, access: [] },
   DescribeSpotPriceHistory: { run: describeSpotPriceHistory, access: [] },
   DescribeStaleSecurityGroups: { run: describeStaleSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
@@ -361,6 +375,7 @@ export const ec2Operations = {
   ModifyNetworkInterfaceAttribute: { run: modifyNetworkInterfaceAttribute, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
   ModifyPrivateDnsNameOptions: { run: modifyPrivateDnsNameOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifySecurityGroupRules: { run: modifySecurityGroupRules, access: [{ verb: 'patch', resource: SecurityGroup }] },
+  ModifySnapshotAttribute: { run: modifySnapshotAttribute, access: [{ verb: 'patch', resource: Snapshot }] },
   ModifySubnetAttribute: { run: modifySubnetAttribute, access: [{ verb: 'patch', resource: Subnet }] },
   ModifyVolume: { run: modifyVolume, access: [{ verb: 'patch', resource: Volume }] },
   ModifyVolumeAttribute: { run: modifyVolumeAttribute, access: [{ verb: 'patch', resource: Volume }] },
@@ -377,6 +392,7 @@ export const ec2Operations = {
   ResetImageAttribute: { run: resetImageAttribute, access: [{ verb: 'patch', resource: Ami }] },
   ResetInstanceAttribute: { run: resetInstanceAttribute, access: [{ verb: 'patch', resource: Instance }] },
   ResetNetworkInterfaceAttribute: { run: resetNetworkInterfaceAttribute, access: [{ verb: 'patch', resource: NetworkInterface }, { verb: 'patch', resource: Instance }] },
+  ResetSnapshotAttribute: { run: resetSnapshotAttribute, access: [{ verb: 'patch', resource: Snapshot }] },
   RevokeSecurityGroupEgress: { run: revokeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   RevokeSecurityGroupIngress: { run: revokeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   RunInstances: { run: runInstances, access: [{ verb: 'create', resource: Instance }] },

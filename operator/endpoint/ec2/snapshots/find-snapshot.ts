@@ -39,8 +39,3 @@ export function requireUsableSnapshot(id: string, context: Lookup): Snapshot {
   throw new AwsError('IncorrectState', `Snapshot is not completed: ${id}`);
 }
 
-/** Account that owns a snapshot. */
-export function ownerOf({ metadata, status }: Snapshot, caller: Caller): string | undefined {
-  if (metadata.namespace === caller.namespace) return caller.accountId;
-  return status?.ownerId;
-}
