@@ -4,8 +4,10 @@ import { Tags } from './shared.ts';
 
 /** EC2's word for the resolver of the network itself: here the cluster's DNS. */
 export const PROVIDED_DNS = 'AmazonProvidedDNS';
-/** EC2's limit of name and time servers. */
-export const SERVERS_LIMIT = 4;
+/** What a pod takes, and a guest with it; EC2 takes one more. */
+export const NAME_SERVERS_LIMIT = 3;
+/** EC2's limit of time servers. */
+export const TIME_SERVERS_LIMIT = 4;
 /** Name of the DhcpOptions of VPCs that name none. */
 export const DEFAULT_DHCP_OPTIONS_NAME = 'default';
 
@@ -13,18 +15,18 @@ const immutable = (field: string): Record<string, unknown> => ({
   'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: `${field} cannot be changed; make new DhcpOptions` }],
 });
 
-const address = z.string().max(45).meta({ 'x-kubernetes-validations': [{ rule: 'isIP(self)', message: 'must be an IP address' }] });
+const address = z.string().max(45).meta({ 'x-kubernetes-validations': [{ rule: 'isIP(self) && ip(self).family() == 4', message: 'must be an IPv4 address' }] });
 
 const DhcpOptionsSpec = z.object({
   domainName: z.string().min(1).max(253).optional().describe('Search domain of guests.').meta(immutable('domainName')),
   domainNameServers: z
     .array(z.string().max(45).meta({ 'x-kubernetes-validations': [{ rule: `self == '${PROVIDED_DNS}' || isIP(self)`, message: `must be an IP address, or ${PROVIDED_DNS}` }] }))
     .min(1)
-    .max(SERVERS_LIMIT)
+    .max(NAME_SERVERS_LIMIT)
     .optional()
     .describe(`Name servers of guests, or ${PROVIDED_DNS} for those of the cluster. With others the names of instances do not resolve unless those servers know them.`)
     .meta({ 'x-kubernetes-list-type': 'atomic', ...immutable('domainNameServers') }),
-  ntpServers: z.array(address).min(1).max(SERVERS_LIMIT).optional().describe('Time servers of guests.').meta({ 'x-kubernetes-list-type': 'atomic', ...immutable('ntpServers') }),
+  ntpServers: z.array(address).min(1).max(TIME_SERVERS_LIMIT).optional().describe('Time servers of guests.').meta({ 'x-kubernetes-list-type': 'atomic', ...immutable('ntpServers') }),
   tags: Tags.optional(),
 });
 export type DhcpOptionsSpec = z.infer<typeof DhcpOptionsSpec>;

@@ -1,5 +1,6 @@
 import {
   Ami,
+  DhcpOptions,
   ElasticIp,
   Instance,
   InstanceProfile,
@@ -94,6 +95,7 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       watching(Subnet, (subnet, read) => awaiting(read, 'Subnet', [subnet.metadata.name, ec2IdOf('subnet', subnet)])),
       // Only looked up: it is there before its subnets are.
       watching(Vpc, () => []),
+      watching(DhcpOptions, () => []),
       watching(Volume, ({ metadata, spec, status }, read) =>
         [spec.attachment?.instanceId, status?.attachment?.instanceId].flatMap((reference) => {
           const instance = reference === undefined ? undefined : instanceOf(reference, metadata.namespace, read);

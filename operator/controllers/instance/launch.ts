@@ -2,6 +2,7 @@ import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors
 import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { devicesFor } from './devices.ts';
+import { dhcpSettingsOf } from './dhcp.ts';
 import { machineKeyOf } from './identity.ts';
 import { prepareUserData } from './prepare-user-data.ts';
 import { prepareVolumes } from './prepare-volumes.ts';
@@ -50,6 +51,7 @@ export async function launch(
     keySecretName: keyPair?.status?.secretName,
     userData,
     vpcId: place.vpcId,
+    dhcp: dhcpSettingsOf(place.vpcId, instance.metadata.namespace, read),
     zone: zoneConstraintFor(instance.spec.placement.availabilityZone ?? place.subnet?.spec.availabilityZone, read, settings.region),
     placement: placementConstraintFor(instance, placementGroup, read),
   });

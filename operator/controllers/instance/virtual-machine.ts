@@ -7,6 +7,7 @@ import type { Disk, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Instance, type Ami, type NetworkInterface, type VirtualMachine } from '../../kubernetes/resources.ts';
 import type { Devices } from './devices.ts';
+import type { DhcpSettings } from './dhcp.ts';
 import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
@@ -32,6 +33,8 @@ export interface MachineParts {
   userData: UserDataSource | undefined;
   /** VPC; absent in a namespace without one. */
   vpcId?: string | undefined;
+  /** What its guest is told by DHCP. */
+  dhcp?: DhcpSettings;
   /** Zone to run in; empty leaves it to the scheduler. */
   zone: ZoneConstraint;
   /** What its placement group asks for. */
@@ -93,7 +96,7 @@ export function securityGroupIdsFrom(labels: Readonly<Record<string, string>> | 
  * @see https://kubevirt.io/api-reference/
  */
 export function virtualMachineFor(parts: MachineParts): VirtualMachine {
-  const { instance, ami, devices, securityGroupIds, networkInterface, vpcId, keySecretName, userData, zone, placement } = parts;
+  const { instance, ami, securityGroupIds, networkInterface, vpcId, keySecretName, userData, zone, placement, dhcp = {} } = parts;
   const id = instanceIdOf(instance);
   const groupName = instance.spec.autoScaling?.groupName;
   // A HorizontalPodAutoscaler finds the pods of a group by this label.
@@ -131,10 +134,19 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
               ...tpmFor(ami),
               rng: {},
               disks: disksFor(parts),
-              interfaces: [{ name: 'default', masquerade: {}, model: 'virtio', macAddress: macAddressOf(instance, networkInterface) }],
+              interfaces: [
+                {
+                  name: 'default',
+                  masquerade: {},
+                  model: 'virtio',
+                  macAddress: macAddressOf(instance, networkInterface),
+                  ...(dhcp.ntpServers && { dhcpOptions: { ntpServers: dhcp.ntpServers } }),
+                },
+              ],
             },
           },
           networks: [{ name: 'default', pod: {} }],
+          ...dhcp.dns,
           volumes: volumesFor(parts),
           // Keys come by cloud-init, which Windows Setup is not.
           ...(keySecretName === undefined || ami.spec.userDataFormat === 'sysprep'

@@ -30,8 +30,7 @@ export function vpcController(settings: VpcSettings): AnyController {
       watchingOwned(SecurityGroup, Vpc),
       watching(Subnet, ({ metadata, spec }, read) => named(spec.vpcId, metadata.namespace, read)),
       watching(InternetGateway, ({ metadata, spec }, read) => named(spec.vpcId, metadata.namespace, read)),
-      // Only looked up: it is made with the first VPC.
-      watching(DhcpOptions, () => []),
+      watching(DhcpOptions, ({ metadata }, read) => keysOf(read.list(Vpc, metadata.namespace).filter(({ spec }) => spec.dhcpOptionsId !== undefined))),
       // Nodes change every few minutes, zones hardly ever.
       watching(Node, (node, read) => {
         const zone = zoneOfNode(node, settings.region);

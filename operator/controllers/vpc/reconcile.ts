@@ -1,11 +1,13 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { VPC_FINALIZER, VpcConditions, type VpcStatus } from '../../api/vpc.ts';
+import { DEFAULT_DHCP_OPTIONS, VPC_FINALIZER, VpcConditions, type VpcStatus } from '../../api/vpc.ts';
+import type { Read } from '../../kubernetes/read.ts';
 import { Vpc } from '../../kubernetes/resources.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { holdWith, letGoOf } from '../finalizer.ts';
 import { addressClaimFor } from './addresses.ts';
+import { dhcpOptionsOf } from './dhcp-options-of.ts';
 import { ensureDefaultSubnets, type DefaultSubnets } from './ensure-default-subnets.ts';
 import { ensureParts } from './ensure-parts.ts';
 import { defaultVpcOf, subnetsOf } from './find-vpc.ts';
@@ -26,7 +28,7 @@ export async function reconcile(vpc: Vpc, context: ReconcileContext, settings: V
   const subnets = isDefault ? await ensureDefaultSubnets(vpc, context, settings.region) : undefined;
   const ownerId = accountIdOfNamespace(vpc.metadata.namespace, read);
   const ids = partIdsOf(vpc);
-  const claims = [availableClaimFor(subnets, first, isDefault), isolationClaimFor(read, settings), addressClaimFor(vpc, read)];
+  const claims = [availableClaimFor(vpc, subnets, first, isDefault, read), isolationClaimFor(read, settings), addressClaimFor(vpc, read)];
   return {
     status: {
       ...vpc.status,
@@ -62,13 +64,17 @@ function conditionsFrom(vpc: Vpc, claims: readonly Claim[], { clock }: Reconcile
   return claims.reduce((list, claim) => setCondition(list, { ...claim, observedGeneration }, clock), vpc.status?.conditions ?? []);
 }
 
-function availableClaimFor(subnets: DefaultSubnets | undefined, first: Vpc | undefined, isDefault: boolean): Claim {
+function availableClaimFor(vpc: Vpc, subnets: DefaultSubnets | undefined, first: Vpc | undefined, isDefault: boolean, read: Read): Claim {
   const available = { type: VpcConditions.available, status: 'True' } as const;
   if (first !== undefined && !isDefault) {
     return { ...available, reason: 'NotTheDefault', message: `The VPC can be used, but Vpc ${first.metadata.name} is older and is the default one.` };
   }
   if (subnets !== undefined && subnets.withoutRoom.length > 0) {
     return { ...available, reason: 'NoRoomForSubnets', message: `The VPC can be used, but its block has no room for the default subnets of ${subnets.withoutRoom.join(', ')}.` };
+  }
+  const { dhcpOptionsId = DEFAULT_DHCP_OPTIONS } = vpc.spec;
+  if (dhcpOptionsId !== DEFAULT_DHCP_OPTIONS && dhcpOptionsOf(vpc, read) === undefined) {
+    return { ...available, reason: 'DhcpOptionsNotFound', message: `The VPC can be used, but DhcpOptions ${dhcpOptionsId} do not exist; guests are told of the cluster's DNS.` };
   }
   return { ...available, reason: 'Available', message: 'The VPC can be used.' };
 }

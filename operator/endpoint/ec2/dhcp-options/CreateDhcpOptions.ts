@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import type { CreateDhcpOptionsRequest, CreateDhcpOptionsResult, NewDhcpConfiguration } from '@aws-sdk/client-ec2';
-import { DhcpOptionsDefinition, PROVIDED_DNS, SERVERS_LIMIT, type DhcpOptionsSpec } from '../../../api/dhcp-options.ts';
+import { DhcpOptionsDefinition, NAME_SERVERS_LIMIT, PROVIDED_DNS, TIME_SERVERS_LIMIT, type DhcpOptionsSpec } from '../../../api/dhcp-options.ts';
 import { DhcpOptions } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
@@ -41,9 +41,9 @@ function configurationFrom({ Key, Values = [] }: NewDhcpConfiguration, position:
     case 'domain-name':
       return { domainName: domainNameFrom(values) };
     case 'domain-name-servers':
-      return { domainNameServers: serversFrom(Key, values, true) };
+      return { domainNameServers: serversFrom(Key, values, NAME_SERVERS_LIMIT, (value) => isIP(value) !== 0 || value === PROVIDED_DNS, `an IP address, or ${PROVIDED_DNS}`) };
     case 'ntp-servers':
-      return { ntpServers: serversFrom(Key, values, false) };
+      return { ntpServers: serversFrom(Key, values, TIME_SERVERS_LIMIT, isIPv4, 'an IPv4 address') };
     case 'netbios-name-servers':
     case 'netbios-node-type':
     case 'ipv6-address-preferred-lease-time':
@@ -58,9 +58,9 @@ function domainNameFrom([name = '', ...others]: readonly string[]): string {
   throw invalidParameterValue('domain-name', [name, ...others].join(',').slice(0, 64), 'It must be one domain name.');
 }
 
-function serversFrom(key: string, values: readonly string[], isDns: boolean): string[] {
-  if (values.length > SERVERS_LIMIT) throw invalidParameterValue(key, values.join(',').slice(0, 64), `There can be at most ${SERVERS_LIMIT}.`);
-  const wrong = values.find((value) => isIP(value) === 0 && !(isDns && value === PROVIDED_DNS));
-  if (wrong !== undefined) throw invalidParameterValue(key, wrong.slice(0, 64), `It must be an IP address${isDns ? `, or ${PROVIDED_DNS}` : ''}.`);
+function serversFrom(key: string, values: readonly string[], limit: number, isServer: (value: string) => boolean, what: string): string[] {
+  if (values.length > limit) throw invalidParameterValue(key, values.join(',').slice(0, 64), `There can be at most ${limit}.`);
+  const wrong = values.find((value) => !isServer(value));
+  if (wrong !== undefined) throw invalidParameterValue(key, wrong.slice(0, 64), `It must be ${what}.`);
   return [...values];
 }

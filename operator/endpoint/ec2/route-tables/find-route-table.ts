@@ -1,6 +1,6 @@
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
 import type { Read } from '../../../kubernetes/read.ts';
-import { RouteTable, Subnet, Vpc } from '../../../kubernetes/resources.ts';
+import { RouteTable, Vpc, type Subnet } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, requireOne } from '../ids.ts';

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { DhcpOptionsDefinition } from '../../../../operator/api/dhcp-options.ts';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import { InstanceConditions, type InstanceSpec } from '../../../../operator/api/instance.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { vpcLabelOf } from '../../../../operator/api/vpc.ts';
+import { dhcpSettingsFrom } from '../../../../operator/controllers/instance/dhcp.ts';
 import { instanceIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { VirtualMachine, VirtualMachineInstance, Vpc } from '../../../../operator/kubernetes/resources.ts';
 import { aSecurityGroup } from '../../../support/instance-objects.ts';
@@ -47,6 +49,25 @@ describe('the place of an instance in the network', () => {
     assert.deepEqual(labelsOf(world), [made]);
     const vmi = world.cluster.get(VirtualMachineInstance, { namespace, name: instanceIdOf(world.instance()) });
     assert.ok(made in (vmi?.metadata?.labels ?? {}));
+  });
+
+  it('decides what its guest is told by DHCP', async () => {
+    const { apiVersion, kind, spec } = DhcpOptionsDefinition;
+    const told = { apiVersion, kind, metadata: { name: 'told', namespace, uid: 'uid-told' }, spec: spec.parse({ domainName: 'example.com', domainNameServers: ['10.0.0.2'], ntpServers: ['10.0.0.3'] }) };
+    const others = network.filter((object) => object.metadata?.name !== 'other');
+    const world = instanceWorld({ subnetId: 'inner' }, told, aVpc('other', { namespace, cidrBlock: '10.0.0.0/16', dhcpOptionsId: 'told' }), ...others);
+    await world.settle();
+    const template = world.cluster.get(VirtualMachine, { namespace, name: instanceIdOf(world.instance()) })?.spec.template.spec;
+    assert.deepEqual([template?.dnsPolicy, template?.dnsConfig], ['None', { nameservers: ['10.0.0.2'], searches: ['example.com'] }]);
+    assert.deepEqual(template?.domain.devices?.interfaces?.[0]?.dhcpOptions, { ntpServers: ['10.0.0.3'] });
+  });
+
+  it('keeps the DNS of the cluster for who asks for it, beside others', () => {
+    const { apiVersion, kind, spec } = DhcpOptionsDefinition;
+    const settings = (options: object) => dhcpSettingsFrom({ apiVersion, kind, metadata: { name: 'x' }, spec: spec.parse(options) });
+    assert.deepEqual(settings({ domainNameServers: ['AmazonProvidedDNS', '10.0.0.2'] }), { dns: { dnsConfig: { nameservers: ['10.0.0.2'] } } });
+    assert.deepEqual(settings({ domainNameServers: ['AmazonProvidedDNS'] }), {});
+    assert.deepEqual(settings({ domainName: 'example.com' }), { dns: { dnsConfig: { searches: ['example.com'] } } });
   });
 
   const refused: Record<string, { spec: Partial<InstanceSpec>; want: string }> = {
