@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as iam from '@aws-sdk/client-iam';
 import * as sts from '@aws-sdk/client-sts';
+import { decode } from 'jpeg-js';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { ec2Operations } from '../../operator/endpoint/ec2/operations.ts';
 import { stsOperations } from '../../operator/endpoint/sts/operations.ts';
-import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { calledInTests } from '../support/called-operations.ts';
+import { watchAnswers } from '../support/checked-client.ts';
+import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
 
 const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOw0PvBMlYQrM89XZHXzkoa2WP5kmyGXkKxsmyXs5eGr someone@somewhere';
@@ -14,23 +18,9 @@ describe('the JavaScript SDK', () => {
   let cloud: Cloud;
   let tenant: TenantClients;
   let client: ec2.EC2Client;
-  const called = new Set<string>();
-  const violations: string[] = [];
+  const watched = { called: new Set<string>(), violations: [] as string[] };
   const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 90, minDelay: 1, maxDelay: 2 });
 
-  /** Every answer of the client is checked, those that waiters and paginators get too. */
-  const watch = (sdkClient: ec2.EC2Client | sts.STSClient, checker: ResponseChecker): void => {
-    (sdkClient as ec2.EC2Client).middlewareStack.add(
-      (next, context) => async (input) => {
-        const result = await next(input);
-        const operation = String(context.commandName).replace(/Command$/, '');
-        called.add(operation);
-        violations.push(...checker.violations(operation, result.output));
-        return result;
-      },
-      { step: 'initialize', name: 'checkAnswer' },
-    );
-  };
   const launch = async (input: Partial<ec2.RunInstancesCommandInput> = {}): Promise<ec2.Instance[]> => {
     const { Instances = [] } = await client.send(
       new ec2.RunInstancesCommand({ ImageId: tenant.account.ebsImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1, ...input }),
@@ -48,8 +38,8 @@ describe('the JavaScript SDK', () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('js-sdk');
     client = tenant.ec2;
-    watch(client, new ResponseChecker('@aws-sdk/client-ec2', ec2));
-    watch(tenant.sts, new ResponseChecker('@aws-sdk/client-sts', sts));
+    watchAnswers(client, new ResponseChecker('@aws-sdk/client-ec2', ec2), watched);
+    watchAnswers(tenant.sts, new ResponseChecker('@aws-sdk/client-sts', sts), watched);
   });
 
   it('leads an instance through its whole life, with waiters', async () => {
@@ -277,7 +267,6 @@ describe('the JavaScript SDK', () => {
     assert.equal((await client.send(new ec2.DescribeFleetsCommand({ FleetIds: [FleetId] }))).Fleets?.length, 1);
     // As EC2's reference has it: not for fleets of type instant.
     await assert.rejects(client.send(new ec2.DescribeFleetInstancesCommand({ FleetId })), (error: Error) => error.name !== 'InvalidAction' && error.name !== 'InternalError');
-    called.add('DescribeFleetInstances');
     await assert.rejects(client.send(new ec2.DeletePlacementGroupCommand({ GroupName: 'sdk' })), { name: 'InvalidPlacementGroup.InUse' });
     assert.equal((await client.send(new ec2.DescribePlacementGroupsCommand({}))).PlacementGroups?.[0]?.State, 'available');
     await client.send(new ec2.DeleteFleetsCommand({ FleetIds: [FleetId], TerminateInstances: true }));
@@ -285,14 +274,58 @@ describe('the JavaScript SDK', () => {
     await client.send(new ec2.DeletePlacementGroupCommand({ GroupName: 'sdk' }));
   });
 
-  it('has called every implemented operation', () => {
-    // Sessions need users and roles: access.test.ts.
-    const elsewhere = ['AssumeRole', 'GetSessionToken'];
+  it('gives an instance an instance profile, another one, and none', async () => {
+    const { account } = tenant;
+    const access = new iam.IAMClient({ endpoint: cloud.operator.endpointUrl, region: REGION, credentials: account, maxAttempts: 1 });
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }] });
+    for (const name of ['first', 'second']) {
+      await access.send(new iam.CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument }));
+      await access.send(new iam.CreateInstanceProfileCommand({ InstanceProfileName: name }));
+      await access.send(new iam.AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
+    }
+    access.destroy();
+    const [launched] = await launch({ ImageId: account.instanceStoreImageId, IamInstanceProfile: { Name: 'first' } });
+    const InstanceId = launched?.InstanceId ?? '';
+    const shown = async (): Promise<string | undefined> => (await describeOne(InstanceId)).IamInstanceProfile?.Arn;
+    assert.equal(await shown(), `arn:aws:iam::${account.accountId}:instance-profile/first`);
+    const associations = async (): Promise<ec2.IamInstanceProfileAssociation[]> =>
+      (await client.send(new ec2.DescribeIamInstanceProfileAssociationsCommand({ Filters: [{ Name: 'instance-id', Values: [InstanceId] }] }))).IamInstanceProfileAssociations ?? [];
+    const [association] = await eventually('the controllers have seen the profile', 30, async () => {
+      const found = await associations();
+      return found[0]?.State === 'associated' ? found : undefined;
+    });
+    await client.send(new ec2.ReplaceIamInstanceProfileAssociationCommand({ AssociationId: association?.AssociationId, IamInstanceProfile: { Name: 'second' } }));
+    assert.equal(await shown(), `arn:aws:iam::${account.accountId}:instance-profile/second`);
+    await client.send(new ec2.DisassociateIamInstanceProfileCommand({ AssociationId: (await associations())[0]?.AssociationId }));
+    assert.deepEqual([await shown(), await associations()], [undefined, []]);
+    const again = await client.send(new ec2.AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile: { Name: 'first' } }));
+    assert.equal(again.IamInstanceProfileAssociation?.AssociationId, association?.AssociationId);
+    const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${account.namespace}/instances/${InstanceId}`;
+    await eventually('kubectl shows it too', 30, async () => (await cloud.controlPlane.client.get<{ status?: { iamInstanceProfile?: { name: string } } }>(path)).status?.iamInstanceProfile?.name === 'first');
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+  });
+
+  it('sees the screen of a guest, and is refused what cannot be', async () => {
+    const [launched] = await launch({ ImageId: tenant.account.instanceStoreImageId });
+    const InstanceId = launched?.InstanceId ?? '';
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds: [InstanceId] });
+    const { ImageData = '' } = await client.send(new ec2.GetConsoleScreenshotCommand({ InstanceId }));
+    const { width, height } = decode(Buffer.from(ImageData, 'base64'));
+    assert.deepEqual([width, height], [64, 48]);
+    await assert.rejects(client.send(new ec2.GetInstanceUefiDataCommand({ InstanceId })), { name: 'UnsupportedOperation' });
+    await assert.rejects(client.send(new ec2.RequestSpotInstancesCommand({})), { name: 'UnsupportedOperation' });
+    await assert.rejects(client.send(new ec2.CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ['sir-08b93456'] })), { name: 'InvalidSpotInstanceRequestID.NotFound' });
+    assert.deepEqual((await client.send(new ec2.DescribeSpotInstanceRequestsCommand({}))).SpotInstanceRequests, []);
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+  });
+
+  it('has called every implemented operation, here or in another file', () => {
     const implemented = [...Object.keys(ec2Operations), ...Object.keys(stsOperations)];
-    assert.deepEqual(implemented.filter((name) => !called.has(name) && !elsewhere.includes(name)), []);
+    const inTests = calledInTests(implemented);
+    assert.deepEqual(implemented.filter((name) => !watched.called.has(name) && !inTests.has(name)), []);
   });
 
   it('got answers that keep to its own schema, enum values included', () => {
-    assert.deepEqual(violations, []);
+    assert.deepEqual(watched.violations, []);
   });
 });
