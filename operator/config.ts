@@ -32,6 +32,10 @@ const Environment = z.object({
   KUBE_EC2_TERMINATED_RETENTION_SECONDS: seconds.default(3600).describe('How long a terminated instance stays visible.'),
   KUBE_EC2_REBOOT_DEADLINE_SECONDS: seconds.default(240).describe('How long a guest has to reboot by itself before it is reset.'),
   KUBE_EC2_STORAGE_CLASS: z.string().optional().describe('StorageClass of root volumes; by default that of the cluster.'),
+  KUBE_EC2_NETWORK_PROVIDER: z
+    .enum(['pod', 'kube-ovn'])
+    .default('pod')
+    .describe('What makes the network of VPCs: the pod network with policies, or Kube-OVN, where each VPC is a router and each subnet a switch.'),
   KUBE_EC2_NETWORK_POLICY: z
     .enum(['auto', 'enforced', 'not-enforced'])
     .default('auto')
@@ -94,6 +98,7 @@ export interface Config {
   terminatedRetentionSeconds: number;
   rebootDeadlineSeconds: number;
   storageClass: string | undefined;
+  networkProvider: 'pod' | 'kube-ovn';
   networkPolicy: 'auto' | 'enforced' | 'not-enforced';
   networkPolicyFailClosed: boolean;
   podCidrs: readonly string[];
@@ -146,6 +151,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     terminatedRetentionSeconds: value.KUBE_EC2_TERMINATED_RETENTION_SECONDS,
     rebootDeadlineSeconds: value.KUBE_EC2_REBOOT_DEADLINE_SECONDS,
     storageClass: value.KUBE_EC2_STORAGE_CLASS,
+    networkProvider: value.KUBE_EC2_NETWORK_PROVIDER,
     networkPolicy: value.KUBE_EC2_NETWORK_POLICY,
     networkPolicyFailClosed: value.KUBE_EC2_NETWORK_POLICY_FAIL_CLOSED,
     podCidrs: value.KUBE_EC2_POD_CIDRS,

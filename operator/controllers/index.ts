@@ -33,11 +33,12 @@ import { internetGatewayController } from './internet-gateway/controller.ts';
 import { networkAclController } from './network-acl/controller.ts';
 import { routeTableController } from './route-table/controller.ts';
 import { vpcController } from './vpc/controller.ts';
+import type { VpcSettings } from './vpc/settings.ts';
 import { snapshotController } from './snapshot/controller.ts';
 import { volumeController } from './volume/controller.ts';
 
 /** What controllers take from the configuration. */
-export type ControllerSettings = ElasticIpSettings & ImportSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
+export type ControllerSettings = ElasticIpSettings & ImportSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & VpcSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
@@ -50,6 +51,7 @@ export const defaultControllerSettings: ControllerSettings = {
   networkPolicy: 'auto',
   networkPolicyFailClosed: false,
   podCidrs: [],
+  networkProvider: 'pod',
   prometheusUrl: undefined,
   prometheusRateSeconds: 120,
   concurrency: 16,
@@ -81,7 +83,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     scalingPolicyController(settings),
     scheduledActionController(),
     securityGroupController(settings),
-    subnetController(),
+    subnetController(settings),
     dhcpOptionsController(),
     internetGatewayController(),
     networkAclController(),

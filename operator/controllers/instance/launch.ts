@@ -8,6 +8,7 @@ import { prepareUserData } from './prepare-user-data.ts';
 import { prepareVolumes } from './prepare-volumes.ts';
 import { isObjection, type Objection } from './objection.ts';
 import type { References } from './references.ts';
+import { switchSubnetOf } from './kube-ovn-port.ts';
 import { liveObject } from '../live-object.ts';
 import { placementConstraintFor } from './placement-constraint.ts';
 import type { InstanceSettings } from './settings.ts';
@@ -42,6 +43,7 @@ export async function launch(
   const devices = devicesFor(instance, ami);
   const volumeObjection = await prepareVolumes(instance, devices, context, settings);
   if (volumeObjection !== undefined) return volumeObjection;
+  const switchSubnet = settings.networkProvider === 'kube-ovn' ? switchSubnetOf(instance, place, read) : undefined;
   const wanted = virtualMachineFor({
     instance,
     ami,
@@ -51,8 +53,9 @@ export async function launch(
     keySecretName: keyPair?.status?.secretName,
     userData,
     vpcId: place.vpcId,
+    switchSubnet,
     dhcp: dhcpSettingsOf(place.vpcId, instance.metadata.namespace, read),
-    zone: zoneConstraintFor(instance.spec.placement.availabilityZone ?? place.subnet?.spec.availabilityZone, read, settings.region),
+    zone: zoneConstraintFor(instance.spec.placement.availabilityZone ?? (switchSubnet ?? place.subnet)?.spec.availabilityZone, read, settings.region),
     placement: placementConstraintFor(instance, placementGroup, read),
   });
   try {

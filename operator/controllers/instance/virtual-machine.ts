@@ -5,11 +5,12 @@ import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/sec
 import { vpcLabelOf } from '../../api/vpc.ts';
 import type { Disk, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
-import { Instance, type Ami, type NetworkInterface, type VirtualMachine } from '../../kubernetes/resources.ts';
+import { Instance, type Ami, type NetworkInterface, type Subnet, type VirtualMachine } from '../../kubernetes/resources.ts';
 import type { Devices } from './devices.ts';
 import type { DhcpSettings } from './dhcp.ts';
 import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
+import { switchAnnotationsFor } from './kube-ovn-port.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import { userDataDisksFor, userDataVolumesFor, type UserDataSource } from './user-data-volume.ts';
@@ -33,6 +34,8 @@ export interface MachineParts {
   userData: UserDataSource | undefined;
   /** VPC; absent in a namespace without one. */
   vpcId?: string | undefined;
+  /** Subnet whose switch it is plugged into, where subnets are switches. */
+  switchSubnet?: Subnet | undefined;
   /** What its guest is told by DHCP. */
   dhcp?: DhcpSettings;
   /** Zone to run in; empty leaves it to the scheduler. */
@@ -96,7 +99,7 @@ export function securityGroupIdsFrom(labels: Readonly<Record<string, string>> | 
  * @see https://kubevirt.io/api-reference/
  */
 export function virtualMachineFor(parts: MachineParts): VirtualMachine {
-  const { instance, ami, securityGroupIds, networkInterface, vpcId, keySecretName, userData, zone, placement, dhcp = {} } = parts;
+  const { instance, ami, securityGroupIds, networkInterface, vpcId, keySecretName, userData, zone, placement, switchSubnet, dhcp = {} } = parts;
   const id = instanceIdOf(instance);
   const groupName = instance.spec.autoScaling?.groupName;
   // A HorizontalPodAutoscaler finds the pods of a group by this label.
@@ -116,7 +119,10 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
       instancetype: { kind: 'VirtualMachineClusterInstancetype', name: instance.spec.instanceType },
       ...(ami.spec.preference === undefined ? {} : { preference: { kind: 'VirtualMachineClusterPreference', name: ami.spec.preference } }),
       template: {
-        metadata: { labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds), ...(vpcId === undefined ? {} : { [vpcLabelOf(vpcId)]: '' }), ...placement?.labels } },
+        metadata: {
+          labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds), ...(vpcId === undefined ? {} : { [vpcLabelOf(vpcId)]: '' }), ...placement?.labels },
+          ...(switchSubnet && { annotations: switchAnnotationsFor(switchSubnet, macAddressOf(instance, networkInterface)) }),
+        },
         spec: {
           architecture: ami.spec.architecture === 'arm64' ? 'arm64' : 'amd64',
           hostname: instance.spec.hostname ?? id,

@@ -8,17 +8,19 @@ import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { byAge } from '../by-age.ts';
 import { holdWith, letGoOf } from '../finalizer.ts';
+import type { NetworkProvider } from '../network-provider/provider.ts';
 import { findVpc, subnetsOf } from '../vpc/find-vpc.ts';
 import { membersOf } from './members.ts';
 
 /** Gives a subnet its id and says whether it fits into its VPC. */
-export async function reconcile(subnet: Subnet, context: ReconcileContext): Promise<Outcome<SubnetStatus> | undefined> {
-  if (subnet.metadata.deletionTimestamp !== undefined) return end(subnet, context);
+export async function reconcile(subnet: Subnet, context: ReconcileContext, provider: NetworkProvider): Promise<Outcome<SubnetStatus> | undefined> {
+  if (subnet.metadata.deletionTimestamp !== undefined) return end(subnet, context, provider);
   const { read, write, clock } = context;
   await holdWith(Subnet, subnet, SUBNET_FINALIZER, write);
   const { namespace, generation: observedGeneration = 0 } = subnet.metadata;
   const vpc = findVpc(subnet.spec.vpcId, namespace, read);
   const objection = objectionTo(subnet, vpc, read);
+  if (objection === undefined && vpc !== undefined) await provider.ensureSubnet(subnet, vpc, context);
   const verdict = objection ?? { reason: 'Available', message: 'Instances can be launched into the subnet.' };
   const claim = { type: SubnetConditions.available, status: objection === undefined ? 'True' : 'False', ...verdict, observedGeneration } as const;
   const ownerId = accountIdOfNamespace(namespace, read);
@@ -37,9 +39,11 @@ export async function reconcile(subnet: Subnet, context: ReconcileContext): Prom
 }
 
 /** A subnet stays for as long as instances or network interfaces are in it: EC2 does not delete such a one at all. */
-async function end(subnet: Subnet, { read, write, clock }: ReconcileContext): Promise<Outcome<SubnetStatus> | undefined> {
+async function end(subnet: Subnet, context: ReconcileContext, provider: NetworkProvider): Promise<Outcome<SubnetStatus> | undefined> {
+  const { read, write, clock } = context;
   const members = membersOf(subnet, read);
   if (members.length === 0) {
+    await provider.removeSubnet(subnet, context);
     await letGoOf(Subnet, subnet, SUBNET_FINALIZER, write);
     return undefined;
   }

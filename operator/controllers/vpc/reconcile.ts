@@ -6,36 +6,36 @@ import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { holdWith, letGoOf } from '../finalizer.ts';
-import { addressClaimFor } from './addresses.ts';
+import type { NetworkProvider } from '../network-provider/provider.ts';
 import { dhcpOptionsOf } from './dhcp-options-of.ts';
 import { ensureDefaultSubnets, type DefaultSubnets } from './ensure-default-subnets.ts';
 import { ensureParts } from './ensure-parts.ts';
 import { defaultVpcOf, subnetsOf } from './find-vpc.ts';
-import { isolationClaimFor } from './isolation.ts';
 import { partIdsOf } from './parts.ts';
 import type { VpcSettings } from './settings.ts';
 
 type Claim = Omit<ConditionClaim, 'observedGeneration'>;
 
 /** Gives a VPC its id and what belongs to it; says what of it is not as on EC2. */
-export async function reconcile(vpc: Vpc, context: ReconcileContext, settings: VpcSettings): Promise<Outcome<VpcStatus> | undefined> {
-  if (vpc.metadata.deletionTimestamp !== undefined) return end(vpc, context);
+export async function reconcile(vpc: Vpc, context: ReconcileContext, settings: VpcSettings, provider: NetworkProvider): Promise<Outcome<VpcStatus> | undefined> {
+  if (vpc.metadata.deletionTimestamp !== undefined) return end(vpc, context, provider);
   const { read, write } = context;
   await holdWith(Vpc, vpc, VPC_FINALIZER, write);
   const first = vpc.spec.isDefault ? defaultVpcOf(vpc.metadata.namespace, read) : undefined;
   const isDefault = first !== undefined && first.metadata.uid === vpc.metadata.uid;
+  await provider.ensureVpc(vpc, context);
   await ensureParts(vpc, isDefault, context, settings.clusterDomain);
   const subnets = isDefault ? await ensureDefaultSubnets(vpc, context, settings.region) : undefined;
   const ownerId = accountIdOfNamespace(vpc.metadata.namespace, read);
   const ids = partIdsOf(vpc);
-  const claims = [availableClaimFor(vpc, subnets, first, isDefault, read), isolationClaimFor(read, settings), addressClaimFor(vpc, read)];
+  const claims = [availableClaimFor(vpc, subnets, first, isDefault, read), ...provider.claimsFor(vpc, read)];
   return {
     status: {
       ...vpc.status,
       vpcId: ec2IdOf('vpc', vpc),
       ...(ownerId === undefined ? {} : { ownerId }),
       state: 'available',
-      networkProvider: 'pod',
+      networkProvider: provider.name,
       mainRouteTableId: ids.routeTable,
       defaultNetworkAclId: ids.networkAcl,
       ...(isDefault ? { isInternetGatewayMade: true } : { defaultSecurityGroupId: ids.securityGroup }),
@@ -48,9 +48,10 @@ export async function reconcile(vpc: Vpc, context: ReconcileContext, settings: V
 }
 
 /** A VPC stays for as long as subnets are in it: EC2 does not delete such a one at all. */
-async function end(vpc: Vpc, context: ReconcileContext): Promise<Outcome<VpcStatus> | undefined> {
+async function end(vpc: Vpc, context: ReconcileContext, provider: NetworkProvider): Promise<Outcome<VpcStatus> | undefined> {
   const subnets = subnetsOf(vpc, context.read);
   if (subnets.length === 0) {
+    await provider.removeVpc(vpc, context);
     await letGoOf(Vpc, vpc, VPC_FINALIZER, context.write);
     return undefined;
   }

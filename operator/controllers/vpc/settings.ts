@@ -4,6 +4,8 @@ import type { SecurityGroupSettings } from '../security-group/settings.ts';
 export interface VpcSettings extends SecurityGroupSettings {
   /** AWS region name; nodes that name no zone are in its zone a. */
   region: string;
+  /** What makes the network. */
+  networkProvider: 'pod' | 'kube-ovn';
   /** DNS domain of the cluster, for the search domain of guests. */
   clusterDomain: string;
 }

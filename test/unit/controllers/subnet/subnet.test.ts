@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import type { SubnetSpec } from '../../../../operator/api/subnet.ts';
+import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { subnetController } from '../../../../operator/controllers/subnet/controller.ts';
 import { Instance, Subnet } from '../../../../operator/kubernetes/resources.ts';
 import { passUntilQuiet } from '../../../support/controller-pass.ts';
@@ -27,7 +28,7 @@ describe('a subnet', () => {
       const older = aSubnet('older', { vpcId: 'net', cidrBlock: '10.0.9.0/24', creationTimestamp: '2020-01-01T00:00:00Z' });
       const cluster = new FakeCluster({ clock, objects: [vpc, aVpc('small', { cidrBlock: '10.0.0.0/24' }), older, { ...aSubnet('new', { vpcId: 'net', ...spec }), status: {} }] });
       const key = { namespace: NAMESPACE, name: 'new' };
-      await passUntilQuiet(cluster, subnetController(), key, clock);
+      await passUntilQuiet(cluster, subnetController(defaultControllerSettings), key, clock);
       const { status } = cluster.get(Subnet, key) ?? assert.fail('gone');
       assert.equal(`${status?.state ?? ''} ${status?.conditions?.[0]?.reason ?? ''}`, want);
       assert.match(status?.subnetId ?? '', /^subnet-[0-9a-f]{17}$/);
@@ -37,7 +38,7 @@ describe('a subnet', () => {
   it('that is available stays so when one comes that overlaps with it, even in the same second and with a name that comes first', async () => {
     const clock = new FakeClock();
     const cluster = new FakeCluster({ clock, objects: [vpc, aSubnet('b', { vpcId: 'net', cidrBlock: '10.0.1.0/24' }), { ...aSubnet('a', { vpcId: 'net', cidrBlock: '10.0.1.0/25' }), status: {} }] });
-    for (const name of ['a', 'b', 'a']) await passUntilQuiet(cluster, subnetController(), { namespace: NAMESPACE, name }, clock);
+    for (const name of ['a', 'b', 'a']) await passUntilQuiet(cluster, subnetController(defaultControllerSettings), { namespace: NAMESPACE, name }, clock);
     const states = ['a', 'b'].map((name) => cluster.get(Subnet, { namespace: NAMESPACE, name })?.status?.conditions?.[0]?.reason);
     assert.deepEqual(states, ['BlockConflict', 'Available']);
   });
@@ -47,12 +48,12 @@ describe('a subnet', () => {
     const guest = anInstance('i-00000000000000001', { subnetId: 'inner' });
     const cluster = new FakeCluster({ clock, objects: [vpc, aSubnet('inner', { vpcId: 'net', cidrBlock: '10.0.1.0/24' }), guest] });
     const key = { namespace: NAMESPACE, name: 'inner' };
-    await passUntilQuiet(cluster, subnetController(), key, clock);
+    await passUntilQuiet(cluster, subnetController(defaultControllerSettings), key, clock);
     await cluster.remove(Subnet, key);
-    await passUntilQuiet(cluster, subnetController(), key, clock);
+    await passUntilQuiet(cluster, subnetController(defaultControllerSettings), key, clock);
     assert.equal(cluster.get(Subnet, key)?.status?.conditions?.[0]?.reason, 'InUse');
     await cluster.remove(Instance, { namespace: NAMESPACE, name: guest.metadata.name });
-    await passUntilQuiet(cluster, subnetController(), key, clock);
+    await passUntilQuiet(cluster, subnetController(defaultControllerSettings), key, clock);
     assert.equal(cluster.get(Subnet, key), undefined);
   });
 });

@@ -2,7 +2,7 @@ import { VpcConditions } from '../../api/vpc.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import type { ConditionClaim } from '../../runtime/conditions.ts';
 import { enforcementFrom } from '../security-group/enforcement.ts';
-import type { VpcSettings } from './settings.ts';
+import type { VpcSettings } from '../vpc/settings.ts';
 
 /**
  * Says whether other VPCs are kept out. They share the pod network; what keeps them apart are the policies of security groups, whose rules about blocks

@@ -1,0 +1,20 @@
+import type { VpcSettings } from '../vpc/settings.ts';
+import { addressClaimFor } from './pod-addresses.ts';
+import { isolationClaimFor } from './pod-isolation.ts';
+import type { NetworkProvider } from './provider.ts';
+
+const nothing = async (): Promise<void> => {};
+
+/** The pod network, of whatever plugin: VPCs and subnets are labels and policies, with nothing to make behind them. */
+export function podProvider(settings: VpcSettings): NetworkProvider {
+  return {
+    name: 'pod',
+    vpcWatches: [],
+    subnetWatches: [],
+    ensureVpc: nothing,
+    ensureSubnet: nothing,
+    removeVpc: nothing,
+    removeSubnet: nothing,
+    claimsFor: (vpc, read) => [isolationClaimFor(read, settings), addressClaimFor(vpc, read)],
+  };
+}
