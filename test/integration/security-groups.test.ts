@@ -188,6 +188,35 @@ show([len(set(ids)), sorted(ingress.values()) == list(range(1, 41)), len(left), 
     assert.deepEqual(result, [40, true, 20, 'InvalidPermission.Duplicate', 'InvalidGroup.NotFound']);
   });
 
+  it('name prefix lists, whose changes reach the policies, and tell who names them', async () => {
+    const { ec2 } = tenant;
+    const send = async <T>(operation: string, answer: Promise<T>): Promise<T> => {
+      const { $metadata: _, ...output } = (await answer) as T & { $metadata: unknown };
+      assert.deepEqual(checker.violations(operation, output), []);
+      return answer;
+    };
+    const made = await send('CreateManagedPrefixList', ec2.send(new sdk.CreateManagedPrefixListCommand({ PrefixListName: 'office', AddressFamily: 'IPv4', MaxEntries: 5, Entries: [{ Cidr: '10.1.0.0/16' }] })));
+    const PrefixListId = made.PrefixList?.PrefixListId ?? '';
+    const { GroupId = '' } = await ec2.send(new sdk.CreateSecurityGroupCommand({ GroupName: 'listed', Description: 'listed' }));
+    await ec2.send(new sdk.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [{ IpProtocol: '-1', PrefixListIds: [{ PrefixListId }] }] }));
+    await send('ModifyManagedPrefixList', ec2.send(new sdk.ModifyManagedPrefixListCommand({ PrefixListId, CurrentVersion: 1, AddEntries: [{ Cidr: '10.2.0.0/16' }] })));
+    await eventually('the policy has the new entry', 30, async () => JSON.stringify((await policyOf(GroupId)).spec.ingress).includes('10.2.0.0/16'));
+    assert.equal((await send('GetManagedPrefixListEntries', ec2.send(new sdk.GetManagedPrefixListEntriesCommand({ PrefixListId })))).Entries?.length, 2);
+    const associations = await send('GetManagedPrefixListAssociations', ec2.send(new sdk.GetManagedPrefixListAssociationsCommand({ PrefixListId })));
+    assert.deepEqual(associations.PrefixListAssociations?.map(({ ResourceId }) => ResourceId), [GroupId]);
+    assert.equal((await send('DescribeManagedPrefixLists', ec2.send(new sdk.DescribeManagedPrefixListsCommand({ PrefixListIds: [PrefixListId] })))).PrefixLists?.[0]?.Version, 2);
+    const VpcId = (await ec2.send(new sdk.DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }))).SecurityGroups?.[0]?.VpcId ?? '';
+    const ofVpc = await send('GetSecurityGroupsForVpc', ec2.send(new sdk.GetSecurityGroupsForVpcCommand({ VpcId, Filters: [{ Name: 'group-name', Values: ['listed'] }] })));
+    assert.deepEqual(ofVpc.SecurityGroupForVpcs?.map((group) => group.GroupId), [GroupId]);
+    assert.deepEqual((await send('DescribeStaleSecurityGroups', ec2.send(new sdk.DescribeStaleSecurityGroupsCommand({ VpcId })))).StaleSecurityGroupSet, []);
+    assert.deepEqual((await send('DescribeSecurityGroupReferences', ec2.send(new sdk.DescribeSecurityGroupReferencesCommand({ GroupId: [GroupId] })))).SecurityGroupReferenceSet, []);
+    const described = ec2.send(new sdk.UpdateSecurityGroupRuleDescriptionsEgressCommand({ GroupId, IpPermissions: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0', Description: 'everything' }] }] }));
+    assert.equal((await send('UpdateSecurityGroupRuleDescriptionsEgress', described)).Return, true);
+    await assert.rejects(ec2.send(new sdk.DeleteManagedPrefixListCommand({ PrefixListId })), { name: 'DependencyViolation' });
+    await ec2.send(new sdk.DeleteSecurityGroupCommand({ GroupId }));
+    await eventually('the list can go', 30, async () => ec2.send(new sdk.DeleteManagedPrefixListCommand({ PrefixListId })));
+  });
+
   it("take Terraform's way through a group and its rules", async () => {
     const { ec2 } = tenant;
     const send = async <T>(operation: string, answer: Promise<T>): Promise<T> => {

@@ -178,6 +178,21 @@ describe('the custom resource definitions', () => {
       spec: { ingress: [{ ipProtocol: '-1', cidrIpv6: '10.0.0.0/8' }] },
       want: ['spec.ingress[0].cidrIpv6: Invalid value: "10.0.0.0/8": must be an IPv6 CIDR such as fd00::/8'],
     },
+    'a rule with an id that is none': {
+      kind: 'SecurityGroup',
+      spec: { ingress: [{ ...rule, ruleId: 'sgr-1' }] },
+      want: ['spec.ingress[0].ruleId: Invalid value: "sgr-1": ruleId must be sgr- and 17 hexadecimal digits'],
+    },
+    'a prefix list with more entries than it may have': {
+      kind: 'ManagedPrefixList',
+      spec: { maxEntries: 1, entries: [{ cidr: '10.0.0.0/8' }, { cidr: '11.0.0.0/8' }] },
+      want: ['spec.entries: Invalid value: ', 'there are more entries than maxEntries'],
+    },
+    'a prefix list with what is no block': {
+      kind: 'ManagedPrefixList',
+      spec: { entries: [{ cidr: '10.0.0.1' }] },
+      want: ['spec.entries[0].cidr: Invalid value: "10.0.0.1": must be a block such as 10.0.0.0/16 or fd00::/8'],
+    },
     'a group that must be larger than it may be': {
       kind: 'AutoScalingGroup',
       spec: { ...group, minSize: 4 },
@@ -259,6 +274,7 @@ describe('the custom resource definitions', () => {
     'an account id': { kind: 'Account', before: { accountId: '111111111111' }, change: { accountId: '222222222222' }, want: 'accountId cannot be changed' },
     'a public key': { kind: 'KeyPair', before: { publicKeyMaterial: 'ssh-ed25519 AAAA' }, change: { publicKeyMaterial: 'ssh-ed25519 BBBB' }, want: 'publicKeyMaterial cannot be changed' },
     'the description of a group': { kind: 'SecurityGroup', before: {}, change: { description: 'b' }, want: 'description cannot be changed' },
+    'the VPC of a group': { kind: 'SecurityGroup', before: { vpcId: 'a' }, change: { vpcId: 'b' }, want: 'vpcId cannot be changed' },
     'the name of a group away': { kind: 'SecurityGroup', before: { groupName: 'a' }, change: { groupName: null }, want: 'groupName cannot be added or removed' },
     'a version of a template': {
       kind: 'LaunchTemplate',
