@@ -20,6 +20,9 @@ export interface AnsibleResult {
 /** Plays tasks on this machine, one after another; gives their results by `register`. @throws Error - with its message, if one fails that must not */
 export type Ansible = (...tasks: AnsibleTask[]) => Promise<Record<string, AnsibleResult>>;
 
+/** Each module is a process of its own: two seconds, on a busy machine ten. */
+const PLAY_MILLISECONDS = 220_000;
+
 interface Played {
   plays: { tasks: { task: { name: string }; hosts: Record<string, AnsibleResult> }[] }[];
 }
@@ -48,7 +51,7 @@ export async function openAnsible({ endpointUrl, region, account }: ClientSettin
     const named = tasks.map((task) => ({ name: task.register, ...task }));
     const file = join(folder, `play-${String((plays += 1))}.yml`);
     writeFileSync(file, JSON.stringify([{ hosts: 'localhost', gather_facts: false, module_defaults: defaults, vars, tasks: named }]));
-    const { code, stdout, stderr } = await run(tools.program('ansible-playbook'), ['--inventory', 'localhost,', file], environment);
+    const { code, stdout, stderr } = await run(tools.program('ansible-playbook'), ['--inventory', 'localhost,', file], environment, PLAY_MILLISECONDS);
     const played = playedFrom(stdout);
     const results = Object.fromEntries((played?.plays ?? []).flatMap((play) => play.tasks.map(({ task, hosts }) => [task.name, hosts['localhost'] as AnsibleResult])));
     if (code === 0) return results;

@@ -84,9 +84,9 @@ export async function openAwsClients(settings: ClientSettings, dataDirectory: st
 }
 
 /** Runs a program to its end with nothing but the environment given. */
-export async function run(program: string, words: readonly string[], environment: NodeJS.ProcessEnv): Promise<ProgramResult> {
+export async function run(program: string, words: readonly string[], environment: NodeJS.ProcessEnv, timeout = TIMEOUT_MILLISECONDS): Promise<ProgramResult> {
   return new Promise((resolve) => {
-    const options = { env: environment, timeout: TIMEOUT_MILLISECONDS, maxBuffer: 64 * 1024 * 1024 };
+    const options = { env: environment, timeout, maxBuffer: 64 * 1024 * 1024 };
     execFile(program, words, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       resolve({ code, stdout, stderr: code === -1 ? `${error?.message ?? ''}\n${stderr}` : stderr });
