@@ -8,7 +8,11 @@ import {
   DescribeAddressesAttributeCommand,
   DescribeAddressesCommand,
   DescribeInstancesCommand,
+  DescribePublicIpv4PoolsCommand,
+  DisassociateAddressCommand,
+  ModifyAddressAttributeCommand,
   ReleaseAddressCommand,
+  ResetAddressAttributeCommand,
   RevokeSecurityGroupIngressCommand,
   RunInstancesCommand,
   StartInstancesCommand,
@@ -202,6 +206,11 @@ describe('elastic IP addresses on a real control plane', () => {
     assert.equal(items.length, before.Addresses?.length);
     const { AllocationId } = await send<sdk.AllocateAddressResult>(new AllocateAddressCommand({ Address: '203.0.113.200' }));
     assert.equal((await addressOf(AllocationId)).PublicIp, '203.0.113.200');
+    await assert.rejects(tenant.ec2.send(new ModifyAddressAttributeCommand({ AllocationId, DomainName: 'a.example.com' })), { name: 'UnsupportedOperation' });
+    const reset = await send<sdk.ResetAddressAttributeResult>(new ResetAddressAttributeCommand({ AllocationId, Attribute: 'domain-name' }));
+    assert.deepEqual(reset.Address, { AllocationId, PublicIp: '203.0.113.200' });
+    assert.deepEqual(await send(new DescribePublicIpv4PoolsCommand({})), { PublicIpv4Pools: [] });
+    await assert.rejects(tenant.ec2.send(new DisassociateAddressCommand({ AssociationId: 'eipassoc-00000000000000000' })), { name: 'InvalidAssociationID.NotFound' });
     // Two were made with kubectl, one by the call before.
     await Promise.all([1, 2].map(async () => send(new AllocateAddressCommand({}))));
     await assert.rejects(tenant.ec2.send(new AllocateAddressCommand({})), { name: 'AddressLimitExceeded' });

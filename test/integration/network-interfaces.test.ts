@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
 import {
+  AssignPrivateIpAddressesCommand,
   AttachNetworkInterfaceCommand,
   CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
@@ -8,12 +9,16 @@ import {
   DeleteNetworkInterfaceCommand,
   DeleteSecurityGroupCommand,
   DescribeInstancesCommand,
+  DescribeNetworkInterfaceAttributeCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
   DescribeTagsCommand,
+  DetachNetworkInterfaceCommand,
   ModifyNetworkInterfaceAttributeCommand,
+  ResetNetworkInterfaceAttributeCommand,
   RunInstancesCommand,
   TerminateInstancesCommand,
+  UnassignPrivateIpAddressesCommand,
 } from '@aws-sdk/client-ec2';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { isNotFound } from '../../hack/control-plane/kubernetes-client.ts';
@@ -124,6 +129,13 @@ describe('network interfaces on a real control plane', () => {
       tenant.ec2.send(new AttachNetworkInterfaceCommand({ NetworkInterfaceId: spare.NetworkInterface?.NetworkInterfaceId, InstanceId, DeviceIndex: 1 })),
       { name: 'AttachmentLimitExceeded' },
     );
+    await assert.rejects(tenant.ec2.send(new DetachNetworkInterfaceCommand({ AttachmentId: card.Attachment?.AttachmentId })), { name: 'OperationNotPermitted' });
+    await assert.rejects(tenant.ec2.send(new AssignPrivateIpAddressesCommand({ NetworkInterfaceId, SecondaryPrivateIpAddressCount: 1 })), { name: 'PrivateIpAddressLimitExceeded' });
+    await assert.rejects(tenant.ec2.send(new UnassignPrivateIpAddressesCommand({ NetworkInterfaceId, PrivateIpAddresses: ['10.0.0.9'] })), { name: 'InvalidParameterValue' });
+    await send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, SourceDestCheck: { Value: false } }));
+    await send(new ResetNetworkInterfaceAttributeCommand({ NetworkInterfaceId, SourceDestCheck: 'true' }));
+    const attribute = await send<sdk.DescribeNetworkInterfaceAttributeResult>(new DescribeNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Attribute: 'sourceDestCheck' }));
+    assert.deepEqual(attribute.SourceDestCheck, { Value: true });
     await send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   });
 

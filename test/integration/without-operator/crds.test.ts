@@ -396,7 +396,7 @@ describe('the custom resource definitions', () => {
   it('show in kubectl get what EC2 users look for', async () => {
     const { metadata } = await create('Instance', instance, 'shown');
     const path = `${collectionOf('Instance')}/shown`;
-    const status = { instanceId: 'i-0123456789abcdef0', state: 'running', availabilityZone: 'us-east-1a', privateIpAddress: '10.244.0.7' };
+    const status = { instanceId: 'i-0123456789abcdef0', state: 'running', availabilityZone: 'us-east-1a', privateIpAddress: '10.244.0.7', publicIpAddress: '203.0.113.7' };
     assert.ok(metadata.uid);
     await plane.client.patch(`${path}/status`, 'merge', { status });
     const table = await tableOf(plane, path);
@@ -404,7 +404,7 @@ describe('the custom resource definitions', () => {
     assert.match(String(cells['Age']), /^[0-9]+s$/);
     assert.deepEqual(
       { ...cells, Age: undefined },
-      { Name: 'shown', Id: status.instanceId, State: 'running', Type: 't3.micro', Zone: 'us-east-1a', 'Private-IP': '10.244.0.7', Age: undefined },
+      { Name: 'shown', Id: status.instanceId, State: 'running', Type: 't3.micro', Zone: 'us-east-1a', 'Private-IP': '10.244.0.7', 'Public-IP': '203.0.113.7', Age: undefined },
     );
   });
 
