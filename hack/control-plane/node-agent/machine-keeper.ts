@@ -171,8 +171,8 @@ export class MachineKeeper {
     const startedAt = this.#rebooting.get(uid);
     const isConnected = machine.status?.conditions?.some((condition) => condition.type === 'AgentConnected');
     const left = (startedAt ?? 0) + REBOOT_MILLISECONDS - Date.now();
-    if (left > 0) {
-      this.#queue.addAfter(key, left);
+    if (left > 0 || guestOrder(machine) === 'no-agent') {
+      if (left > 0) this.#queue.addAfter(key, left);
       const conditions = (machine.status?.conditions ?? []).filter((condition) => condition.type !== 'AgentConnected');
       if (isConnected) await this.#patch(machine, { status: { conditions } });
       return;

@@ -74,7 +74,7 @@ export function machinePath(machine: Machine): string {
   return `/apis/kubevirt.io/v1/namespaces/${String(machine.metadata.namespace)}/virtualmachineinstances/${String(machine.metadata.name)}`;
 }
 
-/** What its guest was told to do: `poweroff`, `crash` or `ignore-softreboot`. */
+/** What its guest was told to do: `poweroff`, `crash`, `ignore-softreboot`, or to be without an agent: `no-agent`. */
 export function guestOrder(machine: Machine): string | undefined {
   return machine.metadata.annotations?.[GUEST_ANNOTATION];
 }

@@ -12,10 +12,10 @@ function keyOf({ metadata }: Ami): ObjectKey {
 const within = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
 
 /** Images by the snapshots that they refer to, by name or id, in their namespace. */
-const amisBySnapshot = defineIndex(Ami, 'controllers.snapshot', (ami) => snapshotsOfImage(ami).map((reference) => within(ami.metadata.namespace, reference)));
+const amisBySnapshot = defineIndex(Ami, 'controllers.ami.snapshot', (ami) => snapshotsOfImage(ami).map((reference) => within(ami.metadata.namespace, reference)));
 
 /** Images that are being taken of an instance, by its name or id. */
-const amisByInstance = defineIndex(Ami, 'controllers.instance', ({ metadata, spec, status }) =>
+const amisByInstance = defineIndex(Ami, 'controllers.ami.instance', ({ metadata, spec, status }) =>
   spec.source.instance === undefined || status?.capture?.phase === 'done' ? [] : [within(metadata.namespace, spec.source.instance.instanceId)],
 );
 

@@ -1,7 +1,6 @@
 import type { InstanceStatus } from '../../api/instance.ts';
 import type { Instance, Node, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { Machine } from './observe.ts';
-import type { PublicAddress } from './public-address.ts';
 import type { Objection } from './objection.ts';
 import type { References } from './references.ts';
 import type { Decision } from './state.ts';
@@ -23,7 +22,8 @@ export interface Seen {
   waitingForStop: readonly string[];
   /** Something in the spec that a machine already made cannot take up. */
   objection: Objection | undefined;
-  publicAddress: PublicAddress;
+  /** Address of its ElasticIp. */
+  publicIp: string | undefined;
   reboot: InstanceStatus['reboot'];
   /** The instance profile to write down. */
   profile: InstanceStatus['iamInstanceProfile'];

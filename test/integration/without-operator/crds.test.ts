@@ -329,10 +329,13 @@ describe('the custom resource definitions', () => {
         bootMode: 'legacy-bios',
         deregistrationProtection: 'disabled',
         disabled: false,
+        enaSupport: false,
         guestAgent: false,
         public: false,
         rootDeviceName: '/dev/xvda',
         rootVolumeSize: 8,
+        secureBoot: false,
+        userDataFormat: 'cloud-init',
       },
     },
     'a SecurityGroup, which sends everything and receives nothing': {
