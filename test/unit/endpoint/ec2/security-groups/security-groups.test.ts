@@ -115,6 +115,11 @@ describe('CreateSecurityGroup', () => {
     });
   }
 
+  it('makes no more than EC2 does', async () => {
+    const { context } = cloud(...Array.from({ length: 2500 }, (_, index) => aSecurityGroup(`g-${String(index)}`, { groupName: `g-${String(index)}` })));
+    await assert.rejects(createSecurityGroup({ GroupName: 'new', Description: 'd' }, context), code('SecurityGroupLimitExceeded'));
+  });
+
   it('makes one of two at the same time with one name, and takes a name again in another VPC', async () => {
     const { context } = cloud();
     const results = await Promise.allSettled([1, 2].map(async () => createSecurityGroup({ GroupName: 'new', Description: 'd' }, context)));
