@@ -7,12 +7,13 @@ import { startControlPlane } from '../../hack/control-plane/control-plane.ts';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { openCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { compareScaling, type AutoScalingResult } from './auto-scaling.ts';
 import { compareDescribes, type DescribeResult } from './describe.ts';
 import { compareLaunches, type LaunchResult } from './launch.ts';
 import { comparePages, type Load, type PagesResult } from './pages.ts';
 
 const usage = `npm run bench -- [options]: ratios, side by side in one run, on a control plane of its own. Nothing is asserted.
-  --only launch|describe|pages   one of the comparisons
+  --only launch|auto-scaling|describe|pages   one of the comparisons
   --instances N            machines of a launch round (200)
   --pairs N                pairs of launch rounds (2)
   --per-call N             instances of one RunInstances call (10)
@@ -21,6 +22,7 @@ const usage = `npm run bench -- [options]: ratios, side by side in one run, on a
   --calls N                DescribeInstances calls to moto, ours are five times as many (10)
   --paged N                instances to page through (10000)
   --pages N                pages asked of moto, ours are fifty times as many (40)
+  --group N                machines of an Auto Scaling group and of a VirtualMachinePool (300)
   --json FILE              writes the figures there too
   --data FOLDER            keeps the control plane's folder (logs, profiles)
   --profile                writes CPU profiles of the operator into the folder of --data`;
@@ -36,6 +38,7 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '10' },
     paged: { type: 'string', default: '10000' },
     pages: { type: 'string', default: '40' },
+    group: { type: 'string', default: '300' },
     json: { type: 'string' },
     data: { type: 'string' },
     profile: { type: 'boolean', default: false },
@@ -43,7 +46,7 @@ const { values } = parseArgs({
   },
 });
 
-function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'described' | 'calls' | 'paged' | 'pages'): number {
+function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'described' | 'calls' | 'paged' | 'pages' | 'group'): number {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1`);
   return value;
@@ -51,10 +54,14 @@ function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'descr
 
 const log = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
+/** Groups that do nothing must cost nothing. */
+const IDLE_GROUPS = 200;
+
 interface Results {
   launch?: LaunchResult;
   describe?: DescribeResult;
   pages?: PagesResult;
+  autoScaling?: AutoScalingResult;
 }
 
 async function main(): Promise<void> {
@@ -70,6 +77,9 @@ async function main(): Promise<void> {
     const tenant = await cloud.open('bench');
     const isWanted = (name: string): boolean => values.only === undefined || values.only === name;
     if (isWanted('launch')) results.launch = await compareLaunches(cloud, tenant, launchSettings());
+    if (isWanted('auto-scaling')) {
+      results.autoScaling = await compareScaling(cloud, tenant, { instances: numberOf('group'), pairs: numberOf('pairs'), idleGroups: IDLE_GROUPS, log });
+    }
     if (isWanted('describe') || isWanted('pages')) {
       const sample = await sampleInstance(cloud, tenant);
       await cloud.operator.stop();
@@ -105,7 +115,18 @@ async function sampleInstance({ controlPlane: { client } }: Cloud, { ec2, accoun
   return instance;
 }
 
-function report({ launch, describe, pages }: Results): void {
+function scalingRows({ instances, group, pool, ratio, processorRatio, writesPerInstance, writes, idleGroups, idleWrites }: AutoScalingResult): [string, string, string][] {
+  const rounds = (list: AutoScalingResult['group']): string => list.map(({ up, down }) => `${up.toFixed(1)} s up, ${down.toFixed(1)} s down`).join('; ');
+  const byKind = Object.entries(writes).map(([key, count]) => `${key} ${count.toFixed(2)}`).join(', ');
+  return [
+    [`a group from 0 to ${String(instances)} and back: group / VirtualMachinePool`, `${ratio.toFixed(2)}  (aim: at most 1.0)`, `group ${rounds(group)}\n    pool ${rounds(pool)}`],
+    ['processor seconds of a round: group / pool', processorRatio.toFixed(2), 'all processes of the control plane and the operator'],
+    ['API-server writes of the operator per instance, launched and ended', writesPerInstance.toFixed(2), byKind],
+    [`API-server writes for ${String(idleGroups)} idle groups in ten seconds`, `${String(idleWrites)}  (aim: 0)`, ''],
+  ];
+}
+
+function report({ launch, describe, pages, autoScaling }: Results): void {
   const rows: [string, string, string][] = [];
   const list = (seconds: number[]): string => seconds.map((value) => value.toFixed(1)).join(', ');
   if (launch) {
@@ -120,6 +141,7 @@ function report({ launch, describe, pages }: Results): void {
     rows.push(['processor seconds of a round: endpoint / direct', (sum(endpoint) / sum(direct)).toFixed(2), details]);
     rows.push(['API-server writes of the operator per instance', `${launch.writesPerInstance.toFixed(2)}  (aim: at most 6)`, byKind]);
   }
+  if (autoScaling) rows.push(...scalingRows(autoScaling));
   if (describe) {
     const ours = `${describe.ourMilliseconds.toFixed(1)} ms, ${String(Math.round(describe.ourBytes / 1024))} KiB`;
     const moto = `moto ${describe.motoMilliseconds.toFixed(1)} ms, ${String(Math.round(describe.motoBytes / 1024))} KiB`;
