@@ -110,6 +110,13 @@ describe('what clients stumble over', () => {
     }
   });
 
+  it("10: every device has its volume, which DescribeVolumes describes", async () => {
+    const ids = (steady.BlockDeviceMappings ?? []).map(({ Ebs }) => Ebs?.VolumeId ?? assert.fail('no volume'));
+    const { Volumes = [] } = await client.send(new ec2.DescribeVolumesCommand({ VolumeIds: ids }));
+    assert.deepEqual(Volumes.map(({ VolumeId, State, Attachments = [] }) => [VolumeId, State, Attachments.map(({ InstanceId, Device }) => [InstanceId, Device])]), [[ids[0], 'in-use', [[steadyId, steady.RootDeviceName]]]]);
+    for (const volume of Volumes) for (const member of ['Size', 'VolumeType', 'Encrypted', 'SnapshotId'] as const) assert.notEqual(volume[member], undefined, member);
+  });
+
   it('11: interfaces have their attachment, and an association only with a public address', () => {
     assert.deepEqual(steady.NetworkInterfaces?.map(({ Attachment }) => Attachment?.DeviceIndex), [0]);
     assert.ok(steady.NetworkInterfaces?.every(({ Association }) => Association === undefined));
@@ -165,6 +172,22 @@ describe('what clients stumble over', () => {
     await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [/<instanceId>([^<]+)/.exec(answer.body)?.[1] ?? ''] }));
   });
 
+  it('19: tags for instance, volume and interface at once, and what an interface specification says', async () => {
+    const tagged = (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({ ResourceType, Tags: [{ Key: 'cluster', Value: ResourceType }] }));
+    const { SecurityGroups = [] } = await client.send(new ec2.DescribeSecurityGroupsCommand({ GroupNames: ['default'] }));
+    const NetworkInterfaces = [{ DeviceIndex: 0, SubnetId: steady.SubnetId, Groups: [SecurityGroups[0]?.GroupId ?? ''], AssociatePublicIpAddress: false }];
+    const launched = await launch({ TagSpecifications: tagged, NetworkInterfaces });
+    assert.deepEqual([launched.SubnetId, launched.SecurityGroups?.map(({ GroupName }) => GroupName)], [steady.SubnetId, ['default']]);
+    const tagOf = async (id: string): Promise<(string | undefined)[]> =>
+      ((await client.send(new ec2.DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [id] }, { Name: 'key', Values: ['cluster'] }] }))).Tags ?? []).map(({ Value }) => Value);
+    assert.deepEqual(await tagOf(launched.InstanceId ?? ''), ['instance']);
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds: [launched.InstanceId ?? ''] });
+    const { BlockDeviceMappings = [], NetworkInterfaces: shown = [] } = await describeOne(launched.InstanceId ?? '');
+    assert.deepEqual(await tagOf(BlockDeviceMappings[0]?.Ebs?.VolumeId ?? ''), ['volume']);
+    assert.deepEqual(await tagOf(shown[0]?.NetworkInterfaceId ?? ''), ['network-interface']);
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [launched.InstanceId ?? ''] }));
+  });
+
   it('20: a repeated RunInstances is the same reservation, and other parameters are a mismatch', async () => {
     const input = { ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.nano', MinCount: 2, MaxCount: 2, ClientToken: 'again' } as const;
     const both = await Promise.all([client.send(new ec2.RunInstancesCommand(input)), client.send(new ec2.RunInstancesCommand(input))]);
@@ -186,7 +209,12 @@ describe('what clients stumble over', () => {
       ['DescribeLaunchTemplates', none, 'launchTemplates'],
       ['DescribePlacementGroups', none, 'placementGroupSet'],
       ['DescribeInstanceStatus', { 'Filter.1.Name': 'availability-zone', 'Filter.1.Value.1': 'none' }, 'instanceStatusSet'],
+      ['DescribeSecurityGroups', none, 'securityGroupInfo'],
       ['DescribeVpcs', none, 'vpcSet'],
+      ['DescribeVolumes', none, 'volumeSet'],
+      ['DescribeSnapshots', none, 'snapshotSet'],
+      ['DescribeAddresses', none, 'addressesSet'],
+      ['DescribeNetworkInterfaces', none, 'networkInterfaceSet'],
       ['DescribeSubnets', none, 'subnetSet'],
       ['DescribeIamInstanceProfileAssociations', {}, 'iamInstanceProfileAssociationSet'],
     ];
@@ -251,6 +279,11 @@ describe('what clients stumble over', () => {
     const want: [string, Promise<unknown>][] = [
       ['InvalidInstanceID.NotFound', client.send(new ec2.DescribeInstancesCommand({ InstanceIds: [id('i')] }))],
       ['InvalidAMIID.NotFound', client.send(new ec2.DescribeImagesCommand({ ImageIds: [id('ami')] }))],
+      ['InvalidGroup.NotFound', client.send(new ec2.DescribeSecurityGroupsCommand({ GroupIds: [id('sg')] }))],
+      ['InvalidVolume.NotFound', client.send(new ec2.DescribeVolumesCommand({ VolumeIds: [id('vol')] }))],
+      ['InvalidSnapshot.NotFound', client.send(new ec2.DescribeSnapshotsCommand({ SnapshotIds: [id('snap')] }))],
+      ['InvalidAllocationID.NotFound', client.send(new ec2.DescribeAddressesCommand({ AllocationIds: [id('eipalloc')] }))],
+      ['InvalidRouteTableID.NotFound', client.send(new ec2.DescribeRouteTablesCommand({ RouteTableIds: [id('rtb')] }))],
       ['InvalidKeyPair.NotFound', client.send(new ec2.DescribeKeyPairsCommand({ KeyNames: ['none'] }))],
       ['InvalidPlacementGroup.Unknown', client.send(new ec2.DescribePlacementGroupsCommand({ GroupNames: ['none'] }))],
       ['InvalidLaunchTemplateName.NotFoundException', client.send(new ec2.DescribeLaunchTemplatesCommand({ LaunchTemplateNames: ['none'] }))],
@@ -266,7 +299,8 @@ describe('what clients stumble over', () => {
     const identity = await tenant.sts.send(new sts.GetCallerIdentityCommand({}));
     const { Reservations } = await client.send(new ec2.DescribeInstancesCommand({ InstanceIds: [steadyId] }));
     const { Vpcs = [] } = await client.send(new ec2.DescribeVpcsCommand({}));
-    const owners = [identity.Account, identity.Arn?.split(':')[4], Reservations?.[0]?.OwnerId, steady.NetworkInterfaces?.[0]?.OwnerId, ...Vpcs.map(({ OwnerId }) => OwnerId)];
+    const { SecurityGroups = [] } = await client.send(new ec2.DescribeSecurityGroupsCommand({}));
+    const owners = [identity.Account, identity.Arn?.split(':')[4], Reservations?.[0]?.OwnerId, steady.NetworkInterfaces?.[0]?.OwnerId, ...[...Vpcs, ...SecurityGroups].map(({ OwnerId }) => OwnerId)];
     assert.deepEqual([...new Set(owners)], [accountId]);
     assert.match(identity.Arn ?? '', /^arn:aws:/);
   });

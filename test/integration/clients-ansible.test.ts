@@ -15,7 +15,9 @@ interface ShownInstance {
   subnet_id: string;
 }
 
-describe('Ansible with the collection amazon.aws', () => {
+describe('Ansible with the collection amazon.aws', function () {
+  this.timeout(240_000);
+
   let tenant: TenantClients;
   let play: Ansible;
   const instance = { name: 'web', image_id: '', instance_type: 't3.micro', key_name: 'ansible', tags: { team: 'web' }, wait: false };
