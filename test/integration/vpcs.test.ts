@@ -200,27 +200,33 @@ table = vpc.create_route_table()
 route = table.create_route(DestinationCidrBlock='0.0.0.0/0', GatewayId=gateway.id)
 association = table.associate_with_subnet(SubnetId=subnet.id)
 options = ec2.create_dhcp_options(DhcpConfigurations=[{'Key': 'domain-name-servers', 'Values': ['10.2.0.2']}])
-options.associate_with_vpc(VpcId=vpc.id)
+client.associate_dhcp_options(DhcpOptionsId=options.id, VpcId=vpc.id)
 vpc.reload()
 shown = [vpc.dhcp_options_id == options.id, [s.id for s in vpc.subnets.all()] == [subnet.id], sorted(len(t.associations) for t in vpc.route_tables.all()),
     [g.id for g in vpc.internet_gateways.all()] == [gateway.id], [g.group_name for g in vpc.security_groups.all()], len(list(vpc.network_acls.all()))]
 block = client.associate_vpc_cidr_block(VpcId=vpc.id, CidrBlock='10.3.0.0/16')['CidrBlockAssociation']
 codes = [code_of(client.create_subnet, VpcId=vpc.id, CidrBlock='10.2.8.0/24'), code_of(client.create_subnet, VpcId=vpc.id, CidrBlock='10.4.0.0/24'),
     code_of(client.create_vpc, CidrBlock='10.0.0.0/8'), code_of(client.attach_internet_gateway, VpcId=vpc.id, InternetGatewayId=gateway.id),
-    code_of(client.create_nat_gateway, SubnetId=subnet.id), code_of(client.create_network_acl, VpcId=vpc.id), code_of(client.create_default_vpc),
+    code_of(client.create_nat_gateway, SubnetId=subnet.id), code_of(client.create_network_acl, VpcId=vpc.id), code_of(client.create_default_vpc), code_of(client.create_default_subnet, AvailabilityZone='us-east-1a'),
+    code_of(client.create_vpc_endpoint, VpcId=vpc.id, ServiceName='com.amazonaws.us-east-1.s3'), code_of(client.create_egress_only_internet_gateway, VpcId=vpc.id),
     code_of(client.delete_dhcp_options, DhcpOptionsId=options.id), code_of(client.associate_vpc_cidr_block, VpcId=vpc.id, CidrBlock='10.2.0.0/24')]
 client.disassociate_vpc_cidr_block(AssociationId=block['AssociationId'])
 other = vpc.create_route_table()
-replaced = association.replace_subnet(RouteTableId=other.id)
+client.replace_route(RouteTableId=table.id, DestinationCidrBlock='0.0.0.0/0', GatewayId=gateway.id)
+replaced = ec2.RouteTableAssociation(client.replace_route_table_association(AssociationId=association.id, RouteTableId=other.id)['NewAssociationId'])
 codes.append(code_of(client.disassociate_route_table, AssociationId=association.id))
 replaced.delete()
-route.delete(); table.delete(); other.delete(); subnet.delete()
+client.delete_route(RouteTableId=table.id, DestinationCidrBlock='0.0.0.0/0'); table.delete(); other.delete(); subnet.delete()
 vpc.detach_internet_gateway(InternetGatewayId=gateway.id); gateway.delete()
 soon(lambda: code_of(vpc.delete) == 'no error')
-print(json.dumps([shown, codes]))`);
+none = [len(client.describe_nat_gateways()['NatGateways']), len(client.describe_vpc_endpoints()['VpcEndpoints']),
+    len(client.describe_egress_only_internet_gateways()['EgressOnlyInternetGateways']), len(client.describe_vpc_peering_connections()['VpcPeeringConnections'])]
+print(json.dumps([shown, codes, none]))`);
     assert.deepEqual(result, [
       [true, true, [1, 1], true, ['default'], 1],
-      ['InvalidSubnet.Conflict', 'InvalidSubnet.Range', 'InvalidVpc.Range', 'Resource.AlreadyAssociated', 'UnsupportedOperation', 'UnsupportedOperation', 'DefaultVpcAlreadyExists', 'DependencyViolation', 'CidrConflict', 'InvalidAssociationID.NotFound'],
+      ['InvalidSubnet.Conflict', 'InvalidSubnet.Range', 'InvalidVpc.Range', 'Resource.AlreadyAssociated', 'UnsupportedOperation', 'UnsupportedOperation', 'DefaultVpcAlreadyExists', 'DefaultSubnetAlreadyExistsInAvailabilityZone',
+        'InvalidServiceName', 'UnsupportedOperation', 'DependencyViolation', 'CidrConflict', 'InvalidAssociationID.NotFound'],
+      [0, 0, 0, 0],
     ]);
   });
 
