@@ -11,7 +11,7 @@ import { volumesAround } from '../volume/indexes.ts';
 import { releaseVolume } from '../volume/release.ts';
 import { eventsFrom } from './events.ts';
 import { isHeld, releaseFinalizer } from './hold-finalizer.ts';
-import { instanceIdOf, machineKeyOf, userDataSecretNameOf } from './identity.ts';
+import { machineKeyOf, userDataSecretNameOf } from './identity.ts';
 import { isMachineOf } from './launch.ts';
 import { adoptPowerState, cutPower } from './set-power.ts';
 import type { InstanceSettings } from './settings.ts';
