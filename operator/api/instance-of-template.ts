@@ -43,6 +43,7 @@ export function instanceDraftFrom(data: LaunchTemplateData): InstanceDraft | { p
     keyName: filled(data.keyName),
     securityGroupIds: groups.length > 0 ? [...new Set(groups)] : undefined,
     subnetId: filled(subnetId),
+    networkInterface: interfaceOf(data),
     placement: placement && {
       availabilityZone: filled(placement.availabilityZone),
       groupName: filled(placement.groupName),
@@ -81,6 +82,7 @@ function problemOf(data: LaunchTemplateData): string | undefined {
   if (interfaces.length > 1) return 'more than one network interface is not supported';
   const strangeOfInterface = strangeMember(interfaces[0] ?? {}, HONOURED_OF_INTERFACE);
   if (strangeOfInterface !== undefined) return `networkInterfaces: ${strangeOfInterface} is not supported`;
+  if (interfaces[0]?.['deleteOnTermination'] === false) return 'networkInterfaces: keeping the interface after termination is not supported';
   return undefined;
 }
 
@@ -97,6 +99,14 @@ function isIdle(value: unknown): boolean {
 
 function interfacesOf(data: LaunchTemplateData): Record<string, unknown>[] {
   return (data['networkInterfaces'] as Record<string, unknown>[] | undefined) ?? [];
+}
+
+/** What is said of the instance's own interface, its tags included. */
+function interfaceOf(data: LaunchTemplateData): object | undefined {
+  const [{ description, associatePublicIpAddress } = {}] = interfacesOf(data);
+  const tags = data.tagSpecifications?.find(({ resourceType }) => resourceType === 'network-interface')?.tags ?? [];
+  const parts = { description: filled(description), ...(associatePublicIpAddress === true && { associatePublicIpAddress }), ...(tags.length > 0 && { tags }) };
+  return Object.values(parts).some((part) => part !== undefined) ? withoutEmpty(parts) : undefined;
 }
 
 function devicesOf({ blockDeviceMappings }: LaunchTemplateData): unknown {

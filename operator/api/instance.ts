@@ -34,6 +34,8 @@ export const InstanceConditions = {
   systemStatusOk: 'SystemStatusOk',
   /** EC2's instance status check. */
   instanceStatusOk: 'InstanceStatusOk',
+  /** The load balancer has given the public address that was asked for; there only if one was. */
+  publicAddress: 'PublicAddress',
   /** The machine is as the spec says; False where a change waits for a stop. */
   upToDate: 'UpToDate',
 } as const;
@@ -100,6 +102,10 @@ const Launch = z
 const InstanceNetworkInterface = z
   .object({
     networkInterfaceId: Reference.optional().describe('NetworkInterface to launch with, by name or id (eni-...): the instance takes over its MAC address, security groups and description.'),
+    associatePublicIpAddress: z
+      .boolean()
+      .optional()
+      .describe('Whether the load balancer of the cluster gives the instance a public address while it runs, a new one at each start. An ElasticIp takes its place.'),
     deleteOnTermination: z.boolean().optional().describe('Whether a NetworkInterface that was launched with is deleted when the instance terminates; by default it stays. An own interface always goes.'),
     description: z.string().max(255).optional().describe('What the own interface is for.'),
     tags: Tags.optional().describe('EC2 tags of the own interface.'),
@@ -173,7 +179,7 @@ const InstanceStatus = z.object({
   availabilityZone: z.string().optional().describe('Zone of the node, kept while stopped.'),
   nodeName: z.string().optional().describe('Node the machine runs on.'),
   privateIpAddress: z.string().optional().describe('Address on the pod network; a new one at each start.'),
-  publicIpAddress: z.string().optional().describe('Address of the ElasticIp that the instance has.'),
+  publicIpAddress: z.string().optional().describe('Address of the ElasticIp that the instance has, or the one that it has while it runs.'),
   privateDnsName: z.string().optional().describe('Name that resolves to the address within the cluster.'),
   macAddress: z.string().optional().describe('MAC address of the primary interface.'),
   rootDeviceName: z.string().optional().describe('Device name of the root disk.'),

@@ -116,3 +116,9 @@ export const TargetGroupDefinition = defineCustomResource({
 export function isArnOf(group: TargetGroup, arn: string): boolean {
   return arn === `TargetGroup/${group.metadata.name}` || (arn.includes(':targetgroup/') && arn.endsWith(`/${targetGroupDigitsOf(group)}`));
 }
+
+/** Whether an IPv4 address can be an endpoint: not one of the host itself, of the link, or of groups, which Kubernetes refuses. */
+export function isServableAddress(address: string): boolean {
+  const [first = 0, second = 0] = address.split('.').map(Number);
+  return first !== 0 && first !== 127 && first < 224 && !(first === 169 && second === 254);
+}

@@ -11,14 +11,18 @@ import { compareScaling, type AutoScalingResult } from './auto-scaling.ts';
 import { compareDescribes, type DescribeResult } from './describe.ts';
 import { compareLaunches, type LaunchResult } from './launch.ts';
 import { comparePages, type Load, type PagesResult } from './pages.ts';
+import { measureSecurityGroups, type SecurityGroupResult } from './security-groups.ts';
 
 const usage = `npm run bench -- [options]: ratios, side by side in one run, on a control plane of its own. Nothing is asserted.
-  --only launch|auto-scaling|describe|pages   one of the comparisons
+  --only launch|auto-scaling|security-groups|describe|pages   one of the comparisons
   --instances N            machines of a launch round (200)
   --pairs N                pairs of launch rounds (2)
   --per-call N             instances of one RunInstances call (10)
   --parallel N             requests at a time when launching (16)
   --described N            instances to describe (1000)
+  --groups N               security groups (500)
+  --rules N                rules of each group (50)
+  --members N              running members of the groups (1000)
   --calls N                DescribeInstances calls to moto, ours are five times as many (10)
   --paged N                instances to page through (10000)
   --pages N                pages asked of moto, ours are fifty times as many (40)
@@ -39,6 +43,9 @@ const { values } = parseArgs({
     paged: { type: 'string', default: '10000' },
     pages: { type: 'string', default: '40' },
     group: { type: 'string', default: '300' },
+    groups: { type: 'string', default: '500' },
+    rules: { type: 'string', default: '50' },
+    members: { type: 'string', default: '1000' },
     json: { type: 'string' },
     data: { type: 'string' },
     profile: { type: 'boolean', default: false },
@@ -46,10 +53,14 @@ const { values } = parseArgs({
   },
 });
 
-function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'described' | 'calls' | 'paged' | 'pages' | 'group'): number {
+function numberOf(name: 'instances' | 'pairs' | 'per-call' | 'parallel' | 'described' | 'calls' | 'paged' | 'pages' | 'group' | 'groups' | 'rules' | 'members'): number {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1`);
   return value;
+}
+
+function isWanted(part: 'launch' | 'auto-scaling' | 'security-groups' | 'describe' | 'pages'): boolean {
+  return values.only === undefined || values.only === part;
 }
 
 const log = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`);
@@ -59,6 +70,7 @@ const IDLE_GROUPS = 200;
 
 interface Results {
   launch?: LaunchResult;
+  securityGroups?: SecurityGroupResult;
   describe?: DescribeResult;
   pages?: PagesResult;
   autoScaling?: AutoScalingResult;
@@ -75,10 +87,13 @@ async function main(): Promise<void> {
       nodeArguments: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDirectory}`] : [],
     });
     const tenant = await cloud.open('bench');
-    const isWanted = (name: string): boolean => values.only === undefined || values.only === name;
     if (isWanted('launch')) results.launch = await compareLaunches(cloud, tenant, launchSettings());
     if (isWanted('auto-scaling')) {
       results.autoScaling = await compareScaling(cloud, tenant, { instances: numberOf('group'), pairs: numberOf('pairs'), idleGroups: IDLE_GROUPS, log });
+    }
+    if (isWanted('security-groups')) {
+      const settings = { groups: numberOf('groups'), rulesPerGroup: numberOf('rules'), members: numberOf('members'), log };
+      results.securityGroups = await measureSecurityGroups(cloud, await cloud.open('bench-groups'), settings);
     }
     if (isWanted('describe') || isWanted('pages')) {
       const sample = await sampleInstance(cloud, tenant);
@@ -126,7 +141,16 @@ function scalingRows({ instances, group, pool, ratio, processorRatio, writesPerI
   ];
 }
 
-function report({ launch, describe, pages, autoScaling }: Results): void {
+function securityGroupRows(result: SecurityGroupResult): [string, string, string][] {
+  const sizes = `${String(result.groups)} groups of ${String(result.rulesPerGroup)} rules, ${String(result.members)} members`;
+  const time = ({ median, worst }: { median: number; worst: number }): string => `${median.toFixed(0)} ms, at worst ${worst.toFixed(0)} ms`;
+  return [
+    ['security groups: restart of the operator, then quiet', `${result.restartSeconds.toFixed(1)} s, ${String(result.restartWrites)} writes  (aim: none)`, `${sizes}; made in ${result.creationSeconds.toFixed(1)} s; ${Object.entries(result.restartWritesByKind).map(([kind, count]) => `${kind} ${String(count)}`).join(', ')}`],
+    ['security groups: from a call to the network', `rule ${time(result.rulePolicyMilliseconds)}  (aim: 2 s)`, `membership of a running machine ${time(result.membershipPodMilliseconds)}`],
+  ];
+}
+
+function report({ launch, autoScaling, securityGroups, describe, pages }: Results): void {
   const rows: [string, string, string][] = [];
   const list = (seconds: number[]): string => seconds.map((value) => value.toFixed(1)).join(', ');
   if (launch) {
@@ -142,6 +166,7 @@ function report({ launch, describe, pages, autoScaling }: Results): void {
     rows.push(['API-server writes of the operator per instance', `${launch.writesPerInstance.toFixed(2)}  (aim: at most 6)`, byKind]);
   }
   if (autoScaling) rows.push(...scalingRows(autoScaling));
+  if (securityGroups) rows.push(...securityGroupRows(securityGroups));
   if (describe) {
     const ours = `${describe.ourMilliseconds.toFixed(1)} ms, ${String(Math.round(describe.ourBytes / 1024))} KiB`;
     const moto = `moto ${describe.motoMilliseconds.toFixed(1)} ms, ${String(Math.round(describe.motoBytes / 1024))} KiB`;

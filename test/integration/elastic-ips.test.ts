@@ -181,6 +181,24 @@ describe('elastic IP addresses on a real control plane', () => {
     await eventually('the instance has the other address', 20, async () => (await instances.get('web'))?.status?.publicIpAddress === second.publicIp);
   });
 
+  it('that are not elastic: an instance that is launched with a public address has one while it runs', async () => {
+    const { Instances } = await send<sdk.Reservation>(
+      new RunInstancesCommand({ ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.nano', MinCount: 1, MaxCount: 1, NetworkInterfaces: [{ DeviceIndex: 0, Groups: [groupId], AssociatePublicIpAddress: true }] }),
+    );
+    const id = Instances?.[0]?.InstanceId ?? '';
+    const { status } = await instances.shows(id, 'running');
+    const publicIp = await eventually('it has an address', 30, async () => (await instanceOf(id)).PublicIpAddress);
+    assert.match(publicIp, PUBLIC);
+    assert.equal((await instanceOf(id)).NetworkInterfaces?.[0]?.Association?.IpOwnerId, 'amazon');
+    await leadsTo(`${id}-public`, `${status?.privateIpAddress ?? ''}:22,80`);
+    const { Addresses = [] } = await send<sdk.DescribeAddressesResult>(new DescribeAddressesCommand({}));
+    assert.ok(!Addresses.some(({ PublicIp }) => PublicIp === publicIp));
+    await send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await eventually('the address is given back', 60, async () =>
+      cloud.controlPlane.client.get(`/api/v1/namespaces/${tenant.account.namespace}/services/${id}-public`).then(() => false, isNotFound),
+    );
+  });
+
   it('that are not to be had are refused, and nothing stays behind', async () => {
     const before = await send<sdk.DescribeAddressesResult>(new DescribeAddressesCommand({}));
     await assert.rejects(tenant.ec2.send(new AllocateAddressCommand({ Address: '198.51.100.1' })), { name: 'InvalidAddress.NotFound' });

@@ -40,7 +40,7 @@ describe('scaling policies and schedules on the real control plane', () => {
     scaling = new AutoScalingClient(settings);
     watch = new CloudWatchClient(settings);
     await tenant.ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: 'worker', LaunchTemplateData: { ImageId: instanceStoreImageId, InstanceType: 't3.micro' } }));
-    await scaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, LaunchTemplate: { LaunchTemplateName: 'worker' }, MinSize: 0, MaxSize: 9, DesiredCapacity: 1, DefaultInstanceWarmup: 0, DefaultCooldown: 0 }));
+    await scaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, LaunchTemplate: { LaunchTemplateName: 'worker' }, MinSize: 0, MaxSize: 9, DesiredCapacity: 1, DefaultInstanceWarmup: 0, DefaultCooldown: 0, AvailabilityZones: [`${REGION}a`] }));
     await eventually('an instance is in service', 90, async () => {
       const { AutoScalingGroups } = await scaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName] }));
       return AutoScalingGroups?.[0]?.Instances?.[0]?.LifecycleState === 'InService';

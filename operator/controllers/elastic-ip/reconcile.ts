@@ -1,18 +1,17 @@
 import { associationIdOf, ElasticIpConditions, isAssociated, type ElasticIpStatus } from '../../api/elastic-ip.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import type { Read } from '../../kubernetes/read.ts';
 import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
 import type { EventRecord, Write } from '../../kubernetes/write.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { instanceIdOf } from '../instance/identity.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
-import { securityGroupsFor } from '../instance/security-groups.ts';
-import { vpcIdOfSubnet } from '../vpc/find-vpc.ts';
 import { allocatedFrom } from './allocated.ts';
 import { holdService } from './hold-service.ts';
-import { openPortsFor, type OpenPorts } from './open-ports.ts';
+import type { OpenPorts } from './open-ports.ts';
 import { portsClaim } from './ports-claim.ts';
+import { publicPortsOf } from './public-ports.ts';
+import { holderFor, type Route } from './service.ts';
 import type { ElasticIpSettings } from './settings.ts';
 import { holderOf, isOver, targetOf, type Target } from './target.ts';
 
@@ -22,8 +21,8 @@ export async function reconcile(elasticIp: ElasticIp, context: ReconcileContext,
   if (elasticIp.metadata.deletionTimestamp !== undefined) return undefined;
   const current = await releaseFromEnded(elasticIp, context);
   const target = await associate(current, context);
-  const openPorts = target === undefined || isObjection(target) ? undefined : openPortsOf(current, target, context.read);
-  const service = await holdService(current, routeFor(target, openPorts), settings, context);
+  const openPorts = target === undefined || isObjection(target) ? undefined : publicPortsOf(target, current.metadata.namespace, context.read);
+  const service = await holdService(holderFor(current), current.metadata.namespace, routeFor(target, openPorts), settings, context);
   return outcomeFor(current, target, openPorts, service, context);
 }
 
@@ -65,14 +64,7 @@ async function associate(elasticIp: ElasticIp, { read, write }: ReconcileContext
   return target;
 }
 
-function openPortsOf({ metadata }: ElasticIp, { instance, networkInterface }: Target, read: Read): OpenPorts {
-  const { namespace } = metadata;
-  const vpcId = vpcIdOfSubnet(networkInterface?.spec.subnetId ?? instance?.spec.subnetId, namespace, read);
-  const groups = securityGroupsFor(networkInterface?.spec.securityGroupIds ?? instance?.spec.securityGroupIds, { namespace, vpcId }, read);
-  return Array.isArray(groups) ? openPortsFor(groups) : { ports: [], leftOut: [] };
-}
-
-function routeFor(target: Target | Objection | undefined, openPorts: OpenPorts | undefined): Parameters<typeof holdService>[1] {
+function routeFor(target: Target | Objection | undefined, openPorts: OpenPorts | undefined): Route | undefined {
   if (target === undefined || isObjection(target) || target.instance === undefined || openPorts === undefined || openPorts.ports.length === 0) return undefined;
   return { instanceId: instanceIdOf(target.instance), ports: openPorts.ports };
 }

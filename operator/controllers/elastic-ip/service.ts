@@ -1,6 +1,7 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { ELASTIC_IP_LABEL } from '../../api/elastic-ip.ts';
 import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import type { OwnerReference } from '../../api/shared.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
@@ -37,9 +38,17 @@ function routedSpecFor(route: Route | undefined): RoutedSpec {
   };
 }
 
-function annotationsFor({ spec, status }: ElasticIp, { elasticIps }: ElasticIpSettings): Record<string, string> {
-  // A Service that was lost is made again with the address that it had.
-  const asked = { address: spec.address ?? status?.publicIp, pool: spec.pool };
+/** What a Service holds an address for. */
+export interface Holder {
+  name: string;
+  /** Goes, and the Service and the address with it. */
+  owner: OwnerReference;
+  labels: Record<string, string>;
+  /** What the load balancer is asked for. */
+  asked: { address: string | undefined; pool: string | undefined };
+}
+
+function annotationsFor({ asked }: Holder, { elasticIps }: ElasticIpSettings): Record<string, string> {
   const filled = Object.entries(elasticIps.annotations).map(([name, template]): [string, string | undefined] => {
     const isUnanswered = (['address', 'pool'] as const).some((field) => template.includes(`{${field}}`) && asked[field] === undefined);
     return [name, isUnanswered ? undefined : template.replaceAll('{address}', asked.address ?? '').replaceAll('{pool}', asked.pool ?? '')];
@@ -47,23 +56,29 @@ function annotationsFor({ spec, status }: ElasticIp, { elasticIps }: ElasticIpSe
   return Object.fromEntries(filled.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
+/** What the Service of an ElasticIp holds. A Service that was lost is made again with the address that it had. Pure. */
+export function holderFor(elasticIp: ElasticIp): Holder {
+  const { spec, status } = elasticIp;
+  const name = ec2IdOf('eipalloc', elasticIp);
+  return { name, owner: controllerReferenceTo(ElasticIp, elasticIp), labels: { [ELASTIC_IP_LABEL]: name }, asked: { address: spec.address ?? status?.publicIp, pool: spec.pool } };
+}
+
 /**
  * The Service that holds an address. `Local` keeps the caller's own address, by which security groups judge. Only ready pods: without probes a pod is
  * ready for as long as KubeVirt says that the guest runs in it, so during a live migration all traffic goes to the pod that has the guest. Pure.
  */
-export function serviceFor(elasticIp: ElasticIp, route: Route | undefined, settings: ElasticIpSettings): Service {
-  const id = ec2IdOf('eipalloc', elasticIp);
+export function serviceFor(holder: Holder, namespace: string | undefined, route: Route | undefined, settings: ElasticIpSettings): Service {
   const { loadBalancerClass, nodePorts } = settings.elasticIps;
-  const annotations = annotationsFor(elasticIp, settings);
+  const annotations = annotationsFor(holder, settings);
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: {
-      name: id,
-      ...(elasticIp.metadata.namespace === undefined ? {} : { namespace: elasticIp.metadata.namespace }),
-      labels: { [ELASTIC_IP_LABEL]: id },
+      name: holder.name,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: holder.labels,
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-      ownerReferences: [controllerReferenceTo(ElasticIp, elasticIp)],
+      ownerReferences: [holder.owner],
     },
     spec: {
       type: 'LoadBalancer',

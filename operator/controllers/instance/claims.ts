@@ -47,13 +47,14 @@ function upToDateClaim({ waitingForStop, objection }: Seen): Claim {
 
 /** Every condition of an instance with a machine. Pure. */
 export function claimsFrom(seen: Seen): Claim[] {
-  const { decision } = seen;
+  const { decision, publicAddress } = seen;
   return [
     { type: InstanceConditions.launchable, status: 'True', reason: 'Found', message: 'Everything that the spec refers to was found.' },
     placedClaim(seen),
     readyClaim(seen),
     powerStateClaim(seen),
     upToDateClaim(seen),
+    ...(publicAddress.claim === undefined ? [] : [publicAddress.claim]),
     ...statusChecksFrom({ ...seen, isRunning: decision.state === 'running', isPending: decision.state === 'pending' }),
   ];
 }

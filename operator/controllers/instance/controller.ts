@@ -12,6 +12,7 @@ import {
   PlacementGroup,
   Pod,
   SecurityGroup,
+  Service,
   Snapshot,
   StorageClass,
   Subnet,
@@ -29,7 +30,7 @@ import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
 import { instanceOf } from '../volume/indexes.ts';
-import { instancesByAwaited, instancesByInterface, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup } from './indexes.ts';
+import { instancesByAwaited, instancesByInterface, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup, instancesWithPublicAddress } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
 import { isMislabelled } from './relabel.ts';
 import type { InstanceSettings } from './settings.ts';
@@ -47,6 +48,7 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'volumes', verbs: ['create', 'patch'], reason: 'volumes of an instance, let go at its end' },
   { group: 'kube-ec2.io', resource: 'volumes/finalizers', verbs: ['update'], reason: 'owner reference of the claim' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create'], reason: 'disks of an instance' },
+  { group: '', resource: 'services', verbs: ['create', 'patch', 'delete'], reason: 'public address of an instance while it runs' },
   { group: '', resource: 'secrets', verbs: ['create', 'patch', 'delete'], reason: 'user data of an instance' },
 ];
 
@@ -73,6 +75,8 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
     type: Instance,
     watches: [
       watchingOwned(VirtualMachine, Instance),
+      // The public address that an instance has while it runs.
+      watchingOwned(Service, Instance),
       watching(VirtualMachineInstance, ofMachine),
       watching(Pod, (pod, read) => (isMislabelled(pod, read) ? keysOf(read.byIndex(instancesByMachine, pod.metadata?.labels?.[INSTANCE_ID_LABEL] ?? ''), pod.metadata?.namespace) : [])),
       watching(Node, ({ metadata }, read) => keysOf(read.byIndex(instancesByNode, metadata?.name ?? ''))),
@@ -92,6 +96,8 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       watching(SecurityGroup, (group, read) =>
         [group.metadata.name, ec2IdOf('sg', group)].flatMap((name) => keysOf(read.byIndex(instancesBySecurityGroup, name), group.metadata.namespace)),
       ),
+      // Few: they look whether the ports that their default groups open have changed.
+      watching(SecurityGroup, ({ metadata }, read) => keysOf(read.byIndex(instancesWithPublicAddress, metadata.namespace ?? ''))),
       watching(Subnet, (subnet, read) => awaiting(read, 'Subnet', [subnet.metadata.name, ec2IdOf('subnet', subnet)])),
       // Only looked up: it is there before its subnets are.
       watching(Vpc, () => []),

@@ -13,6 +13,7 @@ import { eventsFrom } from './events.ts';
 import { isHeld, releaseFinalizer } from './hold-finalizer.ts';
 import { machineKeyOf, userDataSecretNameOf } from './identity.ts';
 import { isMachineOf } from './launch.ts';
+import { releasePublicAddress } from './public-address.ts';
 import { adoptPowerState, cutPower } from './set-power.ts';
 import type { InstanceSettings } from './settings.ts';
 import { userInitiatedShutdown } from './state-reason.ts';
@@ -45,6 +46,7 @@ async function isMachineGone(instance: Instance, { read, write }: ReconcileConte
 async function removeRemains(instance: Instance, { read, write }: ReconcileContext): Promise<void> {
   const { namespace } = instance.metadata;
   await removeInterface(instance, read, write);
+  await releasePublicAddress(instance, { read, write });
   await write.remove(Secret, { namespace, name: userDataSecretNameOf(instance) }).catch(ignoreNotFound);
   for (const volume of volumesAround(instance, read)) if (isWantedBy(instance, volume)) await releaseVolume(volume, write);
 }

@@ -56,3 +56,8 @@ export const instancesByOwnInterface = defineIndex(Instance, 'controllers.ownInt
 export const instancesByInterface = defineIndex(Instance, 'controllers.interface', ({ spec }) =>
   spec.networkInterface?.networkInterfaceId === undefined ? [] : [spec.networkInterface.networkInterfaceId],
 );
+
+/** Instances that ask for a public address while they run, by namespace. */
+export const instancesWithPublicAddress = defineIndex(Instance, 'controllers.publicAddress', ({ metadata, spec }) =>
+  spec.networkInterface?.associatePublicIpAddress === true ? [metadata.namespace ?? ''] : [],
+);

@@ -16,7 +16,7 @@ import { machineFrom, withSteadyProblem } from './observe.ts';
 import { nextLookFrom, pollFor } from './next-look.ts';
 import { wantedPlacementOf } from './placement-constraint.ts';
 import { profileRecordOf } from './profile-record.ts';
-import { publicIpOf } from './public-ip.ts';
+import { holdPublicAddress } from './public-address.ts';
 import { carryOutReboot } from './reboot.ts';
 import { isObjection, type Objection } from './objection.ts';
 import { referencesOf } from './references.ts';
@@ -78,6 +78,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
   const { vm, objection } = await updateMachine(instance, withDisks, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region, placement });
   await relabelRun(vm, vmi, write);
   await relabelPods(vm, read, write);
+  const publicAddress = await holdPublicAddress(instance, decision.state, context, settings);
   const reboot = await carryOutReboot(instance, vmi, context, settings.rebootDeadlineSeconds);
 
   const references = areLaunchFactsKnown(instance) ? undefined : referencesOf(instance, read);
@@ -95,7 +96,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
     secondsRunning: secondsRunningOf(vmi, clock),
     waitingForStop: changesThatNeedStop(instance, vm, placement),
     objection: objection ?? profile.objection,
-    publicIp: publicIpOf(instance, read),
+    publicAddress,
     reboot,
     profile: profile.record,
   };

@@ -1,6 +1,7 @@
 import type { InstanceStatus } from '../../api/instance.ts';
 import type { Instance, Node, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { Machine } from './observe.ts';
+import type { PublicAddress } from './public-address.ts';
 import type { Objection } from './objection.ts';
 import type { References } from './references.ts';
 import type { Decision } from './state.ts';
@@ -22,8 +23,7 @@ export interface Seen {
   waitingForStop: readonly string[];
   /** Something in the spec that a machine already made cannot take up. */
   objection: Objection | undefined;
-  /** Address of its ElasticIp. */
-  publicIp: string | undefined;
+  publicAddress: PublicAddress;
   reboot: InstanceStatus['reboot'];
   /** The instance profile to write down. */
   profile: InstanceStatus['iamInstanceProfile'];

@@ -1,5 +1,7 @@
+import type { ElasticIpSettings } from '../elastic-ip/settings.ts';
+
 /** What an administrator decides about instances; a part of the operator's configuration. */
-export interface InstanceSettings {
+export interface InstanceSettings extends ElasticIpSettings {
   /** AWS region name; nodes that name no zone are in its zone a. */
   region: string;
   /** DNS domain of the cluster, for private DNS names. */

@@ -4,7 +4,7 @@ import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import { zoneOfNode } from '../../kubernetes/node-zone.ts';
 import type { Instance } from '../../kubernetes/resources.ts';
-import { setCondition } from '../../runtime/conditions.ts';
+import { setCondition, withoutCondition } from '../../runtime/conditions.ts';
 import { claimsFrom, type Claim } from './claims.ts';
 import { isRootEphemeral } from './devices.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
@@ -102,7 +102,7 @@ function historyOf({ instance, decision, machine }: Seen, clock: Clock): Instanc
 
 /** The whole status of an instance with a machine. Pure but for the clock. */
 export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock): InstanceStatus {
-  const { instance, vm, decision, references, publicIp, reboot, profile } = seen;
+  const { instance, vm, decision, references, publicAddress, reboot, profile } = seen;
   const { nodeName: _node, privateIpAddress: _address, publicIpAddress: _public, reboot: _reboot, iamInstanceProfile: _profile, ...recorded } = instance.status ?? {};
   const status: InstanceStatus = {
     ...recorded,
@@ -110,14 +110,15 @@ export function statusFrom(seen: Seen, settings: InstanceSettings, clock: Clock)
     ...(references === undefined ? {} : launchFactsOf(instance, references, clock)),
     ...historyOf(seen, clock),
     ...whereaboutsOf(seen, settings.region),
-    ...defined({ publicIpAddress: publicIp, macAddress: vm.spec.template.spec?.domain.devices.interfaces?.[0]?.macAddress }),
+    ...defined({ publicIpAddress: publicAddress.publicIp, macAddress: vm.spec.template.spec?.domain.devices.interfaces?.[0]?.macAddress }),
     instanceType: vm.spec.instancetype?.name ?? instance.spec.instanceType,
     securityGroupIds: securityGroupIdsFrom(vm.spec.template.metadata?.labels),
     ...(vm.metadata?.uid === undefined ? {} : { virtualMachineUid: vm.metadata.uid }),
     ...(reboot === undefined ? {} : { reboot }),
     ...(profile === undefined ? {} : { iamInstanceProfile: profile }),
   };
-  return withConditions(withState(status, decision.state, decision.reason, clock), claimsFrom(seen), instance, clock);
+  const asked = { ...status, conditions: withoutCondition(status.conditions, publicAddress.claim === undefined ? InstanceConditions.publicAddress : '') };
+  return withConditions(withState(asked, decision.state, decision.reason, clock), claimsFrom(seen), instance, clock);
 }
 
 /** Status of an instance on its way out, or out. Pure but for the clock. */

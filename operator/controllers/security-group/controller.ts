@@ -1,7 +1,7 @@
 import { ACCOUNT_ID_LABEL } from '../../api/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { securityGroupNameOf } from '../../api/security-group.ts';
-import type { ObjectKey } from '../../kubernetes/read.ts';
+import { SecurityGroupConditions, securityGroupNameOf } from '../../api/security-group.ts';
+import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { DaemonSet, Instance, ManagedPrefixList, Namespace, NetworkPolicy, Node, SecurityGroup, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
 import { isNetworkPlugin } from './enforcement.ts';
@@ -14,6 +14,19 @@ function keysOf(groups: readonly SecurityGroup[]): ObjectKey[] {
   return groups.map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
 }
 
+function referrersOf(group: SecurityGroup, read: Read): SecurityGroup[] {
+  return [group.metadata.name, ec2IdOf('sg', group)].flatMap((reference) => read.byIndex(groupsByReferenced, reference));
+}
+
+function isGone({ metadata }: SecurityGroup, read: Read): boolean {
+  return read.get(SecurityGroup, { namespace: metadata.namespace, name: metadata.name })?.metadata.uid !== metadata.uid;
+}
+
+/** Whether a group may be waiting for another one: as soon as that is known it is in the status, whose change brings the group here again. */
+function hasUnexpressedRules({ status }: SecurityGroup): boolean {
+  return status?.conditions?.some(({ type, status: value }) => type === SecurityGroupConditions.partiallyEnforced && value === 'True') ?? false;
+}
+
 /** Enforces security groups by NetworkPolicies. */
 export function securityGroupController(settings: SecurityGroupSettings & { concurrency: number }): AnyController {
   return defineController({
@@ -23,9 +36,9 @@ export function securityGroupController(settings: SecurityGroupSettings & { conc
       watchingOwned(NetworkPolicy, SecurityGroup),
       // The first group of the namespace makes the baseline again.
       watching(NetworkPolicy, ({ metadata }, read) => (metadata?.name === BASELINE_POLICY ? keysOf(read.list(SecurityGroup, metadata.namespace)).slice(0, 1) : [])),
-      // Groups that name this one, and its namesakes.
+      // Groups that name this one, if that may change anything for them, and its namesakes.
       watching(SecurityGroup, (group, read) => [
-        ...[group.metadata.name, ec2IdOf('sg', group)].flatMap((reference) => keysOf(read.byIndex(groupsByReferenced, reference))),
+        ...keysOf(referrersOf(group, read).filter((referrer) => isGone(group, read) || hasUnexpressedRules(referrer))),
         ...keysOf(read.byIndex(groupsByName, within(group.metadata.namespace, securityGroupNameOf(group)))),
       ]),
       watching(ManagedPrefixList, (list, read) =>

@@ -29,16 +29,17 @@ export interface ResolvedRules {
 
 /** Finds what the rules of a group name. What is not there, or cannot be said in a NetworkPolicy, lets nothing pass. Only caches are read. */
 export function resolvedRules(group: SecurityGroup, direction: Direction, facts: NetworkFacts, read: Read): ResolvedRules {
-  const ruleIds = ruleIdsOf(group, direction);
-  const resolved: ResolvedRules = { rules: [], unexpressed: [] };
+  const rules: PolicyRule[] = [];
+  const unexpressed: { position: number; message: string }[] = [];
   for (const [position, rule] of group.spec[direction].entries()) {
     const ports = policyPortsFor(rule);
     const peers = peersOf(rule, group, facts, read);
     const objection = typeof ports === 'string' ? ports : typeof peers === 'string' ? peers : undefined;
-    if (objection !== undefined) resolved.unexpressed.push({ ruleId: ruleIds[position] ?? '', message: `${direction} rule ${describe(rule)}: ${objection}` });
-    else resolved.rules.push({ peers: peers as PolicyPeer[], ports: ports as PolicyPort[] });
+    if (objection !== undefined) unexpressed.push({ position, message: `${direction} rule ${describe(rule)}: ${objection}` });
+    else rules.push({ peers: peers as PolicyPeer[], ports: ports as PolicyPort[] });
   }
-  return resolved;
+  const ruleIds = unexpressed.length === 0 ? [] : ruleIdsOf(group, direction);
+  return { rules, unexpressed: unexpressed.map(({ position, message }) => ({ ruleId: ruleIds[position] ?? '', message })) };
 }
 
 /** The other sides of a rule; a text says why there are none. */

@@ -6,7 +6,7 @@ import { Ami, Snapshot } from '../../kubernetes/resources.ts';
 const within = (namespace: string | undefined, reference: string): string => `${namespace ?? ''}/${reference}`;
 
 /** Amis by namespace and the names or ids of the snapshots that they are made of. */
-const imagesBySnapshot = defineIndex(Ami, 'controllers.snapshot', (ami) => snapshotsOfImage(ami).map((reference) => within(ami.metadata.namespace, reference)));
+const imagesBySnapshot = defineIndex(Ami, 'controllers.namespaced-snapshot', (ami) => snapshotsOfImage(ami).map((reference) => within(ami.metadata.namespace, reference)));
 
 /** Snapshots by namespace and the volume, by name or id, that they are taken of. */
 const snapshotsByVolume = defineIndex(Snapshot, 'controllers.volume', ({ metadata, spec }) => (spec.volumeId === undefined ? [] : [within(metadata.namespace, spec.volumeId)]));

@@ -1,6 +1,7 @@
+import { isIPv4 } from 'node:net';
 import { isMemberOf, lifecycleStateOf } from '../../api/auto-scaling-member.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { isArnOf, type Target, type TargetGroup } from '../../api/target-group.ts';
+import { isArnOf, isServableAddress, type Target, type TargetGroup } from '../../api/target-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { AutoScalingGroup, Instance } from '../../kubernetes/resources.ts';
 
@@ -22,7 +23,7 @@ export function registeredTargetsOf(targetGroup: TargetGroup, read: Read): Regis
   const byKey = new Map<string, RegisteredTarget>();
   for (const { id, port = spec.port } of [...(spec.targets ?? []), ...members]) {
     const instance = spec.targetType === 'instance' ? instances.find((candidate) => ec2IdOf('i', candidate) === id || candidate.metadata.name === id) : undefined;
-    const address = spec.targetType === 'ip' ? id : instance?.status?.state === 'running' ? instance.status.privateIpAddress : undefined;
+    const address = spec.targetType === 'ip' ? (isIPv4(id) && isServableAddress(id) ? id : undefined) : instance?.status?.state === 'running' ? instance.status.privateIpAddress : undefined;
     byKey.set(`${id}:${String(port)}`, { id, port, instance, address });
   }
   return [...byKey.values()].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : left.port - right.port));

@@ -21,6 +21,7 @@ function stateOf({ metadata, spec }: TargetGroup, target: RegisteredTarget, befo
   if (spec.targetType === 'instance' && instanceState !== 'running' && instanceState !== 'pending') {
     return { state: 'unused', reason: 'Target.InvalidState', description: `Target is in the ${instanceState} state` };
   }
+  if (spec.targetType === 'ip' && address === undefined) return { state: 'unused', reason: 'Target.IpUnusable', description: 'Target IP address cannot be an endpoint of a Service' };
   if (address === undefined) return { state: 'initial', reason: 'Elb.RegistrationInProgress', description: 'Target registration is in progress' };
   if (!spec.healthCheck.enabled) return { state: 'healthy' };
   const { state, failure } = memory.stateOf(metadata.uid ?? '', targetKeyOf(target), before, spec.healthCheck);

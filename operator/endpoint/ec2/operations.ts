@@ -59,6 +59,7 @@ import { disassociateIamInstanceProfile } from './instance-profiles/Disassociate
 import { replaceIamInstanceProfileAssociation } from './instance-profiles/ReplaceIamInstanceProfileAssociation.ts';
 import { describeInstanceTypeOfferings } from './instance-types/DescribeInstanceTypeOfferings.ts';
 import { describeInstanceTypes } from './instance-types/DescribeInstanceTypes.ts';
+import { getInstanceTypesFromInstanceRequirements } from './instance-types/GetInstanceTypesFromInstanceRequirements.ts';
 import { describeInstanceAttribute } from './instances/DescribeInstanceAttribute.ts';
 import { describeInstanceCreditSpecifications } from './instances/DescribeInstanceCreditSpecifications.ts';
 import { describeInstanceStatus } from './instances/DescribeInstanceStatus.ts';
@@ -353,6 +354,7 @@ export const ec2Operations = {
   GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }] },
   // So is the screen.
   GetConsoleScreenshot: { run: getConsoleScreenshot, access: [{ verb: 'get', resource: Instance }] },
+  GetInstanceTypesFromInstanceRequirements: { run: getInstanceTypesFromInstanceRequirements, access: [] },
   GetInstanceUefiData: { run: getInstanceUefiData, access: [{ verb: 'get', resource: Instance }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
   GetManagedPrefixListAssociations: { run: getManagedPrefixListAssociations, access: [{ verb: 'list', resource: ManagedPrefixList }] },

@@ -1,7 +1,7 @@
 import type { Address, NetworkInterfaceAssociation } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { associationIdOf } from '../../../api/elastic-ip.ts';
-import type { ElasticIp } from '../../../kubernetes/resources.ts';
+import type { ElasticIp, Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import type { Association } from './associations.ts';
@@ -24,6 +24,16 @@ export function sdkAddressFrom(elasticIp: ElasticIp, association: Association | 
     ...(privateIpAddress !== undefined && { PrivateIpAddress: privateIpAddress }),
     Tags: sdkTagsFrom(elasticIp.spec.tags),
   };
+}
+
+/** Owner that EC2 names for an address that an instance has only while it runs. */
+const SERVICE_OWNER = 'amazon';
+
+/** The public address of an instance: its elastic one, or the one that it has while it runs. */
+export function publicAddressOf({ spec, status }: Instance, elasticIp: ElasticIp | undefined, ownerId: string): NetworkInterfaceAssociation | undefined {
+  if (elasticIp) return interfaceAssociationFrom(elasticIp, ownerId);
+  if (status?.publicIpAddress === undefined || spec.networkInterface?.associatePublicIpAddress !== true) return undefined;
+  return { IpOwnerId: SERVICE_OWNER, PublicDnsName: '', PublicIp: status.publicIpAddress };
 }
 
 /**

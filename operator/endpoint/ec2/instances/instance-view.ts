@@ -2,7 +2,7 @@ import type { Instance as SdkInstance, NetworkInterfaceAssociation, Reservation 
 import type { Tag } from '../../../api/shared.ts';
 import type { Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { interfaceAssociationFrom } from '../addresses/sdk-address.ts';
+import { publicAddressOf } from '../addresses/sdk-address.ts';
 import { referencesLookup, type InstanceReferences } from './instance-references.ts';
 import { reservationIdOf, sdkInstanceFrom } from './sdk-instance.ts';
 
@@ -63,7 +63,7 @@ function viewFrom(instance: Instance, references: InstanceReferences, ownerId: s
   return {
     instance,
     sdk,
-    publicAddress: sdk.PublicIpAddress === undefined ? undefined : interfaceAssociationFrom(references.elasticIp, ownerId),
+    publicAddress: sdk.PublicIpAddress === undefined ? undefined : publicAddressOf(instance, references.elasticIp, ownerId),
     interfaceTags: (references.networkInterface?.spec ?? instance.spec.networkInterface)?.tags ?? [],
     reservation: {
       ReservationId: reservationId,

@@ -25,6 +25,7 @@ export function launchInterfaceFor(input: RunInstancesRequest, tags: readonly Ta
   const card = input.NetworkInterfaces?.[0];
   if (card?.NetworkInterfaceId) return withExisting(card.NetworkInterfaceId, input, tags, context);
   const spec = {
+    ...(card?.AssociatePublicIpAddress && { associatePublicIpAddress: true }),
     ...(card?.Description && { description: descriptionFrom(card.Description) }),
     ...(tags.length > 0 && { tags: [...tags] }),
   };
@@ -33,7 +34,7 @@ export function launchInterfaceFor(input: RunInstancesRequest, tags: readonly Ta
 
 function withExisting(interfaceId: string, input: RunInstancesRequest, tags: readonly Tag[], context: Pick<ReadOnlyContext, 'read' | 'caller'>): LaunchInterface {
   const [card = {}] = input.NetworkInterfaces ?? [];
-  const both: [unknown, string][] = [[card.SubnetId, 'a subnet'], [card.Groups?.length, 'security groups'], [card.Description, 'a description']];
+  const both: [unknown, string][] = [[card.SubnetId, 'a subnet'], [card.Groups?.length, 'security groups'], [card.Description, 'a description'], [card.AssociatePublicIpAddress, 'a public IP address']];
   const [found] = both.filter(([value]) => Boolean(value));
   if (found) throw combination(`A network interface may not specify both a network interface ID and ${found[1]}`);
   if ((input.MaxCount ?? 1) > 1) throw combination('A network interface ID may be specified only when a single instance is launched');

@@ -70,8 +70,6 @@ function networkInterfacesRefusal({ NetworkInterfaces, SecurityGroupIds, Securit
 
 function interfaceRefusal(card: InstanceNetworkInterfaceSpecification): AwsError | undefined {
   if ((card.DeviceIndex ?? 0) !== 0 || (card.NetworkCardIndex ?? 0) !== 0) return unsupported('A network interface other than that with device index 0 is');
-  // Nothing is allocated silently: AllocateAddress and AssociateAddress give an instance a public address.
-  if (card.AssociatePublicIpAddress) return unsupported('Associating a public IP address at launch is');
   if (card.DeleteOnTermination === false && !isFilled(card.NetworkInterfaceId)) return unsupported('Keeping the network interface after termination is');
   if (isFilled(card.InterfaceType) && card.InterfaceType !== 'interface') return unsupported(`The interface type '${card.InterfaceType}' is`);
   const { DeviceIndex, NetworkCardIndex, AssociatePublicIpAddress, DeleteOnTermination, Description, InterfaceType, Groups, NetworkInterfaceId, SubnetId, ...rest } = card;

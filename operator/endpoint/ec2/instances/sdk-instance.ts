@@ -13,7 +13,7 @@ import type { Instance, InstanceStateName } from '../../../api/instance.ts';
 import { attachmentIdOf, ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { SecurityGroup, Volume } from '../../../kubernetes/resources.ts';
-import { interfaceAssociationFrom } from '../addresses/sdk-address.ts';
+import { interfaceAssociationFrom, publicAddressOf } from '../addresses/sdk-address.ts';
 import { securityGroupNameOf } from '../../../api/security-group.ts';
 import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
 import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
@@ -64,6 +64,7 @@ export function sdkInstanceFrom(instance: Instance, references: InstanceReferenc
   const groups = isGone ? [] : groupIdentifiersFrom(references.groups);
   const privateDnsName = isGone ? '' : (status?.privateDnsName ?? '');
   const platform = status?.platform ?? ami?.spec.platform;
+  const publicAddress = publicAddressOf(instance, references.elasticIp, surroundings.ownerId);
   const profile = shownProfileOf(instance, references.profile, surroundings.ownerId);
   return {
     InstanceId: ec2IdOf('i', instance),
@@ -89,7 +90,7 @@ export function sdkInstanceFrom(instance: Instance, references: InstanceReferenc
     PrivateDnsName: privateDnsName,
     PublicDnsName: '',
     ...(!isGone && status?.privateIpAddress !== undefined && { PrivateIpAddress: status.privateIpAddress }),
-    ...(!isGone && references.elasticIp?.status?.publicIp !== undefined && { PublicIpAddress: references.elasticIp.status.publicIp }),
+    ...(!isGone && publicAddress && { PublicIpAddress: publicAddress.PublicIp }),
     ...(!isGone && networkPlaceFrom(references)),
     NetworkInterfaces: isGone ? [] : [networkInterfaceFrom(instance, groups, references, surroundings)],
     SecurityGroups: groups,
@@ -189,7 +190,7 @@ function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], ref
   const { networkInterface } = references;
   const address = status?.privateIpAddress;
   const privateDnsName = status?.privateDnsName ?? '';
-  const association = publicAssociationFrom(references, ownerId);
+  const association = publicAssociationFrom(instance, references, ownerId);
   return {
     NetworkInterfaceId: networkInterface ? ec2IdOf('eni', networkInterface) : ownInterfaceIdOf(instance),
     ...(association && { Association: association }),
@@ -217,7 +218,7 @@ function networkInterfaceFrom(instance: Instance, groups: GroupIdentifier[], ref
 }
 
 /** Present only with a public address: clients take its mere presence for one. */
-function publicAssociationFrom({ elasticIp }: InstanceReferences, ownerId: string): InstanceNetworkInterface['Association'] {
-  const association = interfaceAssociationFrom(elasticIp, ownerId);
-  return association && { IpOwnerId: ownerId, PublicDnsName: '', PublicIp: association.PublicIp };
+function publicAssociationFrom(instance: Instance, { elasticIp }: InstanceReferences, ownerId: string): InstanceNetworkInterface['Association'] {
+  const { IpOwnerId, PublicDnsName, PublicIp } = publicAddressOf(instance, elasticIp, ownerId) ?? {};
+  return PublicIp === undefined ? undefined : { IpOwnerId, PublicDnsName, PublicIp };
 }

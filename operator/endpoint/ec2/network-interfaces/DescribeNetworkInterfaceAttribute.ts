@@ -1,12 +1,11 @@
 import type { DescribeNetworkInterfaceAttributeRequest, DescribeNetworkInterfaceAttributeResult, NetworkInterface as SdkNetworkInterface } from '@aws-sdk/client-ec2';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { requireInterface } from './find-interface.ts';
+import { requireInterface, type FoundInterface } from './find-interface.ts';
 import { interfaceViewer } from './sdk-network-interface.ts';
 
-const attributes: Readonly<Record<string, (sdk: SdkNetworkInterface) => DescribeNetworkInterfaceAttributeResult>> = {
-  // There is none to be had: public addresses are elastic ones.
-  associatePublicIpAddress: () => ({ AssociatePublicIpAddress: false }),
+const attributes: Readonly<Record<string, (sdk: SdkNetworkInterface, found: FoundInterface) => DescribeNetworkInterfaceAttributeResult>> = {
+  associatePublicIpAddress: (_sdk, { instance }) => ({ AssociatePublicIpAddress: instance?.spec.networkInterface?.associatePublicIpAddress ?? false }),
   attachment: ({ Attachment }) => (Attachment ? { Attachment } : {}),
   description: ({ Description }) => ({ Description: { Value: Description } }),
   groupSet: ({ Groups }) => ({ Groups }),
@@ -23,6 +22,6 @@ export async function describeNetworkInterfaceAttribute(input: DescribeNetworkIn
   if (!name) throw new AwsError('InvalidParameterCombination', 'No attributes specified.');
   const attribute = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
   if (!attribute) throw invalidParameterValue('attribute', name, `It must be one of ${Object.keys(attributes).join(', ')}.`);
-  const { sdk } = interfaceViewer(context)(requireInterface(NetworkInterfaceId, context));
-  return { NetworkInterfaceId: sdk.NetworkInterfaceId, ...attribute(sdk) };
+  const { sdk, found } = interfaceViewer(context)(requireInterface(NetworkInterfaceId, context));
+  return { NetworkInterfaceId: sdk.NetworkInterfaceId, ...attribute(sdk, found) };
 }

@@ -39,17 +39,26 @@ function changesFrom(input: ModifyNetworkInterfaceAttributeRequest): Change[] {
     changes.push(async (found, context) => changeInterface(found, { sourceDestCheck: Value }, context));
   }
   if (Attachment) changes.push(async (found, context) => changeAttachment(found, Attachment, context));
+  if (input.AssociatePublicIpAddress !== undefined) {
+    const { AssociatePublicIpAddress } = input;
+    changes.push(async (found, context) => changePublicAddress(found, AssociatePublicIpAddress, context));
+  }
   const unsupported = unsupportedIn(input);
   if (unsupported !== undefined) changes.push(async () => Promise.reject(new AwsError('UnsupportedOperation', `${unsupported} is not supported.`)));
   return changes;
 }
 
-function unsupportedIn({ EnaSrdSpecification, EnablePrimaryIpv6, ConnectionTrackingSpecification, AssociatePublicIpAddress, AssociatedSubnetIds }: ModifyNetworkInterfaceAttributeRequest): string | undefined {
-  if (AssociatePublicIpAddress) return 'Associating a public IP address with an interface';
+function unsupportedIn({ EnaSrdSpecification, EnablePrimaryIpv6, ConnectionTrackingSpecification, AssociatedSubnetIds }: ModifyNetworkInterfaceAttributeRequest): string | undefined {
   if (AssociatedSubnetIds && AssociatedSubnetIds.length > 0) return 'A network interface in several subnets';
   if (EnaSrdSpecification?.EnaSrdEnabled) return 'ENA Express';
   if (EnablePrimaryIpv6) return 'A primary IPv6 address';
   return ConnectionTrackingSpecification ? 'Connection tracking of your own' : undefined;
+}
+
+/** An address that the instance has while it runs; there is none without an instance. */
+async function changePublicAddress({ id, instance }: FoundInterface, associatePublicIpAddress: boolean, { write }: OperationContext): Promise<void> {
+  if (!instance) throw new AwsError('UnsupportedOperation', `No instance has the network interface ${id}.`);
+  await changeSpec(instance, { networkInterface: { associatePublicIpAddress } }, write);
 }
 
 /** @throws AwsError InvalidParameterValue */

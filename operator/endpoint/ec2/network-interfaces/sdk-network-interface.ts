@@ -5,7 +5,7 @@ import type { Tag } from '../../../api/shared.ts';
 import type { Instance, NetworkInterface } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { associationsIn } from '../addresses/associations.ts';
-import { interfaceAssociationFrom } from '../addresses/sdk-address.ts';
+import { interfaceAssociationFrom, publicAddressOf } from '../addresses/sdk-address.ts';
 import { defaultGroupsOf, findGroup } from '../instances/instance-references.ts';
 import { instanceViewer } from '../instances/instance-view.ts';
 import { groupIdentifiersFrom } from '../instances/sdk-instance.ts';
@@ -37,7 +37,8 @@ export function interfaceViewer(context: Lookup): (found: FoundInterface) => Int
   return (found) => {
     const { id, networkInterface, instance } = found;
     const tags = (networkInterface?.spec ?? instance?.spec.networkInterface)?.tags ?? [];
-    const association = interfaceAssociationFrom(associations.atInterface(id), caller.accountId);
+    const elasticIp = associations.atInterface(id);
+    const association = instance ? publicAddressOf(instance, elasticIp, caller.accountId) : interfaceAssociationFrom(elasticIp, caller.accountId);
     const where = instance ? attachedFrom(instance, viewInstance, caller.accountId) : availableFrom(networkInterface, context);
     const zone = where.AvailabilityZone ?? '';
     return {

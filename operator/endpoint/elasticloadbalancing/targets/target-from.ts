@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Target, TargetGroup } from '../../../api/target-group.ts';
+import { isServableAddress, type Target, type TargetGroup } from '../../../api/target-group.ts';
 import { instancesById, withinNamespace } from '../../ec2/indexes.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -12,8 +12,8 @@ export function targetsFrom(descriptions: readonly TargetDescription[] | undefin
   return descriptions.map(({ Id: id = '', Port }) => {
     const port = Port === undefined ? {} : { port: wholeNumber(Port, 'Port', 1, 65_535) };
     if (spec.targetType === 'ip') {
-      if (isIPv4(id)) return { id, ...port };
-      throw new AwsError('InvalidTarget', `The IP address '${id.slice(0, 64)}' is not a valid IPv4 address`);
+      if (isIPv4(id) && isServableAddress(id)) return { id, ...port };
+      throw new AwsError('InvalidTarget', `The IP address '${id.slice(0, 64)}' is not an IPv4 address that traffic can be sent to`);
     }
     const [instance] = read.byIndex(instancesById, withinNamespace(caller.namespace, id));
     if (!instance) throw new AwsError('InvalidTarget', `The following targets are not in a running state and cannot be registered: '${id.slice(0, 64)}'`);

@@ -3,7 +3,7 @@ import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import { associationIdOf } from '../../../../operator/api/elastic-ip.ts';
 import { macAddressFrom, NETWORK_INTERFACE_FINALIZER } from '../../../../operator/api/network-interface.ts';
 import { networkInterfaceController } from '../../../../operator/controllers/network-interface/controller.ts';
-import { Instance, NetworkInterface, VirtualMachine, VirtualMachineInstance } from '../../../../operator/kubernetes/resources.ts';
+import { Instance, NetworkInterface, Service, VirtualMachine, VirtualMachineInstance } from '../../../../operator/kubernetes/resources.ts';
 import { aNetworkInterface, anElasticIp } from '../../../support/address-objects.ts';
 import { passUntilQuiet } from '../../../support/controller-pass.ts';
 import { FakeCluster } from '../../../support/fake-cluster.ts';
@@ -75,6 +75,36 @@ describe('an instance that is launched with a network interface', () => {
       assert.equal(world.cluster.get(NetworkInterface, key) === undefined, deleteOnTermination);
     });
   }
+});
+
+it('an instance that asks for a public address has one while it runs, unless it has an elastic one', async () => {
+  const web = { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'SecurityGroup', metadata: { name: 'public', namespace: WORLD_NAMESPACE, uid: 'uid-public' }, spec: { groupName: 'public', description: '', ingress: [{ ipProtocol: 'tcp', fromPort: 80, toPort: 80, cidrIpv4: '0.0.0.0/0' }], egress: [] } };
+  const world = await runningWorld({ securityGroupIds: ['public'], networkInterface: { associatePublicIpAddress: true } }, web);
+  const services = (): Service[] => [...world.cluster.list(Service)];
+  const claim = (): string | undefined => world.instance().status?.conditions?.find(({ type }) => type === 'PublicAddress')?.reason;
+  const instanceId = world.instance().status?.instanceId ?? '';
+  assert.deepEqual([services()[0]?.metadata?.name, services()[0]?.spec?.ports?.map(({ port }) => port), claim()], [`${instanceId}-public`, [80], 'AddressPending']);
+  await world.cluster.patchStatus(Service, { namespace: WORLD_NAMESPACE, name: `${instanceId}-public` }, { status: { loadBalancer: { ingress: [{ ip: '203.0.113.9' }] } } });
+  await world.settle();
+  assert.deepEqual([world.instance().status?.publicIpAddress, claim()], ['203.0.113.9', 'Assigned']);
+  const elasticIp = anElasticIp('public', { namespace: WORLD_NAMESPACE, association: { instanceId, allowReassociation: false } });
+  const associationId = associationIdOf(elasticIp) ?? '';
+  world.cluster.add(anElasticIp('public', { namespace: WORLD_NAMESPACE, association: { instanceId, allowReassociation: false }, status: { publicIp: '203.0.113.7', instanceId, associationId } }));
+  await world.settle();
+  assert.deepEqual([world.instance().status?.publicIpAddress, services().length, claim()], ['203.0.113.7', 0, undefined]);
+  world.cluster.add(anElasticIp('public', { namespace: WORLD_NAMESPACE }));
+  await world.settle();
+  assert.equal(services().length, 1);
+  await world.change({ powerState: 'stopped' });
+  await world.kubevirt.end();
+  await world.settle();
+  assert.deepEqual([services().length, world.instance().status?.publicIpAddress], [0, undefined]);
+  await world.change({ powerState: 'running' });
+  assert.equal(services().length, 1);
+  await world.change({ powerState: 'terminated' });
+  for (const { metadata } of world.cluster.list(VirtualMachineInstance)) await world.cluster.remove(VirtualMachineInstance, { namespace: WORLD_NAMESPACE, name: metadata?.name ?? '' });
+  await world.settle();
+  assert.equal(services().length, 0);
 });
 
 it('an instance shows the address of its elastic IP while it has it, stopped or running', async () => {

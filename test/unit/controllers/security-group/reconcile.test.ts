@@ -210,3 +210,23 @@ describe('a security group that is deleted with kubectl', () => {
     assert.equal(here.cluster.get(SecurityGroup, { namespace: NAMESPACE, name: SG }), undefined);
   });
 });
+
+describe('a change of a security group', () => {
+  const referrer = aSecurityGroup(OTHER, { groupName: 'referrer', ingress: [{ ipProtocol: '-1', referencedGroup: { groupId: SG } }] });
+  const waiting = { type: 'PartiallyEnforced', status: 'True', reason: 'RulesNotExpressed', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' } as const;
+  const cases: Record<string, { referrer: SecurityGroup; isThere: boolean; wakes: boolean }> = {
+    'is nothing to those that name it, as long as it is there': { referrer, isThere: true, wakes: false },
+    'wakes those that name it when it goes': { referrer, isThere: false, wakes: true },
+    'wakes those that may wait for it': { referrer: { ...referrer, status: { conditions: [waiting] } }, isThere: true, wakes: true },
+  };
+  for (const [name, { referrer: other, isThere, wakes }] of Object.entries(cases)) {
+    it(name, async () => {
+      const here = world({}, [other]);
+      const group = here.group();
+      if (!isThere) await here.cluster.remove(SecurityGroup, { namespace: NAMESPACE, name: SG });
+      const watches = securityGroupController(defaultControllerSettings).watches.filter(({ type }) => type.kind === 'SecurityGroup');
+      const woken = watches.flatMap((watch) => watch.keysOf(group, here.cluster)).map((key) => key.name);
+      assert.equal(woken.includes(OTHER), wakes);
+    });
+  }
+});

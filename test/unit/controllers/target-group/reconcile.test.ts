@@ -94,6 +94,15 @@ describe('the target group controller', () => {
   });
 });
 
+describe('addresses that Kubernetes refuses', () => {
+  it('are no endpoints, and said so', async () => {
+    const { settle, states, endpoints } = world({ targetType: 'ip', targets: [{ id: '127.0.0.1' }, { id: '10.9.9.9' }, { id: 'x' }] }, []);
+    await settle();
+    assert.deepEqual(states(), [['10.9.9.9', 80, 'healthy'], ['127.0.0.1', 80, 'unused', 'Target.IpUnusable'], ['x', 80, 'unused', 'Target.IpUnusable']]);
+    assert.deepEqual(endpoints(), [[80, ['10.9.9.9']]]);
+  });
+});
+
 describe('a health check', () => {
   it('asks over HTTP and TCP, and tells how it failed', async () => {
     const server = createServer((request, response) => {

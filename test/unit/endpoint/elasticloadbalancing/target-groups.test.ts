@@ -80,7 +80,7 @@ describe('target groups through the API', () => {
     const { context } = cloud();
     const TargetGroupArn = await made(context, { TargetType: 'ip' });
     await operations.RegisterTargets.run({ TargetGroupArn, Targets: [{ Id: '10.0.0.1' }] }, context);
-    await refusedWith(operations.RegisterTargets.run({ TargetGroupArn, Targets: [{ Id: one }] }, context), 'InvalidTarget');
+    for (const Id of [one, '127.0.0.1', '169.254.169.254', '224.0.0.1', '::1']) await refusedWith(operations.RegisterTargets.run({ TargetGroupArn, Targets: [{ Id }] }, context), 'InvalidTarget');
   });
 
   it('come in pages, and load balancers not at all', async () => {

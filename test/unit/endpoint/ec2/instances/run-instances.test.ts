@@ -376,7 +376,6 @@ describe('RunInstances', () => {
     },
     'two network interfaces': { input: { NetworkInterfaces: [{ DeviceIndex: 0 }, { DeviceIndex: 1 }] }, code: 'UnsupportedOperation', message: /More than one/ },
     'an existing network interface': { input: { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-00000000000000009' }] }, code: 'InvalidNetworkInterfaceID.NotFound', message: /eni-0/ },
-    'a public address': { input: { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] }, code: 'UnsupportedOperation', message: /public IP/ },
     'a network interface with secondary addresses': { input: { NetworkInterfaces: [{ SecondaryPrivateIpAddressCount: 2 }] }, code: 'UnsupportedOperation', message: /SecondaryPrivateIpAddressCount/ },
     'a network interface that stays': { input: { NetworkInterfaces: [{ DeleteOnTermination: false }] }, code: 'UnsupportedOperation', message: /Keeping/ },
     'an interface for HPC': { input: { NetworkInterfaces: [{ InterfaceType: 'efa' }] }, code: 'UnsupportedOperation', message: /efa/ },

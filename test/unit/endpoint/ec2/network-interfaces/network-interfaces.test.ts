@@ -293,7 +293,7 @@ describe('ModifyNetworkInterfaceAttribute', () => {
     'a group of another VPC': { input: { Groups: [FOREIGN] }, want: 'InvalidParameterValue' },
     'an interface that is not there': { input: { NetworkInterfaceId: 'eni-00000000000000009', Groups: [WEB] }, want: 'InvalidNetworkInterfaceID.NotFound' },
     'a long description': { input: { Description: { Value: 'x'.repeat(256) } }, want: 'InvalidParameterValue' },
-    'a public address': { input: { AssociatePublicIpAddress: true }, want: 'UnsupportedOperation' },
+    'a public address of an interface without an instance': { input: { NetworkInterfaceId: FREE, AssociatePublicIpAddress: true }, want: 'UnsupportedOperation' },
     'several subnets': { input: { AssociatedSubnetIds: [SUBNET] }, want: 'UnsupportedOperation' },
     'ENA Express': { input: { EnaSrdSpecification: { EnaSrdEnabled: true } }, want: 'UnsupportedOperation' },
   };
@@ -414,6 +414,24 @@ describe('RunInstances with a network interface', () => {
     assert.deepEqual(Tags, [{ ResourceId: card?.NetworkInterfaceId, ResourceType: 'network-interface', Key: 'b', Value: '2' }]);
   });
 
+  it('with a public address while it runs, shown as EC2 shows one that is not elastic', async () => {
+    const { cluster, context } = cloud();
+    const made = await launch({ NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] }, context);
+    const key = { namespace: NAMESPACE, name: made.InstanceId ?? '' };
+    assert.deepEqual(cluster.get(Instance, key)?.spec.networkInterface, { associatePublicIpAddress: true });
+    assert.deepEqual([made.PublicIpAddress, Object.hasOwn(made.NetworkInterfaces?.[0] ?? {}, 'Association')], [undefined, false]);
+    await cluster.patchStatus(Instance, key, { status: { publicIpAddress: '203.0.113.77', privateIpAddress: '10.244.0.9' } });
+    const association = { IpOwnerId: 'amazon', PublicDnsName: '', PublicIp: '203.0.113.77' };
+    const { Reservations } = await describeInstances({ Filters: [{ Name: 'ip-address', Values: ['203.0.113.77'] }] }, context);
+    assert.deepEqual(Reservations?.[0]?.Instances?.[0]?.NetworkInterfaces?.[0]?.Association, association);
+    const [shown] = await described({ Filters: [{ Name: 'association.public-ip', Values: ['203.0.113.77'] }] }, context);
+    assert.deepEqual([shown?.Association, shown?.PrivateIpAddresses?.[0]?.Association], [association, association]);
+    const NetworkInterfaceId = shown?.NetworkInterfaceId ?? '';
+    assert.equal((await describeNetworkInterfaceAttribute({ NetworkInterfaceId, Attribute: 'associatePublicIpAddress' }, context)).AssociatePublicIpAddress, true);
+    await modifyNetworkInterfaceAttribute({ NetworkInterfaceId, AssociatePublicIpAddress: false }, context);
+    assert.equal((await described({ NetworkInterfaceIds: [NetworkInterfaceId] }, context))[0]?.Association, undefined);
+  });
+
   const refused: Record<string, { input: Partial<RunInstancesRequest>; want: string }> = {
     'one that is not there': { input: { NetworkInterfaces: [{ NetworkInterfaceId: 'eni-00000000000000009' }] }, want: 'InvalidNetworkInterfaceID.NotFound' },
     'one that is in use': { input: { NetworkInterfaces: [{ NetworkInterfaceId: USED }] }, want: 'InvalidNetworkInterface.InUse' },
@@ -422,7 +440,7 @@ describe('RunInstances with a network interface', () => {
     'one and a subnet': { input: { NetworkInterfaces: [{ NetworkInterfaceId: FREE, SubnetId: SUBNET }] }, want: 'InvalidParameterCombination' },
     'one for two instances': { input: { MaxCount: 2, NetworkInterfaces: [{ NetworkInterfaceId: FREE }] }, want: 'InvalidParameterCombination' },
     'tags for one that is there already': { input: { NetworkInterfaces: [{ NetworkInterfaceId: FREE }], TagSpecifications: [{ ResourceType: 'network-interface', Tags: [{ Key: 'a' }] }] }, want: 'InvalidParameterValue' },
-    'a public address at launch': { input: { NetworkInterfaces: [{ DeviceIndex: 0, AssociatePublicIpAddress: true }] }, want: 'UnsupportedOperation' },
+    'one and a public address': { input: { NetworkInterfaces: [{ NetworkInterfaceId: FREE, AssociatePublicIpAddress: true }] }, want: 'InvalidParameterCombination' },
     'to keep its own': { input: { NetworkInterfaces: [{ DeviceIndex: 0, DeleteOnTermination: false }] }, want: 'UnsupportedOperation' },
     'tags of another kind': { input: { TagSpecifications: [{ ResourceType: 'vpc', Tags: [] }] }, want: 'InvalidParameterValue' },
   };
