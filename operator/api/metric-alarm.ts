@@ -103,6 +103,18 @@ export function alarmStateOf({ status }: MetricAlarm): AlarmState {
   return status?.state ?? 'INSUFFICIENT_DATA';
 }
 
+/** What an alarm does in a state; nothing while its actions are switched off. */
+export function actionsIn({ spec }: MetricAlarm, state: AlarmState): readonly string[] {
+  if (!spec.actionsEnabled) return [];
+  if (state === 'ALARM') return spec.alarmActions ?? [];
+  return (state === 'OK' ? spec.okActions : spec.insufficientDataActions) ?? [];
+}
+
+/** Everything that an alarm may do. */
+export function allActionsOf({ spec }: MetricAlarm): string[] {
+  return [...(spec.alarmActions ?? []), ...(spec.okActions ?? []), ...(spec.insufficientDataActions ?? [])];
+}
+
 /** MetricAlarm: watches a metric and acts when it crosses a threshold. */
 export const MetricAlarmDefinition = defineCustomResource({
   kind: 'MetricAlarm',

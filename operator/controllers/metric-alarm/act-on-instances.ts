@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import type { AlarmState, MetricAlarm } from '../../api/metric-alarm.ts';
+import { actionsIn, type AlarmState, type MetricAlarm } from '../../api/metric-alarm.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { Instance } from '../../kubernetes/resources.ts';
 import type { Json } from '../../kubernetes/write.ts';
@@ -14,19 +14,13 @@ export async function actOnInstances(alarm: MetricAlarm, state: AlarmState, { re
   const instanceId = alarm.spec.dimensions?.find(({ name }) => name === 'InstanceId')?.value;
   const instance = read.list(Instance, alarm.metadata.namespace).find((candidate) => ec2IdOf('i', candidate) === instanceId);
   if (instance === undefined) return;
-  for (const action of actionsOf(alarm, state)) {
+  for (const action of actionsIn(alarm, state)) {
     const spec = changeBy(action, new Date(clock.now()).toISOString());
     if (spec === undefined) continue;
     await write.patch(Instance, { namespace: instance.metadata.namespace, name: instance.metadata.name }, { spec }).catch((error: unknown) => {
       if (!isNotFound(error)) throw error; // gone by now
     });
   }
-}
-
-function actionsOf({ spec }: MetricAlarm, state: AlarmState): readonly string[] {
-  if (!spec.actionsEnabled) return [];
-  if (state === 'ALARM') return spec.alarmActions ?? [];
-  return (state === 'OK' ? spec.okActions : spec.insufficientDataActions) ?? [];
 }
 
 function changeBy(action: string, now: string): Json | undefined {

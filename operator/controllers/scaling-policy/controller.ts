@@ -1,3 +1,4 @@
+import { allActionsOf } from '../../api/metric-alarm.ts';
 import { isPolicyAction } from '../../api/scaling-policy.ts';
 import type { MetricsSettings } from '../../metrics/metrics-source-of.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
@@ -12,9 +13,7 @@ export function scalingPolicyController(settings: MetricsSettings): AnyControlle
     type: ScalingPolicy,
     watches: [
       watching(AutoScalingGroup, ({ metadata }, read) => policiesOf(metadata.namespace, read, ({ spec }) => spec.autoScalingGroup === metadata.name)),
-      watching(MetricAlarm, ({ metadata, spec }, read) =>
-        policiesOf(metadata.namespace, read, (policy) => (spec.alarmActions ?? []).some((action) => isPolicyAction(policy, action))),
-      ),
+      watching(MetricAlarm, (alarm, read) => policiesOf(alarm.metadata.namespace, read, (policy) => allActionsOf(alarm).some((action) => isPolicyAction(policy, action)))),
       // Only for the caches: which members are warm, and what their metrics say.
       watching(Instance, () => []),
       watching(MetricSeries, () => []),

@@ -9,9 +9,10 @@ export interface Proposal {
   cause: string;
 }
 
-/** What an alarm in the state ALARM says to its policy. */
+/** What an alarm says to its policy. */
 export interface Breach {
-  alarmName: string;
+  /** The alarm and its state, for people. */
+  alarm: string;
   /** Metric minus threshold. */
   difference: number;
 }
@@ -46,7 +47,7 @@ export function stepFor(steps: readonly StepAdjustment[], difference: number): S
 }
 
 /** What a simple or step policy wants for a breach; undefined if it wants nothing. Pure. */
-export function adjustmentProposal(policy: ScalingPolicy, { alarmName, difference }: Breach, { desired, warming }: GroupCapacity): Proposal | undefined {
+export function adjustmentProposal(policy: ScalingPolicy, { alarm, difference }: Breach, { desired, warming }: GroupCapacity): Proposal | undefined {
   const { stepAdjustments, scalingAdjustment } = policy.spec;
   const adjustment = stepAdjustments ? stepFor(stepAdjustments, difference)?.scalingAdjustment : scalingAdjustment;
   if (adjustment === undefined) return undefined;
@@ -54,8 +55,8 @@ export function adjustmentProposal(policy: ScalingPolicy, { alarmName, differenc
   // What a step policy has asked for before and is still warming counts as part of the same answer, not as a base for more.
   const capacity = adjustedCapacity(policy, adjustment, isStep ? desired - warming : desired);
   const isIn = adjustedCapacity(policy, adjustment, desired) < desired;
-  if (isIn) return isStep && warming > 0 ? undefined : { policy, capacity: adjustedCapacity(policy, adjustment, desired), cause: `alarm ${alarmName} in state ALARM` };
-  return { policy, capacity: Math.max(desired, capacity), cause: `alarm ${alarmName} in state ALARM` };
+  if (isIn) return isStep && warming > 0 ? undefined : { policy, capacity: adjustedCapacity(policy, adjustment, desired), cause: alarm };
+  return { policy, capacity: Math.max(desired, capacity), cause: alarm };
 }
 
 /** What target tracking wants when the metric is beyond its target: as many instances as bring it there, one more at least. Pure. */

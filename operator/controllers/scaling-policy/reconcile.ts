@@ -5,6 +5,7 @@ import { AutoScalingGroup, MetricAlarm, ScalingPolicy as ScalingPolicyType } fro
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { changeSizes } from '../change-sizes.ts';
+import { causeOfAlarm, causeOfRequest } from './causes.ts';
 import { adjustedCapacity, chosenProposal, stepFor, type Proposal } from './proposal.ts';
 import { proposalsOf } from './proposals.ts';
 import { ensureAlarms, targetAlarmsFor, targetMetricOf } from './target-alarms.ts';
@@ -42,7 +43,7 @@ export async function reconcile(policy: ScalingPolicy, context: ReconcileContext
   const { chosen, waitsUntil } = await chosenFor(policy, group, context, settings);
   const wake = waitsUntil === undefined ? {} : { requeueAfterSeconds: Math.max(1, Math.ceil((waitsUntil - clock.now()) / 1000)) };
   if (chosen?.policy.metadata.name !== metadata.name) return { status: statusOf(policy, claim, facts, context), ...wake };
-  const cause = `a monitor ${chosen.cause} triggered policy ${policyNameOf(policy)} changing the desired capacity from ${String(desiredCapacityOf(group))} to ${String(chosen.capacity)}.`;
+  const cause = causeOfAlarm(chosen.cause, policyNameOf(policy), desiredCapacityOf(group), chosen.capacity);
   await apply(group, { capacity: chosen.capacity, cause }, context);
   const scaled = { ...facts, lastScaledAt: new Date(clock.now()).toISOString(), lastCause: cause };
   return { status: { ...status, ...statusOf(policy, claim, scaled, context) }, events: [{ type: 'Normal', reason: 'Scaled', message: cause }], ...wake };
@@ -74,7 +75,7 @@ function requestedChange(policy: ScalingPolicy, group: AutoScalingGroup): Change
   const isDone = group.spec.capacityChange?.cause.includes(execution.requestId) === true;
   const wanted = adjustment === undefined || isDone ? desired : adjustedCapacity(policy, adjustment, desired);
   const capacity = Math.max(group.spec.minSize, Math.min(group.spec.maxSize, wanted));
-  return { capacity, cause: `a user request executed policy ${policyNameOf(policy)} changing the desired capacity from ${String(desired)} to ${String(capacity)} (${execution.requestId}).` };
+  return { capacity, cause: causeOfRequest(execution.requestId, policyNameOf(policy), desired, capacity) };
 }
 
 function claimOf(policy: ScalingPolicy, alarms: readonly MetricAlarm[], group: AutoScalingGroup, { read }: ReconcileContext): Claim {

@@ -72,6 +72,8 @@ describe('the custom resource definitions', () => {
   const template = { versions: [{ versionNumber: 1, launchTemplateData: {} }] };
   const rule = { ipProtocol: 'tcp', fromPort: 80, toPort: 80, cidrIpv4: '0.0.0.0/0' };
 
+  const alarm = { namespace: 'App', metricName: 'Load', statistic: 'Average', period: 60, evaluationPeriods: 1, threshold: 1, comparisonOperator: 'GreaterThanThreshold' };
+
   const refused: Record<string, { kind: string; spec: unknown; want: string[] }> = {
     'an Instance without an AMI': { kind: 'Instance', spec: { instanceType: 't3.micro' }, want: ['spec.imageId: Required value'] },
     'an instance type without a size': {
@@ -250,6 +252,23 @@ describe('the custom resource definitions', () => {
       spec: { ...template, defaultVersion: 2 },
       want: ['spec.defaultVersion: Invalid value: defaultVersion must be the versionNumber of one of versions'],
     },
+    'an alarm with two statistics': { kind: 'MetricAlarm', spec: { ...alarm, extendedStatistic: 'p99' }, want: ['set either statistic or extendedStatistic'] },
+    'an alarm of 90 seconds': { kind: 'MetricAlarm', spec: { ...alarm, period: 90 }, want: ['period must be 10, 20, 30 or a multiple of 60'] },
+    'an alarm on more datapoints than periods': { kind: 'MetricAlarm', spec: { ...alarm, datapointsToAlarm: 2 }, want: ['datapointsToAlarm must not be greater than evaluationPeriods'] },
+    'an alarm over more than a day': { kind: 'MetricAlarm', spec: { ...alarm, evaluationPeriods: 2000 }, want: ['period times evaluationPeriods must not exceed a day'] },
+    'a simple policy with steps': {
+      kind: 'ScalingPolicy',
+      spec: { autoScalingGroup: 'web', policyType: 'SimpleScaling', adjustmentType: 'ChangeInCapacity', scalingAdjustment: 1, stepAdjustments: [{ scalingAdjustment: 1 }] },
+      want: ['stepAdjustments is required for the policyType StepScaling, and for no other'],
+    },
+    'a policy with two metrics': {
+      kind: 'ScalingPolicy',
+      spec: { autoScalingGroup: 'web', policyType: 'TargetTrackingScaling', targetTracking: { targetValue: 1 } },
+      want: ['set either predefinedMetricType or customizedMetric'],
+    },
+    'a scheduled action without a time': { kind: 'ScheduledAction', spec: { autoScalingGroup: 'web', desiredCapacity: 1 }, want: ['set startTime, recurrence or both'] },
+    'a scheduled action that changes nothing': { kind: 'ScheduledAction', spec: { autoScalingGroup: 'web', recurrence: '0 8 * * *' }, want: ['set at least one of minSize, maxSize and desiredCapacity'] },
+    'a target group on port 0': { kind: 'TargetGroup', spec: { port: 0 }, want: ['spec.port: Invalid value: 0'] },
   };
   describe('refuse, naming the field and what is right,', () => {
     for (const [name, { kind, spec, want }] of Object.entries(refused)) {
@@ -330,6 +349,15 @@ describe('the custom resource definitions', () => {
       change: { defaultVersion: 2, versions: [...template.versions, { versionNumber: 2, launchTemplateData: { keyName: 'a' } }] },
       want: undefined,
     },
+    'the port of a target group': { kind: 'TargetGroup', before: { port: 80 }, change: { port: 81 }, want: 'port cannot be changed; make a new TargetGroup' },
+    'the targets of a target group': { kind: 'TargetGroup', before: { port: 80 }, change: { targets: [{ id: 'i-1' }] }, want: undefined },
+    'the group of a policy': {
+      kind: 'ScalingPolicy',
+      before: { autoScalingGroup: 'web', policyType: 'SimpleScaling', adjustmentType: 'ExactCapacity', scalingAdjustment: 1 },
+      change: { autoScalingGroup: 'db' },
+      want: 'autoScalingGroup cannot be changed; make a new ScalingPolicy',
+    },
+    'the threshold of an alarm': { kind: 'MetricAlarm', before: alarm, change: { threshold: 2 }, want: undefined },
   };
   describe('judge a change of', () => {
     for (const [name, { kind, before, change: spec, want }] of Object.entries(changes)) {
@@ -399,6 +427,17 @@ describe('the custom resource definitions', () => {
       },
     },
     'a LaunchTemplate': { kind: 'LaunchTemplate', spec: template, want: { ...template, defaultVersion: 1 } },
+    MetricAlarm: { kind: 'MetricAlarm', spec: alarm, want: { ...alarm, actionsEnabled: true, treatMissingData: 'missing' } },
+    TargetGroup: {
+      kind: 'TargetGroup',
+      spec: { port: 80 },
+      want: {
+        port: 80,
+        protocol: 'HTTP',
+        targetType: 'instance',
+        healthCheck: { enabled: true, protocol: 'HTTP', port: 'traffic-port', path: '/', intervalSeconds: 30, timeoutSeconds: 5, healthyThresholdCount: 5, unhealthyThresholdCount: 2, matcher: '200' },
+      },
+    },
   };
   describe('fill in the defaults of', () => {
     for (const [name, { kind, spec, want }] of Object.entries(defaults)) {

@@ -1,6 +1,6 @@
 import type { Alarm, ScalingPolicy as SdkScalingPolicy, TargetTrackingConfiguration } from '@aws-sdk/client-auto-scaling';
 import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { alarmNameOf } from '../../../api/metric-alarm.ts';
+import { alarmNameOf, allActionsOf } from '../../../api/metric-alarm.ts';
 import { isPolicyAction, policyNameOf, targetAlarmNameOf } from '../../../api/scaling-policy.ts';
 import { MetricAlarm, type AutoScalingGroup, type ScalingPolicy } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -38,7 +38,7 @@ export function sdkPolicyFrom(policy: ScalingPolicy, group: AutoScalingGroup, co
 export function alarmsOf(policy: ScalingPolicy, group: AutoScalingGroup, { read, region, caller }: Context): Alarm[] {
   const named = read
     .list(MetricAlarm, caller.namespace)
-    .filter(({ spec }) => (spec.alarmActions ?? []).some((action) => isPolicyAction(policy, action)))
+    .filter((alarm) => allActionsOf(alarm).some((action) => isPolicyAction(policy, action)))
     .map(alarmNameOf);
   const arnOf = (name: string): string => `arn:aws:cloudwatch:${region}:${caller.accountId}:alarm:${name}`;
   return [...new Set([...named, ...ownAlarmNames(policy, group)])].sort().map((AlarmName) => ({ AlarmName, AlarmARN: arnOf(AlarmName) }));

@@ -150,6 +150,16 @@ describe('step and simple scaling', () => {
     assert.equal(desired(), 6);
   });
 
+  it('does not wait for what others changed, but after a crash for what it changed itself', async () => {
+    const byOthers = { at: '2026-01-01T00:00:00Z', cause: 'a user request explicitly set group desired capacity.' };
+    const byItself = { at: '2026-01-01T00:00:00Z', cause: 'a monitor alarm x in state ALARM triggered policy p changing the desired capacity from 3 to 4.' };
+    for (const [capacityChange, want] of [[byOthers, 5], [byItself, 4]] as const) {
+      const { settle, desired } = world([aPolicy('p', simple(1, { cooldown: 60 })), ringing('p')], hot, { capacityChange });
+      await settle();
+      assert.equal(desired(), want);
+    }
+  });
+
   it('acts by hand, once for each request', async () => {
     const { cluster, clock, settle, desired, cause } = world([aPolicy('p', simple(1, { execution: { requestId: 'request-1', at: '2026-01-01T00:00:00Z', honorCooldown: false } }))], hot);
     await settle();
@@ -157,6 +167,13 @@ describe('step and simple scaling', () => {
     await cluster.patchStatus(ScalingPolicy, { namespace: NAMESPACE, name: 'p' }, { status: { executionObserved: null } });
     await pass(cluster, policies, { namespace: NAMESPACE, name: 'p' }, clock);
     assert.equal(desired(), 5, 'after a crash before the status was written');
+  });
+
+  it('acts on an alarm that is all right again, if the policy is named there', async () => {
+    const allRight = anAlarm('fine', { threshold: 200, okActions: ['ScalingPolicy/p'] }, { state: 'OK' });
+    const { settle, desired, cause } = world([aPolicy('p', simple(-1, { cooldown: 600 })), allRight], hot);
+    await settle();
+    assert.deepEqual([desired(), cause()], [3, 'a monitor alarm fine in state OK triggered policy p changing the desired capacity from 4 to 3.']);
   });
 
   it('lets the largest of several policies win', async () => {
