@@ -22,7 +22,7 @@ const SubnetSpec = z.object({
   availabilityZone: z.string().min(1).max(63).describe("Zone of its instances, a value of the nodes' label topology.kubernetes.io/zone; nodes without it are in <region>a.").meta(immutable('availabilityZone')),
   defaultForAz: z.boolean().default(false).describe('The subnet of instances of the default VPC that name only its zone, or none; of several the oldest counts.').meta(immutable('defaultForAz')),
   routeTableId: Reference.optional().describe('RouteTable, by name or id (rtb-...). Without: the main one of the VPC.'),
-  mapPublicIpOnLaunch: z.boolean().default(false).describe('Recorded: public addresses are not given at launch; associate an elastic IP.'),
+  mapPublicIpOnLaunch: z.boolean().default(false).describe('Recorded: an instance gets a public address only if its launch asks for one; see associatePublicIpAddress of Instance.'),
   privateDnsHostnameTypeOnLaunch: z.enum(['ip-name', 'resource-name']).default('resource-name').describe('Recorded: names of instances are resource names.'),
   enableResourceNameDnsARecordOnLaunch: z.boolean().default(false).describe('Recorded: resource names resolve within the cluster in any case.'),
   tags: Tags.optional(),
