@@ -18,7 +18,7 @@ describe('snapshots', () => {
   let client: ec2.EC2Client;
   let instanceId: string;
   const watched = { called: new Set<string>(), violations: [] as string[] };
-  const patience = (of = client): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: of, maxWaitTime: 60, minDelay: 1, maxDelay: 1 });
+  const patience = (of = client): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: of, maxWaitTime: 120, minDelay: 1, maxDelay: 1 });
   const kubernetes = (): Cloud['controlPlane']['client'] => cloud.controlPlane.client;
   const snapshotPath = (name: string): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/snapshots/${name}`;
   const get = async (name: string): Promise<Snapshot> => kubernetes().get<Snapshot & AnyObject>(snapshotPath(name));
@@ -107,7 +107,7 @@ print(json.dumps([volume, snapshot, client.describe_snapshots(OwnerIds=['self'],
     for (const id of [theirs, fromCopy]) await stranger.ec2.send(new ec2.DeleteVolumeCommand({ VolumeId: id }));
     await stranger.ec2.send(new ec2.DeleteSnapshotCommand({ SnapshotId: copy }));
     const ours = [volumeId, snapshotId, larger, theirs, copy, fromCopy];
-    await eventually('nothing is left of any', 60, async () => {
+    await eventually('nothing is left of any', 120, async () => {
       const left = (await contents()).filter(({ spec, metadata }) => ours.some((id) => spec.volumeSnapshotRef.name.startsWith(id) || metadata.name === content.metadata.name));
       const claims = await Promise.all(
         [tenant, stranger].map(async ({ account }) => (await kubernetes().get<{ items: AnyObject[] }>(`/api/v1/namespaces/${account.namespace}/persistentvolumeclaims`)).items),

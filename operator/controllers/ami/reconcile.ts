@@ -11,7 +11,8 @@ import { captureAvailability } from './capture.ts';
 import { importAvailability } from './import.ts';
 import { holdWhileStopped, release } from './hold-while-stopped.ts';
 import { SNAPSHOT_NOT_FOUND, snapshotsAvailability } from './snapshots.ts';
-import { claimAvailability, containerDiskAvailability, disabled, VolumeSnapshot, volumeSnapshotAvailability, type Availability } from './source.ts';
+import { VolumeSnapshot } from '../volume-snapshot.ts';
+import { claimAvailability, containerDiskAvailability, disabled, volumeSnapshotAvailability, type Availability } from './source.ts';
 
 async function availabilityOf(ami: Ami, context: ReconcileContext): Promise<Availability> {
   const { persistentVolumeClaim, volumeSnapshot, snapshot, instance } = ami.spec.source;

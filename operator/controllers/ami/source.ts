@@ -1,20 +1,7 @@
 import type { AmiStatus } from '../../api/ami.ts';
-import type { ResourceType } from '../../kubernetes/resource-type.ts';
-import type { KubernetesObject } from '../../api/shared.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, StorageClass, type Ami } from '../../kubernetes/resources.ts';
-
-/** A CSI snapshot. Its kind is installed with the CSI snapshotter only, so it is looked up, never watched. */
-export interface VolumeSnapshot extends KubernetesObject {
-  status?: { readyToUse?: boolean; error?: { message?: string } };
-}
-/** Token of VolumeSnapshot. */
-export const VolumeSnapshot: ResourceType<VolumeSnapshot> = {
-  apiVersion: 'snapshot.storage.k8s.io/v1',
-  kind: 'VolumeSnapshot',
-  plural: 'volumesnapshots',
-  namespaced: true,
-};
+import type { VolumeSnapshot } from '../volume-snapshot.ts';
 
 /** Whether machines can be made of an image, in EC2's words, and what of its status was found out on the way. */
 export interface Availability {
