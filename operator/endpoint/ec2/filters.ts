@@ -37,6 +37,11 @@ export function predicateFrom<T>(
   return (object) => conditions.every((condition) => condition(object));
 }
 
+/** Those of the filters that look at tags only: what they refuse need not be looked at any further. */
+export function tagFiltersOf(filters: readonly Filter[] | undefined): Filter[] {
+  return (filters ?? []).filter(({ Name = '' }) => Name.startsWith('tag:') || Name === 'tag-key' || Name === 'tag-value');
+}
+
 /** The values that the first filter of this name asks for literally, to answer from an index; undefined if it has wildcards or is not there. */
 export function literalFilterValues(filters: readonly Filter[] | undefined, name: string): string[] | undefined {
   const values = filters?.find((filter) => filter.Name === name)?.Values;
