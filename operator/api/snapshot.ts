@@ -54,6 +54,7 @@ const SnapshotStatus = z.object({
   volumeId: z.string().optional().describe('EC2 id of the volume that it was taken of.'),
   volumeSize: z.int().optional().describe('Size in GiB that a volume made of it has at least.'),
   encrypted: z.boolean().optional().describe('Whether the volume was encrypted.'),
+  volumeMode: z.enum(['Block', 'Filesystem']).optional().describe('Mode of the volume that it was taken of; volumes made of it have the same.'),
   startTime: z.iso.datetime().optional().describe('When the content was cut.'),
   completionTime: z.iso.datetime().optional().describe('When it was completed.'),
   consistency: z.enum(['crash', 'filesystem']).optional().describe('filesystem: the guest agent held the file systems still while it was cut.'),

@@ -21,6 +21,8 @@ export interface SnapshotSource {
   GiB: number;
   volume?: Volume;
   encrypted?: boolean;
+  /** A volume made of it must have the same. */
+  volumeMode: 'Block' | 'Filesystem';
 }
 
 /** Name of the claim that a copy goes through. */
@@ -32,7 +34,7 @@ function ofClaim(claimName: string, namespace: string | undefined, read: Read): 
   const claim = read.get(PersistentVolumeClaim, { namespace, name: claimName });
   if (claim === undefined) return { reason: 'SourceNotFound', message: `claim ${claimName} does not exist in this namespace` };
   if (claim.status?.phase !== 'Bound') return { reason: 'SourcePending', message: `claim ${claimName} has no disk yet` };
-  return { claimName, GiB: gibOfClaim(claim) };
+  return { claimName, GiB: gibOfClaim(claim), volumeMode: claim.spec?.volumeMode === 'Block' ? 'Block' : 'Filesystem' };
 }
 
 /** Finds the claim that a snapshot is to be taken of, or says what is in the way. A copy is taken of a claim that is made of its source for it. */
@@ -93,7 +95,7 @@ async function copyClaim(snapshot: Snapshot, original: Snapshot, name: string, {
       annotations: anyNode(read),
       ownerReferences: [controllerReferenceTo(Snapshot, snapshot)],
     },
-    spec: { ...claimShape(storageClass), resources: { requests: { storage: `${original.status?.volumeSize ?? 1}Gi` } }, dataSource: dataSourceOfSnapshot(sourceName) },
+    spec: { ...claimShape(storageClass), ...(original.status?.volumeMode === undefined ? {} : { volumeMode: original.status.volumeMode }), resources: { requests: { storage: `${original.status?.volumeSize ?? 1}Gi` } }, dataSource: dataSourceOfSnapshot(sourceName) },
   };
 }
 

@@ -71,8 +71,8 @@ function sourceVolumeOf({ metadata, spec }: Snapshot, read: ReconcileContext['re
   return spec.volumeId === undefined ? undefined : volumeOf(spec.volumeId, metadata.namespace, read);
 }
 
-function factsOf({ GiB, encrypted }: SnapshotSource): SnapshotStatus {
-  return { volumeSize: GiB, ...(encrypted === undefined ? {} : { encrypted }) };
+function factsOf({ GiB, encrypted, volumeMode }: SnapshotSource): SnapshotStatus {
+  return { volumeSize: GiB, volumeMode, ...(encrypted === undefined ? {} : { encrypted }) };
 }
 
 /** When to look again: often at first. */

@@ -89,7 +89,7 @@ export function claimFor(volume: Volume, source: VolumeSource, read: Read, setti
     },
     spec: {
       accessModes: source.claim?.spec?.accessModes ?? [modes.accessMode],
-      volumeMode: source.claim?.spec?.volumeMode ?? modes.volumeMode,
+      volumeMode: source.claim?.spec?.volumeMode ?? source.snapshot?.status?.volumeMode ?? modes.volumeMode,
       resources: { requests: { storage: `${size ?? Math.max(source.GiB, 1)}Gi` } },
       ...(storageClassName === undefined ? {} : { storageClassName }),
       ...(source.dataSource === undefined ? {} : { dataSource: source.dataSource }),
