@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import { VolumeDefinition, type VolumeSpec } from '../../../../operator/api/volume.ts';
 import { instanceIdOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
-import { PersistentVolumeClaim, VirtualMachineInstance, Volume } from '../../../../operator/kubernetes/resources.ts';
+import type { VirtualMachineInstance} from '../../../../operator/kubernetes/resources.ts';
+import { PersistentVolumeClaim, Volume } from '../../../../operator/kubernetes/resources.ts';
 import { runningWorld, WORLD_NAMESPACE, type InstanceWorld } from '../../../support/instance-world.ts';
 
 const namespace = WORLD_NAMESPACE;
