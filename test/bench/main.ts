@@ -25,7 +25,7 @@ const usage = `npm run bench -- [options]: ratios, side by side in one run, on a
   --members N              running members of the groups (1000)
   --calls N                DescribeInstances calls to moto, ours are five times as many (10)
   --paged N                instances to page through (10000)
-  --pages N                pages asked of moto, ours are fifty times as many (40)
+  --pages N                pages asked of moto, ours are fifty times as many (10)
   --group N                machines of an Auto Scaling group and of a VirtualMachinePool (300)
   --json FILE              writes the figures there too
   --data FOLDER            keeps the control plane's folder (logs, profiles)
@@ -41,7 +41,7 @@ const { values } = parseArgs({
     described: { type: 'string', default: '1000' },
     calls: { type: 'string', default: '10' },
     paged: { type: 'string', default: '10000' },
-    pages: { type: 'string', default: '40' },
+    pages: { type: 'string', default: '10' },
     group: { type: 'string', default: '300' },
     groups: { type: 'string', default: '500' },
     rules: { type: 'string', default: '50' },
@@ -178,7 +178,7 @@ function report({ launch, autoScaling, securityGroups, describe, pages }: Result
       `${requestsPerSecond.toFixed(0)} requests/s, median ${medianMilliseconds.toFixed(1)} ms, p99 ${p99Milliseconds.toFixed(1)} ms`;
     const { ours, moto, residentMebibytes: memory, whileLaunching } = pages;
     rows.push([`pages by tag of ${String(pages.instances)}, requests/s: endpoint / moto`, (ours.requestsPerSecond / moto.requestsPerSecond).toFixed(1), `endpoint ${of(ours)}\n    moto ${of(moto)}`]);
-    rows.push([`  p99: moto / endpoint`, (moto.p99Milliseconds / ours.p99Milliseconds).toFixed(1), 'eight callers at a time']);
+    rows.push([`  p99: moto / endpoint`, (moto.p99Milliseconds / ours.p99Milliseconds).toFixed(1), 'four callers at a time']);
     rows.push([`resident memory with ${String(pages.instances)} instances`, `${String(memory.loaded)} MiB  (aim: under 300)`, `${String(memory.idle)} MiB before the load`]);
     rows.push(['reads while 50 callers launch, p99: alone / beside them', (ours.p99Milliseconds / whileLaunching.p99Milliseconds).toFixed(2), `${of(whileLaunching)}; ${String(whileLaunching.launches)} launches meanwhile`]);
   }

@@ -36,13 +36,14 @@ export interface PagesResult {
 
 const GROUP = 100;
 const PAGE = 50;
-const READERS = 8;
+/** Moto takes seconds for each of its answers, one at a time. */
+const READERS = 4;
 const LAUNCHERS = 50;
 const OURS_PER_MOTO_CALL = 50;
 const GROUP_KEY = 'group';
 
 /**
- * Times pages of DescribeInstances filtered by a tag, with many instances in the cache, by eight callers at a time: the endpoint, then moto's server with as
+ * Times pages of DescribeInstances filtered by a tag, with many instances in the cache, by four callers at a time: the endpoint, then moto's server with as
  * many instances and the same tags. Then the endpoint once more, while fifty callers launch. As in describe.ts there are no machines behind the instances.
  */
 export async function comparePages(cloud: Cloud, tenant: TenantClients, sample: AnyObject, settings: PagesSettings): Promise<PagesResult> {
