@@ -17,10 +17,10 @@ export function importTaskNameOf(ami: Ami): string {
  * task.
  */
 export async function importAvailability(ami: Ami, { read, write }: ReconcileContext): Promise<Availability> {
-  const imported = ami.status?.blockDeviceMappings;
-  if (imported !== undefined) return snapshotsAvailability(imported, ami, read);
   const name = importTaskNameOf(ami);
   const facts = { importTask: name };
+  const imported = ami.status?.blockDeviceMappings;
+  if (imported !== undefined) return withFacts(snapshotsAvailability(imported, ami, read), facts);
   const task = read.get(ImportTask, { namespace: ami.metadata.namespace, name });
   if (task === undefined) {
     await write.create(ImportTask, importTaskFor(ami)).catch((error: unknown) => {
@@ -29,11 +29,15 @@ export async function importAvailability(ami: Ami, { read, write }: ReconcileCon
     return pending('Importing', `ImportTask ${name} brings the disk image in.`, { facts });
   }
   const { state, snapshotId, statusMessage = '', progress = 0 } = task.status ?? {};
-  if (state === 'completed' && snapshotId !== undefined) return snapshotsAvailability(mappingsFor(ami, snapshotId), ami, read);
+  if (state === 'completed' && snapshotId !== undefined) return withFacts(snapshotsAvailability(mappingsFor(ami, snapshotId), ami, read), facts);
   if (state === 'failed' || state === 'cancelled') {
     return failed(task.status?.conditions?.[0]?.reason ?? 'ImportFailed', statusMessage, 'Client.InvalidParameterValue', { facts });
   }
   return pending('Importing', `ImportTask ${name}: ${statusMessage === '' ? 'not begun yet' : statusMessage}`, { facts: { ...facts, progress } });
+}
+
+function withFacts(judged: Availability, facts: NonNullable<Availability['facts']>): Availability {
+  return { ...judged, facts: { ...judged.facts, ...facts } };
 }
 
 function mappingsFor({ spec }: Ami, snapshotId: string): NonNullable<NonNullable<Ami['status']>['blockDeviceMappings']> {
