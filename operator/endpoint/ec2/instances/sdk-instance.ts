@@ -13,7 +13,7 @@ import type { Instance, InstanceStateName } from '../../../api/instance.ts';
 import { attachmentIdOf, ownInterfaceIdOf } from '../../../api/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { SecurityGroup, Volume } from '../../../kubernetes/resources.ts';
-import { interfaceAssociationFrom, publicAddressOf } from '../addresses/sdk-address.ts';
+import { publicAddressOf } from '../addresses/sdk-address.ts';
 import { securityGroupNameOf } from '../../../api/security-group.ts';
 import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
 import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
