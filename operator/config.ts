@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { z } from 'zod';
-import { METALLB_ANNOTATIONS } from './api/elastic-ip.ts';
-import { canonicalCidrFrom } from './api/canonical-cidr.ts';
+import { METALLB_ANNOTATIONS } from './api/network/elastic-ip.ts';
+import { canonicalCidrFrom } from './api/network/canonical-cidr.ts';
 import type { ImportSettings } from './controllers/import-task/settings.ts';
 import { importPolicyFrom } from './kubernetes/import-policy.ts';
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'winston';
-import { INSTANCE_ID_LABEL } from './api/instance.ts';
+import { INSTANCE_ID_LABEL } from './api/compute/instance.ts';
 import type { Config } from './config.ts';
 import { controllersFor } from './controllers/index.ts';
 import type { Caches } from './kubernetes/caches.ts';

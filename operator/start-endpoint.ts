@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { Logger } from 'winston';
-import { ACCESS_KEY_SECRET_TYPE } from './api/account.ts';
+import { ACCESS_KEY_SECRET_TYPE } from './api/identity/account.ts';
 import type { Config } from './config.ts';
 import { authorizeBy } from './endpoint/authorize.ts';
 import { autoScalingOperations } from './endpoint/autoscaling/operations.ts';

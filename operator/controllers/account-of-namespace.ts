@@ -1,4 +1,4 @@
-import { ACCOUNT_ID_LABEL } from '../api/account.ts';
+import { ACCOUNT_ID_LABEL } from '../api/identity/account.ts';
 import type { Read } from '../kubernetes/read.ts';
 import { Namespace } from '../kubernetes/resources.ts';
 

@@ -1,6 +1,6 @@
 import type { MetricsSettings } from '../metrics/metrics-source-of.ts';
 import { publicOnly } from '../kubernetes/import-policy.ts';
-import { METALLB_ANNOTATIONS } from '../api/elastic-ip.ts';
+import { METALLB_ANNOTATIONS } from '../api/network/elastic-ip.ts';
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
 import { amiController } from './ami/controller.ts';

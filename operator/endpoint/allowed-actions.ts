@@ -1,4 +1,4 @@
-import { matchesAction } from '../api/action-pattern.ts';
+import { matchesAction } from '../api/identity/action-pattern.ts';
 import type { Caller } from './operation.ts';
 import type { ServiceName } from './protocol/registry.ts';
 

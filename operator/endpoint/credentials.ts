@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { uniqueIdFrom } from '../api/unique-id.ts';
-import { allowedActionsOf, IAM_USER_LABEL, iamIdOf, iamServiceAccountName } from '../api/iam-identity.ts';
-import { userNameOf } from '../api/iam-user.ts';
-import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../api/account.ts';
+import { uniqueIdFrom } from '../api/identity/unique-id.ts';
+import { allowedActionsOf, IAM_USER_LABEL, iamIdOf, iamServiceAccountName } from '../api/identity/iam-identity.ts';
+import { userNameOf } from '../api/identity/iam-user.ts';
+import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../api/identity/account.ts';
 import { defineIndex } from '../kubernetes/read.ts';
 import type { Read } from '../kubernetes/read.ts';
 import { Account, IamUser, Secret } from '../kubernetes/resources.ts';

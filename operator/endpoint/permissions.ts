@@ -1,4 +1,4 @@
-import { ROOT_SERVICE_ACCOUNT } from '../api/account.ts';
+import { ROOT_SERVICE_ACCOUNT } from '../api/identity/account.ts';
 import type { Permission } from '../kubernetes/permission.ts';
 import { groupOf, type ResourceKind } from '../kubernetes/resource-type.ts';
 import {

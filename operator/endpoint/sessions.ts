@@ -1,9 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { uniqueIdFrom } from '../api/unique-id.ts';
-import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../api/account.ts';
-import { allowedActionsOf, iamIdOf, iamServiceAccountName, SESSION_KEY_FIELD, SESSION_KEY_SECRET } from '../api/iam-identity.ts';
-import { roleNameOf } from '../api/iam-role.ts';
+import { uniqueIdFrom } from '../api/identity/unique-id.ts';
+import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../api/identity/account.ts';
+import { allowedActionsOf, iamIdOf, iamServiceAccountName, SESSION_KEY_FIELD, SESSION_KEY_SECRET } from '../api/identity/iam-identity.ts';
+import { roleNameOf } from '../api/identity/iam-role.ts';
 import { defineIndex, type Read } from '../kubernetes/read.ts';
 import { Account, IamRole, Secret } from '../kubernetes/resources.ts';
 import type { Credential } from './authenticate.ts';

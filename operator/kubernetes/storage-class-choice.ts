@@ -1,4 +1,4 @@
-import { ACCESS_MODE_ANNOTATION, ENCRYPTED_ANNOTATION, VOLUME_MODE_ANNOTATION, VOLUME_TYPES_ANNOTATION, type VolumeSpec } from '../api/volume.ts';
+import { ACCESS_MODE_ANNOTATION, ENCRYPTED_ANNOTATION, VOLUME_MODE_ANNOTATION, VOLUME_TYPES_ANNOTATION, type VolumeSpec } from '../api/storage/volume.ts';
 import type { Read } from './read.ts';
 import { StorageClass } from './resources.ts';
 

@@ -1,4 +1,4 @@
-import { datapointsToAlarmOf, type AlarmState, type MetricAlarm } from '../api/metric-alarm.ts';
+import { datapointsToAlarmOf, type AlarmState, type MetricAlarm } from '../api/monitoring/metric-alarm.ts';
 import type { Datapoint, MetricQuery } from './metrics-source.ts';
 
 /** Periods beyond those of the alarm that are looked at where data are missing, as CloudWatch does. */

@@ -1,5 +1,5 @@
-import { metricKeyOf } from '../api/metric.ts';
-import { seriesKeyOf, type Minute } from '../api/metric-series.ts';
+import { metricKeyOf } from '../api/monitoring/metric.ts';
+import { seriesKeyOf, type Minute } from '../api/monitoring/metric-series.ts';
 import { defineIndex, type Read } from '../kubernetes/read.ts';
 import { MetricSeries } from '../kubernetes/resources.ts';
 import { UnsupportedMetric, type Datapoint, type MetricQuery } from './metrics-source.ts';

@@ -1,7 +1,7 @@
-import { autoScalingGroupNameOf } from '../api/auto-scaling-group.ts';
-import { isMemberOf } from '../api/auto-scaling-member.ts';
+import { autoScalingGroupNameOf } from '../api/auto-scaling/auto-scaling-group.ts';
+import { isMemberOf } from '../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../api/ec2-id.ts';
-import type { Dimension } from '../api/metric.ts';
+import type { Dimension } from '../api/monitoring/metric.ts';
 import type { Read } from '../kubernetes/read.ts';
 import { AutoScalingGroup, Instance } from '../kubernetes/resources.ts';
 import { ec2Metrics } from './ec2-metrics.ts';

@@ -1,4 +1,4 @@
-import type { MetricIdentity } from '../api/metric.ts';
+import type { MetricIdentity } from '../api/monitoring/metric.ts';
 
 /** What is asked of a metric: one statistic of each period between two times, in milliseconds since the epoch. */
 export interface MetricQuery extends MetricIdentity {

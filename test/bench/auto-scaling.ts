@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnyObject, KubernetesClient } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
-import type { AutoScalingGroupStatus } from '../../operator/api/auto-scaling-group.ts';
+import type { AutoScalingGroupStatus } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
 import { sumOf, writesBetween, writesIn } from './api-server-writes.ts';
 import { MachineWatch } from './machine-watch.ts';

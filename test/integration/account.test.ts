@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
-import type { AccountStatus } from '../../operator/api/account.ts';
+import type { AccountStatus } from '../../operator/api/identity/account.ts';
 import { openAccount } from '../support/account.ts';
 import { sharedCloud } from '../support/cloud.ts';
 import { newNamespace } from '../support/control-plane.ts';

@@ -3,7 +3,7 @@ import * as sdk from '@aws-sdk/client-auto-scaling';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
-import type { AutoScalingGroup } from '../../operator/api/auto-scaling-group.ts';
+import type { AutoScalingGroup } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
 

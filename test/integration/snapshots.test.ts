@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as ec2 from '@aws-sdk/client-ec2';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
-import type { Snapshot } from '../../operator/api/snapshot.ts';
+import type { Snapshot } from '../../operator/api/storage/snapshot.ts';
 import { watchAnswers } from '../support/checked-client.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';

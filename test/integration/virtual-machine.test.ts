@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
-import type { Ami } from '../../operator/api/ami.ts';
-import { InstanceDefinition, type InstanceSpec } from '../../operator/api/instance.ts';
+import type { Ami } from '../../operator/api/compute/ami.ts';
+import { InstanceDefinition, type InstanceSpec } from '../../operator/api/compute/instance.ts';
 import { devicesFor } from '../../operator/controllers/instance/devices.ts';
 import { virtualMachineFor } from '../../operator/controllers/instance/virtual-machine.ts';
 import type { Instance } from '../../operator/kubernetes/resources.ts';

@@ -3,7 +3,7 @@ import * as ec2 from '@aws-sdk/client-ec2';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { CSI_DRIVER } from '../../hack/control-plane/storage-objects.ts';
-import type { Volume } from '../../operator/api/volume.ts';
+import type { Volume } from '../../operator/api/storage/volume.ts';
 import { watchAnswers } from '../support/checked-client.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';

@@ -1,5 +1,5 @@
-import { ElasticIpDefinition, type ElasticIp, type ElasticIpSpec, type ElasticIpStatus } from '../../operator/api/elastic-ip.ts';
-import { NetworkInterfaceDefinition, type NetworkInterface, type NetworkInterfaceSpec, type NetworkInterfaceStatus } from '../../operator/api/network-interface.ts';
+import { ElasticIpDefinition, type ElasticIp, type ElasticIpSpec, type ElasticIpStatus } from '../../operator/api/network/elastic-ip.ts';
+import { NetworkInterfaceDefinition, type NetworkInterface, type NetworkInterfaceSpec, type NetworkInterfaceStatus } from '../../operator/api/network/network-interface.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 type Options<Spec, Status> = Partial<Spec> & { status?: Status; namespace?: string; creationTimestamp?: string };

@@ -1,8 +1,8 @@
 import * as sdk from '@aws-sdk/client-auto-scaling';
-import type { Membership } from '../../operator/api/auto-scaling-membership.ts';
-import { AutoScalingGroupDefinition, type AutoScalingGroupSpec, type AutoScalingGroupStatus } from '../../operator/api/auto-scaling-group.ts';
-import { LaunchTemplateDefinition } from '../../operator/api/launch-template.ts';
-import type { InstanceStatus } from '../../operator/api/instance.ts';
+import type { Membership } from '../../operator/api/auto-scaling/auto-scaling-membership.ts';
+import { AutoScalingGroupDefinition, type AutoScalingGroupSpec, type AutoScalingGroupStatus } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
+import { LaunchTemplateDefinition } from '../../operator/api/compute/launch-template.ts';
+import type { InstanceStatus } from '../../operator/api/compute/instance.ts';
 import { autoScalingOperations } from '../../operator/endpoint/autoscaling/operations.ts';
 import type { OperationContext, OperationTable } from '../../operator/endpoint/operation.ts';
 import { AutoScalingGroup, Instance } from '../../operator/kubernetes/resources.ts';

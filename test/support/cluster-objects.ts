@@ -1,6 +1,6 @@
-import { AccountDefinition, type Account } from '../../operator/api/account.ts';
-import { AmiDefinition, type Ami, type AmiStatus } from '../../operator/api/ami.ts';
-import { KeyPairDefinition, type KeyPair } from '../../operator/api/key-pair.ts';
+import { AccountDefinition, type Account } from '../../operator/api/identity/account.ts';
+import { AmiDefinition, type Ami, type AmiStatus } from '../../operator/api/compute/ami.ts';
+import { KeyPairDefinition, type KeyPair } from '../../operator/api/compute/key-pair.ts';
 import type { Node, StorageClass, VirtualMachineClusterInstancetype } from '../../operator/kubernetes/resources.ts';
 import { ACCOUNT_ID, NAMESPACE } from './operation-context.ts';
 

@@ -1,9 +1,9 @@
-import { ACCOUNT_ID_LABEL } from '../../operator/api/account.ts';
-import { AutoScalingGroupDefinition, type AutoScalingGroupSpec } from '../../operator/api/auto-scaling-group.ts';
-import { lifecycleStateOf, type Member } from '../../operator/api/auto-scaling-member.ts';
-import type { InstanceStatus } from '../../operator/api/instance.ts';
-import { LaunchTemplateDefinition, type LaunchTemplate } from '../../operator/api/launch-template.ts';
-import type { LaunchTemplateData } from '../../operator/api/launch-template-data.ts';
+import { ACCOUNT_ID_LABEL } from '../../operator/api/identity/account.ts';
+import { AutoScalingGroupDefinition, type AutoScalingGroupSpec } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
+import { lifecycleStateOf, type Member } from '../../operator/api/auto-scaling/auto-scaling-member.ts';
+import type { InstanceStatus } from '../../operator/api/compute/instance.ts';
+import { LaunchTemplateDefinition, type LaunchTemplate } from '../../operator/api/compute/launch-template.ts';
+import type { LaunchTemplateData } from '../../operator/api/compute/launch-template-data.ts';
 import type { KubernetesObject } from '../../operator/api/shared.ts';
 import { autoScalingGroupController } from '../../operator/controllers/auto-scaling-group/controller.ts';
 import { defaultControllerSettings } from '../../operator/controllers/index.ts';

@@ -1,5 +1,5 @@
-import { IamRoleDefinition, type IamRole } from '../../operator/api/iam-role.ts';
-import { InstanceProfileDefinition, type InstanceProfile } from '../../operator/api/instance-profile.ts';
+import { IamRoleDefinition, type IamRole } from '../../operator/api/identity/iam-role.ts';
+import { InstanceProfileDefinition, type InstanceProfile } from '../../operator/api/identity/instance-profile.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 /** A role as somebody makes it with kubectl. */

@@ -1,5 +1,5 @@
-import { InstanceDefinition, type Instance, type InstanceSpec, type InstanceStatus } from '../../operator/api/instance.ts';
-import { SecurityGroupDefinition, type SecurityGroup } from '../../operator/api/security-group.ts';
+import { InstanceDefinition, type Instance, type InstanceSpec, type InstanceStatus } from '../../operator/api/compute/instance.ts';
+import { SecurityGroupDefinition, type SecurityGroup } from '../../operator/api/network/security-group.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 /** What a test says about an instance: parts of its spec, and its status in `status`. */

@@ -1,7 +1,7 @@
-import { ACCOUNT_ID_LABEL } from '../../operator/api/account.ts';
-import { AmiDefinition, type Ami } from '../../operator/api/ami.ts';
-import { InstanceDefinition, type InstanceSpec } from '../../operator/api/instance.ts';
-import { SecurityGroupDefinition } from '../../operator/api/security-group.ts';
+import { ACCOUNT_ID_LABEL } from '../../operator/api/identity/account.ts';
+import { AmiDefinition, type Ami } from '../../operator/api/compute/ami.ts';
+import { InstanceDefinition, type InstanceSpec } from '../../operator/api/compute/instance.ts';
+import { SecurityGroupDefinition } from '../../operator/api/network/security-group.ts';
 import type { KubernetesObject } from '../../operator/api/shared.ts';
 import { instanceController } from '../../operator/controllers/instance/controller.ts';
 import { instanceIdOf } from '../../operator/controllers/instance/identity.ts';

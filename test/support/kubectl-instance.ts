@@ -1,7 +1,7 @@
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
-import type { InstanceSpec, InstanceStatus } from '../../operator/api/instance.ts';
+import type { InstanceSpec, InstanceStatus } from '../../operator/api/compute/instance.ts';
 
 /** An Instance as the API server gives it. */
 export interface LiveInstance extends AnyObject {

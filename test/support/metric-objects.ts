@@ -1,5 +1,5 @@
-import { MetricAlarmDefinition, type MetricAlarm, type MetricAlarmSpec, type MetricAlarmStatus } from '../../operator/api/metric-alarm.ts';
-import { MetricSeriesDefinition, type MetricSeries } from '../../operator/api/metric-series.ts';
+import { MetricAlarmDefinition, type MetricAlarm, type MetricAlarmSpec, type MetricAlarmStatus } from '../../operator/api/monitoring/metric-alarm.ts';
+import { MetricSeriesDefinition, type MetricSeries } from '../../operator/api/monitoring/metric-series.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 /** An alarm on a custom metric, 3 of 3 minutes above 80, unless the test says otherwise. */

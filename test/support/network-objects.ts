@@ -1,5 +1,5 @@
-import { SubnetDefinition, type Subnet } from '../../operator/api/subnet.ts';
-import { DEFAULT_VPC_BLOCK, VpcDefinition, type Vpc } from '../../operator/api/vpc.ts';
+import { SubnetDefinition, type Subnet } from '../../operator/api/network/subnet.ts';
+import { DEFAULT_VPC_BLOCK, VpcDefinition, type Vpc } from '../../operator/api/network/vpc.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 interface Origin {

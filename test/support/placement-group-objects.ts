@@ -1,4 +1,4 @@
-import { PlacementGroupDefinition, type PlacementGroup } from '../../operator/api/placement-group.ts';
+import { PlacementGroupDefinition, type PlacementGroup } from '../../operator/api/compute/placement-group.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 /** A placement group as somebody makes it with kubectl; `name` may be an id. */

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { ensureGoTool } from '../../hack/tools/go-tools.ts';
-import { ACCOUNT_ID_LABEL } from '../../operator/api/account.ts';
-import { INSTANCE_ID_LABEL } from '../../operator/api/instance.ts';
-import { ManagedPrefixListDefinition } from '../../operator/api/managed-prefix-list.ts';
-import { SecurityGroupDefinition, securityGroupLabelOf, type SecurityGroupRule } from '../../operator/api/security-group.ts';
+import { ACCOUNT_ID_LABEL } from '../../operator/api/identity/account.ts';
+import { INSTANCE_ID_LABEL } from '../../operator/api/compute/instance.ts';
+import { ManagedPrefixListDefinition } from '../../operator/api/network/managed-prefix-list.ts';
+import { SecurityGroupDefinition, securityGroupLabelOf, type SecurityGroupRule } from '../../operator/api/network/security-group.ts';
 import type { KubernetesObject } from '../../operator/api/shared.ts';
-import { vpcLabelOf } from '../../operator/api/vpc.ts';
+import { vpcLabelOf } from '../../operator/api/network/vpc.ts';
 import { baselinePolicyFor, networkPolicyFor } from '../../operator/controllers/security-group/network-policy.ts';
 import { resolvedRules } from '../../operator/controllers/security-group/resolve-rules.ts';
 import type { Read } from '../../operator/kubernetes/read.ts';

@@ -1,7 +1,7 @@
-import { AutoScalingGroupDefinition, type AutoScalingGroup, type AutoScalingGroupSpec } from '../../operator/api/auto-scaling-group.ts';
-import type { Instance } from '../../operator/api/instance.ts';
-import { ScalingPolicyDefinition, type ScalingPolicy, type ScalingPolicySpec, type ScalingPolicyStatus } from '../../operator/api/scaling-policy.ts';
-import { ScheduledActionDefinition, type ScheduledAction, type ScheduledActionSpec, type ScheduledActionStatus } from '../../operator/api/scheduled-action.ts';
+import { AutoScalingGroupDefinition, type AutoScalingGroup, type AutoScalingGroupSpec } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
+import type { Instance } from '../../operator/api/compute/instance.ts';
+import { ScalingPolicyDefinition, type ScalingPolicy, type ScalingPolicySpec, type ScalingPolicyStatus } from '../../operator/api/auto-scaling/scaling-policy.ts';
+import { ScheduledActionDefinition, type ScheduledAction, type ScheduledActionSpec, type ScheduledActionStatus } from '../../operator/api/auto-scaling/scheduled-action.ts';
 import { anInstance } from './instance-objects.ts';
 import { NAMESPACE } from './operation-context.ts';
 

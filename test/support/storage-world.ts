@@ -1,4 +1,4 @@
-import { ACCOUNT_ID_LABEL } from '../../operator/api/account.ts';
+import { ACCOUNT_ID_LABEL } from '../../operator/api/identity/account.ts';
 import { defaultControllerSettings } from '../../operator/controllers/index.ts';
 import { snapshotController } from '../../operator/controllers/snapshot/controller.ts';
 import { VolumeSnapshot, VolumeSnapshotContent } from '../../operator/controllers/volume-snapshot.ts';

@@ -1,4 +1,4 @@
-import { TargetGroupDefinition, type TargetGroup, type TargetGroupSpec, type TargetGroupStatus } from '../../operator/api/target-group.ts';
+import { TargetGroupDefinition, type TargetGroup, type TargetGroupSpec, type TargetGroupStatus } from '../../operator/api/network/target-group.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 /** A target group for HTTP on port 80, checked every 30 seconds. */

@@ -1,5 +1,5 @@
-import { SnapshotDefinition, type Snapshot, type SnapshotSpec, type SnapshotStatus } from '../../operator/api/snapshot.ts';
-import { VolumeDefinition, type Volume, type VolumeSpec, type VolumeStatus } from '../../operator/api/volume.ts';
+import { SnapshotDefinition, type Snapshot, type SnapshotSpec, type SnapshotStatus } from '../../operator/api/storage/snapshot.ts';
+import { VolumeDefinition, type Volume, type VolumeSpec, type VolumeStatus } from '../../operator/api/storage/volume.ts';
 import { NAMESPACE } from './operation-context.ts';
 
 interface Common {

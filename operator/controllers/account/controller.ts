@@ -1,4 +1,4 @@
-import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
+import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/network/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Account, Instance, Namespace, SecurityGroup, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';

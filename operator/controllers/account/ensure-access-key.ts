@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { uniqueIdFrom } from '../../api/unique-id.ts';
-import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../../api/account.ts';
+import { uniqueIdFrom } from '../../api/identity/unique-id.ts';
+import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../../api/identity/account.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { Secret, type Account } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';

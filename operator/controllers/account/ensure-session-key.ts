@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../../api/account.ts';
-import { SESSION_KEY_FIELD, SESSION_KEY_SECRET } from '../../api/iam-identity.ts';
+import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../../api/identity/account.ts';
+import { SESSION_KEY_FIELD, SESSION_KEY_SECRET } from '../../api/identity/iam-identity.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { Secret, type Account } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';

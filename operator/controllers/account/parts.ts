@@ -1,7 +1,7 @@
-import { ACCOUNT_ID_LABEL, INSTANCES_SERVICE, ROOT_SERVICE_ACCOUNT } from '../../api/account.ts';
+import { ACCOUNT_ID_LABEL, INSTANCES_SERVICE, ROOT_SERVICE_ACCOUNT } from '../../api/identity/account.ts';
 import { ec2IdFrom } from '../../api/ec2-id.ts';
-import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
-import { DEFAULT_VPC_BLOCK, DEFAULT_VPC_NAME, VpcDefinition } from '../../api/vpc.ts';
+import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/network/security-group.ts';
+import { DEFAULT_VPC_BLOCK, DEFAULT_VPC_NAME, VpcDefinition } from '../../api/network/vpc.ts';
 import { SecurityGroup, Vpc, type Account, type Namespace, type RoleBinding, type Service, type ServiceAccount } from '../../kubernetes/resources.ts';
 
 /** ClusterRole, shipped with the operator, of what an account's root may do in its namespace. */

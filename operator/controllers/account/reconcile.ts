@@ -1,6 +1,6 @@
-import { ACCOUNT_ID_LABEL, AccountConditions, type AccountStatus } from '../../api/account.ts';
+import { ACCOUNT_ID_LABEL, AccountConditions, type AccountStatus } from '../../api/identity/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
+import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/network/security-group.ts';
 import { isAlreadyExists, isNotFound } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Account, Instance, Namespace, RoleBinding, SecurityGroup, Service, ServiceAccount } from '../../kubernetes/resources.ts';

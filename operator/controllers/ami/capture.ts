@@ -1,8 +1,8 @@
-import type { AmiStatus } from '../../api/ami.ts';
-import type { BlockDeviceMapping } from '../../api/block-device-mapping.ts';
+import type { AmiStatus } from '../../api/compute/ami.ts';
+import type { BlockDeviceMapping } from '../../api/compute/block-device-mapping.ts';
 import { ec2IdFrom, ec2IdOf } from '../../api/ec2-id.ts';
-import { isSameDevice } from '../../api/image-devices.ts';
-import { SnapshotDefinition } from '../../api/snapshot.ts';
+import { isSameDevice } from '../../api/compute/image-devices.ts';
+import { SnapshotDefinition } from '../../api/storage/snapshot.ts';
 import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Instance, Snapshot, VirtualMachineInstance, Volume, type Ami } from '../../kubernetes/resources.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { snapshotsOfImage } from '../../api/image-devices.ts';
+import { snapshotsOfImage } from '../../api/compute/image-devices.ts';
 import { Ami, ImportTask, Instance, Namespace, PersistentVolumeClaim, Snapshot, StorageClass, VirtualMachineInstance, Volume } from '../../kubernetes/resources.ts';
 import { defineIndex, type ObjectKey } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';

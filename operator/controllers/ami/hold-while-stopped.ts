@@ -1,4 +1,4 @@
-import type { AmiStatus } from '../../api/ami.ts';
+import type { AmiStatus } from '../../api/compute/ami.ts';
 import { Ami } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { instanceOf, startAgain } from './capture.ts';

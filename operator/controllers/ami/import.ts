@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { ImportTaskDefinition } from '../../api/import-task.ts';
+import { ImportTaskDefinition } from '../../api/compute/import-task.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Ami, ImportTask } from '../../kubernetes/resources.ts';

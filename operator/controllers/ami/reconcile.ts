@@ -1,7 +1,7 @@
-import { AmiConditions, PENDING_CODE, type AmiStatus } from '../../api/ami.ts';
+import { AmiConditions, PENDING_CODE, type AmiStatus } from '../../api/compute/ami.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { hasEphemeralRoot, imageMappingsOf } from '../../api/image-devices.ts';
-import { isImport } from '../../api/import-source.ts';
+import { hasEphemeralRoot, imageMappingsOf } from '../../api/compute/image-devices.ts';
+import { isImport } from '../../api/compute/import-source.ts';
 import type { Ami } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';

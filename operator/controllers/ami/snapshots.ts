@@ -1,4 +1,4 @@
-import type { BlockDeviceMapping } from '../../api/block-device-mapping.ts';
+import type { BlockDeviceMapping } from '../../api/compute/block-device-mapping.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Snapshot, type Ami } from '../../kubernetes/resources.ts';

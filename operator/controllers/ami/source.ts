@@ -1,4 +1,4 @@
-import type { AmiStatus } from '../../api/ami.ts';
+import type { AmiStatus } from '../../api/compute/ami.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, StorageClass, type Ami } from '../../kubernetes/resources.ts';
 import type { VolumeSnapshot } from '../volume-snapshot.ts';

@@ -1,5 +1,5 @@
-import { isFailedLaunch } from '../../api/auto-scaling-activities.ts';
-import { hasStarted, isEnding, type Member } from '../../api/auto-scaling-member.ts';
+import { isFailedLaunch } from '../../api/auto-scaling/auto-scaling-activities.ts';
+import { hasStarted, isEnding, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
 
 const FIRST_DELAY_SECONDS = 15;
 const LONGEST_DELAY_SECONDS = 300;

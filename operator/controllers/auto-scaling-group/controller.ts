@@ -1,4 +1,4 @@
-import { AutoScalingGroupConditions } from '../../api/auto-scaling-group.ts';
+import { AutoScalingGroupConditions } from '../../api/auto-scaling/auto-scaling-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import {

@@ -1,7 +1,7 @@
-import { isEnding, type Member } from '../../api/auto-scaling-member.ts';
-import type { LifecycleAction, Membership } from '../../api/auto-scaling-membership.ts';
-import type { LifecycleHook } from '../../api/auto-scaling-lifecycle-hook.ts';
-import { uuidFrom } from '../../api/unique-id.ts';
+import { isEnding, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import type { LifecycleAction, Membership } from '../../api/auto-scaling/auto-scaling-membership.ts';
+import type { LifecycleHook } from '../../api/auto-scaling/auto-scaling-lifecycle-hook.ts';
+import { uuidFrom } from '../../api/identity/unique-id.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { Instance, type AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { Json } from '../../kubernetes/write.ts';

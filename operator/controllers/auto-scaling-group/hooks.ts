@@ -1,6 +1,6 @@
-import { globalTimeoutOf } from '../../api/auto-scaling-lifecycle-hook.ts';
-import { hasStarted, isEnding, isLeaving, openActionsOf, type Member } from '../../api/auto-scaling-member.ts';
-import type { LifecycleAction } from '../../api/auto-scaling-membership.ts';
+import { globalTimeoutOf } from '../../api/auto-scaling/auto-scaling-lifecycle-hook.ts';
+import { hasStarted, isEnding, isLeaving, openActionsOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import type { LifecycleAction } from '../../api/auto-scaling/auto-scaling-membership.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { EventRecord, Json } from '../../kubernetes/write.ts';

@@ -1,4 +1,4 @@
-import { isLeaving, isMemberOf, type Member } from '../../api/auto-scaling-member.ts';
+import { isLeaving, isMemberOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
 import { Instance, type AutoScalingGroup } from '../../kubernetes/resources.ts';
 

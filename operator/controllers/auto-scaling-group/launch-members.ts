@@ -1,5 +1,5 @@
-import { isMemberOf, type Member } from '../../api/auto-scaling-member.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { isMemberOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
 import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import { Instance, Secret, type AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';

@@ -1,11 +1,11 @@
-import type { LaunchSource, LaunchTemplateReference } from '../../api/auto-scaling-launch.ts';
+import type { LaunchSource, LaunchTemplateReference } from '../../api/auto-scaling/auto-scaling-launch.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { instanceDraftFrom, type InstanceDraft } from '../../api/instance-of-template.ts';
-import { launchConfigurationNameOf } from '../../api/launch-configuration.ts';
-import { mergedLaunchTemplateData, type LaunchTemplateData } from '../../api/launch-template-data.ts';
-import { launchTemplateNameOf, launchTemplateVersionOf } from '../../api/launch-template.ts';
-import type { Member } from '../../api/auto-scaling-member.ts';
-import type { Membership } from '../../api/auto-scaling-membership.ts';
+import { instanceDraftFrom, type InstanceDraft } from '../../api/compute/instance-of-template.ts';
+import { launchConfigurationNameOf } from '../../api/auto-scaling/launch-configuration.ts';
+import { mergedLaunchTemplateData, type LaunchTemplateData } from '../../api/compute/launch-template-data.ts';
+import { launchTemplateNameOf, launchTemplateVersionOf } from '../../api/compute/launch-template.ts';
+import type { Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import type { Membership } from '../../api/auto-scaling/auto-scaling-membership.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { LaunchConfiguration, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
 import { byAge } from '../by-age.ts';

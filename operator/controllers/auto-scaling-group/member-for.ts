@@ -1,8 +1,8 @@
-import { autoScalingGroupNameOf } from '../../api/auto-scaling-group.ts';
-import type { Member } from '../../api/auto-scaling-member.ts';
-import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling-membership.ts';
+import { autoScalingGroupNameOf } from '../../api/auto-scaling/auto-scaling-group.ts';
+import type { Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling/auto-scaling-membership.ts';
 import { ec2IdFrom } from '../../api/ec2-id.ts';
-import { INSTANCE_FINALIZER } from '../../api/instance.ts';
+import { INSTANCE_FINALIZER } from '../../api/compute/instance.ts';
 import type { Tag } from '../../api/shared.ts';
 import { Instance, type AutoScalingGroup } from '../../kubernetes/resources.ts';
 import { actionFor } from './end-members.ts';

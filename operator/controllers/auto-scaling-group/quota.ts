@@ -1,4 +1,4 @@
-import { isEnding } from '../../api/auto-scaling-member.ts';
+import { isEnding } from '../../api/auto-scaling/auto-scaling-member.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Account, Instance, VirtualMachineClusterInstancetype } from '../../kubernetes/resources.ts';
 

@@ -1,7 +1,7 @@
-import { AUTO_SCALING_GROUP_FINALIZER, type AutoScalingGroupStatus } from '../../api/auto-scaling-group.ts';
-import { healthProblemOf } from '../../api/auto-scaling-health.ts';
-import type { Member } from '../../api/auto-scaling-member.ts';
-import type { DesiredConfiguration } from '../../api/auto-scaling-refresh.ts';
+import { AUTO_SCALING_GROUP_FINALIZER, type AutoScalingGroupStatus } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { healthProblemOf } from '../../api/auto-scaling/auto-scaling-health.ts';
+import type { Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import type { DesiredConfiguration } from '../../api/auto-scaling/auto-scaling-refresh.ts';
 import { isSameJson, mergePatchFrom } from '../../kubernetes/merge-patch.ts';
 import { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { EventRecord, Write } from '../../kubernetes/write.ts';

@@ -1,7 +1,7 @@
-import { desiredCapacityOf } from '../../api/auto-scaling-group.ts';
-import type { LaunchSource } from '../../api/auto-scaling-launch.ts';
-import { hasStarted, isLeaving, lifecycleStateOf, type Member } from '../../api/auto-scaling-member.ts';
-import { isRefreshOver, type DesiredConfiguration, type Refresh, type RefreshPreferences, type RefreshRequest } from '../../api/auto-scaling-refresh.ts';
+import { desiredCapacityOf } from '../../api/auto-scaling/auto-scaling-group.ts';
+import type { LaunchSource } from '../../api/auto-scaling/auto-scaling-launch.ts';
+import { hasStarted, isLeaving, lifecycleStateOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import { isRefreshOver, type DesiredConfiguration, type Refresh, type RefreshPreferences, type RefreshRequest } from '../../api/auto-scaling/auto-scaling-refresh.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import { isObjection } from '../instance/objection.ts';

@@ -1,5 +1,5 @@
-import { desiredCapacityOf } from '../../api/auto-scaling-group.ts';
-import { lifecycleStateOf, type Member } from '../../api/auto-scaling-member.ts';
+import { desiredCapacityOf } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { lifecycleStateOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import { isCounting, zoneOf } from './indexes.ts';
 import { countByZone } from './zones.ts';

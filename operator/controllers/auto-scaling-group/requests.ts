@@ -1,8 +1,8 @@
-import type { InstanceRequest } from '../../api/auto-scaling-group.ts';
-import { activityIdOfRequest } from '../../api/auto-scaling-activities.ts';
-import type { Activity } from '../../api/auto-scaling-activity.ts';
-import { isLeaving, isMemberOf, type Member } from '../../api/auto-scaling-member.ts';
-import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling-membership.ts';
+import type { InstanceRequest } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { activityIdOfRequest } from '../../api/auto-scaling/auto-scaling-activities.ts';
+import type { Activity } from '../../api/auto-scaling/auto-scaling-activity.ts';
+import { isLeaving, isMemberOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling/auto-scaling-membership.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { AutoScalingGroup, Instance } from '../../kubernetes/resources.ts';

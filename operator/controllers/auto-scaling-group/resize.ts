@@ -1,6 +1,6 @@
-import { desiredCapacityOf, type ScalingProcess } from '../../api/auto-scaling-group.ts';
-import { healthProblemOf } from '../../api/auto-scaling-health.ts';
-import { weightOf, type Member } from '../../api/auto-scaling-member.ts';
+import { desiredCapacityOf, type ScalingProcess } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { healthProblemOf } from '../../api/auto-scaling/auto-scaling-health.ts';
+import { weightOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';

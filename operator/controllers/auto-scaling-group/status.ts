@@ -1,9 +1,9 @@
-import { ACTIVITIES_LIMIT, type Activity } from '../../api/auto-scaling-activity.ts';
-import { AutoScalingGroupConditions, autoScalingGroupNameOf, desiredCapacityOf, type AutoScalingGroupStatus } from '../../api/auto-scaling-group.ts';
-import { isLeaving, lifecycleStateOf, type Member } from '../../api/auto-scaling-member.ts';
-import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling-membership.ts';
-import { REFRESHES_LIMIT, type Refresh } from '../../api/auto-scaling-refresh.ts';
-import { uuidFrom } from '../../api/unique-id.ts';
+import { ACTIVITIES_LIMIT, type Activity } from '../../api/auto-scaling/auto-scaling-activity.ts';
+import { AutoScalingGroupConditions, autoScalingGroupNameOf, desiredCapacityOf, type AutoScalingGroupStatus } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { isLeaving, lifecycleStateOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
+import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling/auto-scaling-membership.ts';
+import { REFRESHES_LIMIT, type Refresh } from '../../api/auto-scaling/auto-scaling-refresh.ts';
+import { uuidFrom } from '../../api/identity/unique-id.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';

@@ -1,5 +1,5 @@
-import { AUTO_SCALING_GROUP_FINALIZER, type AutoScalingGroupStatus } from '../../api/auto-scaling-group.ts';
-import { isEnding } from '../../api/auto-scaling-member.ts';
+import { AUTO_SCALING_GROUP_FINALIZER, type AutoScalingGroupStatus } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { isEnding } from '../../api/auto-scaling/auto-scaling-member.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';

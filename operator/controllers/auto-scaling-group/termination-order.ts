@@ -1,5 +1,5 @@
-import type { TerminationPolicy } from '../../api/auto-scaling-group.ts';
-import { weightOf, type Member } from '../../api/auto-scaling-member.ts';
+import type { TerminationPolicy } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { weightOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
 import { zoneOf } from './indexes.ts';
 
 /** What decides which members go first. */

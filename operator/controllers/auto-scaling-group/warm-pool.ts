@@ -1,5 +1,5 @@
-import { desiredCapacityOf } from '../../api/auto-scaling-group.ts';
-import { isLeaving, lifecycleStateOf, type Member } from '../../api/auto-scaling-member.ts';
+import { desiredCapacityOf } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { isLeaving, lifecycleStateOf, type Member } from '../../api/auto-scaling/auto-scaling-member.ts';
 import type { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { timestampOf } from '../instance/times.ts';

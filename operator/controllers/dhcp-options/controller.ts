@@ -1,4 +1,4 @@
-import type { DhcpOptionsStatus } from '../../api/dhcp-options.ts';
+import type { DhcpOptionsStatus } from '../../api/network/dhcp-options.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { DhcpOptions, Namespace } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController, type Outcome, type ReconcileContext } from '../../runtime/reconcile.ts';

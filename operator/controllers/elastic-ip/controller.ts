@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { associationTargetOf, isAssociated } from '../../api/elastic-ip.ts';
-import { ownInterfaceIdOf } from '../../api/network-interface.ts';
+import { associationTargetOf, isAssociated } from '../../api/network/elastic-ip.ts';
+import { ownInterfaceIdOf } from '../../api/network/network-interface.ts';
 import { defineIndex, type ObjectKey, type Read } from '../../kubernetes/read.ts';
 import { ElasticIp, Instance, NetworkInterface, SecurityGroup, Service, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';

@@ -1,4 +1,4 @@
-import type { SecurityGroup, SecurityGroupRule } from '../../api/security-group.ts';
+import type { SecurityGroup, SecurityGroupRule } from '../../api/network/security-group.ts';
 
 /** A port of a Service. */
 export interface OpenPort {

@@ -1,4 +1,4 @@
-import { associationIdOf, ElasticIpConditions, isAssociated, type ElasticIpStatus } from '../../api/elastic-ip.ts';
+import { associationIdOf, ElasticIpConditions, isAssociated, type ElasticIpStatus } from '../../api/network/elastic-ip.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
 import type { EventRecord, Write } from '../../kubernetes/write.ts';

@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { ELASTIC_IP_LABEL } from '../../api/elastic-ip.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
+import { ELASTIC_IP_LABEL } from '../../api/network/elastic-ip.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
 import type { OwnerReference } from '../../api/shared.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';

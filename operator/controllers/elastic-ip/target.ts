@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { holderAmong } from '../../api/elastic-ip.ts';
-import { ownInterfaceIdOf } from '../../api/network-interface.ts';
+import { holderAmong } from '../../api/network/elastic-ip.ts';
+import { ownInterfaceIdOf } from '../../api/network/network-interface.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { ElasticIp, Instance, type NetworkInterface } from '../../kubernetes/resources.ts';
 import { instanceOfInterface, interfaceOfInstance, networkInterfaceOf } from '../network-interface/attached.ts';

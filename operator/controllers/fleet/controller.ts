@@ -1,4 +1,4 @@
-import { FleetConditions, type FleetStatus } from '../../api/fleet.ts';
+import { FleetConditions, type FleetStatus } from '../../api/compute/fleet.ts';
 import { Fleet } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import { defineController, type AnyController, type Outcome, type ReconcileContext } from '../../runtime/reconcile.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { matchesAction } from '../../api/action-pattern.ts';
-import type { IamAttachedPolicy, IamGrant, IamInlinePolicy } from '../../api/iam-identity.ts';
+import { matchesAction } from '../../api/identity/action-pattern.ts';
+import type { IamAttachedPolicy, IamGrant, IamInlinePolicy } from '../../api/identity/iam-identity.ts';
 
 /** Action to `<plural> <verb>`; made from the operation tables by "npm run generate". Read when it is first needed. */
 let actionGrants: Readonly<Record<string, readonly string[]>> | undefined;

@@ -1,5 +1,5 @@
 import { customResourceDefinitions } from '../../api/index.ts';
-import { allowedActionsOf, iamServiceAccountName, type IamGrant } from '../../api/iam-identity.ts';
+import { allowedActionsOf, iamServiceAccountName, type IamGrant } from '../../api/identity/iam-identity.ts';
 import { API_GROUP } from '../../api/shared.ts';
 import { IamRole, IamUser, type Role, type RoleBinding, type ServiceAccount } from '../../kubernetes/resources.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';

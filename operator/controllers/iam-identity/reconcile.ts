@@ -1,7 +1,7 @@
-import { ACCOUNT_ID_LABEL } from '../../api/account.ts';
-import { IamConditions, type IdentityStatus } from '../../api/iam-identity.ts';
-import { roleNameOf } from '../../api/iam-role.ts';
-import { userNameOf } from '../../api/iam-user.ts';
+import { ACCOUNT_ID_LABEL } from '../../api/identity/account.ts';
+import { IamConditions, type IdentityStatus } from '../../api/identity/iam-identity.ts';
+import { roleNameOf } from '../../api/identity/iam-role.ts';
+import { userNameOf } from '../../api/identity/iam-user.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { IamRole, IamUser, Namespace, Role, RoleBinding, ServiceAccount } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

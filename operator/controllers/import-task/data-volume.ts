@@ -1,5 +1,5 @@
-import type { ImportSource } from '../../api/import-source.ts';
-import { importTaskIdOf } from '../../api/import-task.ts';
+import type { ImportSource } from '../../api/compute/import-source.ts';
+import { importTaskIdOf } from '../../api/compute/import-task.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { ImportTask } from '../../kubernetes/resources.ts';

@@ -1,6 +1,6 @@
-import { AmiDefinition } from '../../api/ami.ts';
+import { AmiDefinition } from '../../api/compute/ami.ts';
 import { ec2IdFrom } from '../../api/ec2-id.ts';
-import { importTaskIdOf } from '../../api/import-task.ts';
+import { importTaskIdOf } from '../../api/compute/import-task.ts';
 import type { Ami, ImportTask } from '../../kubernetes/resources.ts';
 
 /** The image that a task was asked for, made of its snapshot. Named by the task, so that there is one. Pure. */

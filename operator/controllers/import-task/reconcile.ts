@@ -1,6 +1,6 @@
 import { ec2IdFrom, ec2IdOf } from '../../api/ec2-id.ts';
-import { ImportTaskConditions, importTaskIdOf, type ImportTaskStatus } from '../../api/import-task.ts';
-import { SnapshotDefinition } from '../../api/snapshot.ts';
+import { ImportTaskConditions, importTaskIdOf, type ImportTaskStatus } from '../../api/compute/import-task.ts';
+import { SnapshotDefinition } from '../../api/storage/snapshot.ts';
 import { isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kubernetes/errors.ts';
 import { Ami, type ImportTask, Snapshot } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

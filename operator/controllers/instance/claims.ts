@@ -1,4 +1,4 @@
-import { InstanceConditions } from '../../api/instance.ts';
+import { InstanceConditions } from '../../api/compute/instance.ts';
 import type { ConditionClaim } from '../../runtime/conditions.ts';
 import type { Seen } from './seen.ts';
 import { statusChecksFrom } from './status-checks.ts';

@@ -23,9 +23,9 @@ import {
   Vpc,
 } from '../../kubernetes/resources.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
-import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
-import { placementGroupNameOf } from '../../api/placement-group.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
+import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/identity/instance-profile.ts';
+import { placementGroupNameOf } from '../../api/compute/placement-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';

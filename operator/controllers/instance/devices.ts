@@ -1,6 +1,6 @@
-import type { BlockDeviceMapping } from '../../api/block-device-mapping.ts';
-import { hasEphemeralRoot, imageMappingsOf, isSameDevice } from '../../api/image-devices.ts';
-import type { VolumeSpec } from '../../api/volume.ts';
+import type { BlockDeviceMapping } from '../../api/compute/block-device-mapping.ts';
+import { hasEphemeralRoot, imageMappingsOf, isSameDevice } from '../../api/compute/image-devices.ts';
+import type { VolumeSpec } from '../../api/storage/volume.ts';
 import type { Ami, Instance } from '../../kubernetes/resources.ts';
 import { volumeIdOf } from './identity.ts';
 

@@ -1,4 +1,4 @@
-import { PROVIDED_DNS } from '../../api/dhcp-options.ts';
+import { PROVIDED_DNS } from '../../api/network/dhcp-options.ts';
 import type { PodDNSConfig } from '../../kubernetes/kubevirt/kubernetes.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import type { DhcpOptions } from '../../kubernetes/resources.ts';

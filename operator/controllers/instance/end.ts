@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../../api/instance.ts';
+import type { InstanceStatus } from '../../api/compute/instance.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Instance, NetworkInterface, Secret, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';

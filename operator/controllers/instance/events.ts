@@ -1,4 +1,4 @@
-import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
+import { InstanceConditions, type InstanceStatus } from '../../api/compute/instance.ts';
 import type { Condition } from '../../api/shared.ts';
 import type { EventRecord } from '../../kubernetes/write.ts';
 import { instanceInitiatedShutdown, userInitiatedShutdown } from './state-reason.ts';

@@ -1,4 +1,4 @@
-import { PARTIALLY_ENFORCED_REASON, SecurityGroupConditions } from '../../api/security-group.ts';
+import { PARTIALLY_ENFORCED_REASON, SecurityGroupConditions } from '../../api/network/security-group.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { SecurityGroup, type Instance } from '../../kubernetes/resources.ts';

@@ -1,4 +1,4 @@
-import { INSTANCE_FINALIZER } from '../../api/instance.ts';
+import { INSTANCE_FINALIZER } from '../../api/compute/instance.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';

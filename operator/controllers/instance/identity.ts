@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ec2IdFrom, ec2IdOf } from '../../api/ec2-id.ts';
-import { macAddressFrom } from '../../api/network-interface.ts';
+import { macAddressFrom } from '../../api/network/network-interface.ts';
 import type { Instance, NetworkInterface } from '../../kubernetes/resources.ts';
 import type { ObjectKey } from '../../kubernetes/read.ts';
 

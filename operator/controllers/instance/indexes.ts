@@ -1,7 +1,7 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
-import { ownInterfaceIdOf } from '../../api/network-interface.ts';
+import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/identity/instance-profile.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
+import { ownInterfaceIdOf } from '../../api/network/network-interface.ts';
 import { defineIndex } from '../../kubernetes/read.ts';
 import { Ami, Instance, InstanceProfile, Pod } from '../../kubernetes/resources.ts';
 import { instanceIdOf } from './identity.ts';

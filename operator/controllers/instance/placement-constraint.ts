@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { partitionOf, PLACEMENT_GROUP_LABEL, PLACEMENT_PARTITION_LABEL } from '../../api/placement-group.ts';
+import { partitionOf, PLACEMENT_GROUP_LABEL, PLACEMENT_PARTITION_LABEL } from '../../api/compute/placement-group.ts';
 import type { Affinity } from '../../kubernetes/kubevirt/kubernetes.ts';
 import { namesZone, ZONE_LABEL } from '../../kubernetes/node-zone.ts';
 import type { Read } from '../../kubernetes/read.ts';

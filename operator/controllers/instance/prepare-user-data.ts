@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { INSTANCE_ID_LABEL, USER_DATA_LIMIT_BYTES } from '../../api/instance.ts';
+import { INSTANCE_ID_LABEL, USER_DATA_LIMIT_BYTES } from '../../api/compute/instance.ts';
 import { Secret, type Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import { liveObject } from '../live-object.ts';

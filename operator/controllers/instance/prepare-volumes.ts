@@ -1,4 +1,4 @@
-import { VOLUME_FINALIZER, VolumeDefinition } from '../../api/volume.ts';
+import { VOLUME_FINALIZER, VolumeDefinition } from '../../api/storage/volume.ts';
 import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, Volume, type Instance } from '../../kubernetes/resources.ts';

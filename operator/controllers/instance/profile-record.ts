@@ -1,6 +1,6 @@
-import { iamIdOf } from '../../api/iam-identity.ts';
-import { instanceProfileArnOf, instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
-import type { InstanceStatus } from '../../api/instance.ts';
+import { iamIdOf } from '../../api/identity/iam-identity.ts';
+import { instanceProfileArnOf, instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/identity/instance-profile.ts';
+import type { InstanceStatus } from '../../api/compute/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import type { Instance } from '../../kubernetes/resources.ts';

@@ -1,4 +1,4 @@
-import { INSTANCE_ID_LABEL, InstanceConditions, type InstanceStateName } from '../../api/instance.ts';
+import { INSTANCE_ID_LABEL, InstanceConditions, type InstanceStateName } from '../../api/compute/instance.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import type { Read } from '../../kubernetes/read.ts';

@@ -1,4 +1,4 @@
-import { isAssociated } from '../../api/elastic-ip.ts';
+import { isAssociated } from '../../api/network/elastic-ip.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
 import { ElasticIp, type Instance } from '../../kubernetes/resources.ts';
 import { instanceIdOf } from './identity.ts';

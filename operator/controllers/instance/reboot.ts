@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../../api/instance.ts';
+import type { InstanceStatus } from '../../api/compute/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import { ApiError } from '../../kubernetes/errors.ts';
 import { VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';

@@ -1,5 +1,5 @@
-import { imageOfId } from '../../api/image-of-id.ts';
-import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
+import { imageOfId } from '../../api/compute/image-of-id.ts';
+import { InstanceConditions, type InstanceStatus } from '../../api/compute/instance.ts';
 import type { Condition } from '../../api/shared.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Ami, Node, VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';

@@ -1,7 +1,7 @@
-import { imageOfId } from '../../api/image-of-id.ts';
-import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/instance-profile.ts';
-import { ARCHITECTURE_LABEL } from '../../api/instance-type.ts';
-import { partitionCountOf } from '../../api/placement-group.ts';
+import { imageOfId } from '../../api/compute/image-of-id.ts';
+import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/identity/instance-profile.ts';
+import { ARCHITECTURE_LABEL } from '../../api/compute/instance-type.ts';
+import { partitionCountOf } from '../../api/compute/placement-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
   Ami,

@@ -1,6 +1,6 @@
-import { securityGroupLabelOf } from '../../api/security-group.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
-import { VPC_LABEL_PREFIX, vpcLabelOf } from '../../api/vpc.ts';
+import { securityGroupLabelOf } from '../../api/network/security-group.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
+import { VPC_LABEL_PREFIX, vpcLabelOf } from '../../api/network/vpc.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Pod, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';

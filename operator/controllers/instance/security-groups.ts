@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/security-group.ts';
+import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/network/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { SecurityGroup } from '../../kubernetes/resources.ts';
 import { byAge } from '../by-age.ts';

@@ -1,4 +1,4 @@
-import type { InstanceStatus } from '../../api/instance.ts';
+import type { InstanceStatus } from '../../api/compute/instance.ts';
 import type { Instance, Node, VirtualMachine, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { Machine } from './observe.ts';
 import type { PublicAddress } from './public-address.ts';

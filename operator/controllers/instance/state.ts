@@ -1,4 +1,4 @@
-import type { InstanceStateName } from '../../api/instance.ts';
+import type { InstanceStateName } from '../../api/compute/instance.ts';
 import type { Machine } from './observe.ts';
 import { instanceInitiatedShutdown, stateReasonFrom, userInitiatedShutdown, type StateReason } from './state-reason.ts';
 

@@ -1,4 +1,4 @@
-import { InstanceConditions } from '../../api/instance.ts';
+import { InstanceConditions } from '../../api/compute/instance.ts';
 import type { Node, VirtualMachineInstance } from '../../kubernetes/resources.ts';
 import type { ConditionClaim } from '../../runtime/conditions.ts';
 import { conditionOf, type Machine } from './observe.ts';

@@ -1,6 +1,6 @@
-import { INSTANCES_SERVICE } from '../../api/account.ts';
+import { INSTANCES_SERVICE } from '../../api/identity/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { InstanceConditions, type InstanceStatus } from '../../api/instance.ts';
+import { InstanceConditions, type InstanceStatus } from '../../api/compute/instance.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import { zoneOfNode } from '../../kubernetes/node-zone.ts';
 import type { Instance } from '../../kubernetes/resources.ts';

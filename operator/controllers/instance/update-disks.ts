@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { isSameDevice } from '../../api/image-devices.ts';
+import { isSameDevice } from '../../api/compute/image-devices.ts';
 import type { Disk, Volume as MachineVolume } from '../../kubernetes/kubevirt/core.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, VirtualMachine, type Instance, type VirtualMachineInstance, type Volume } from '../../kubernetes/resources.ts';

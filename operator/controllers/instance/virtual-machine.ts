@@ -1,8 +1,8 @@
-import { INSTANCES_SERVICE } from '../../api/account.ts';
-import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling-membership.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
-import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/security-group.ts';
-import { vpcLabelOf } from '../../api/vpc.ts';
+import { INSTANCES_SERVICE } from '../../api/identity/account.ts';
+import { AUTO_SCALING_GROUP_LABEL } from '../../api/auto-scaling/auto-scaling-membership.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
+import { SECURITY_GROUP_LABEL_PREFIX, securityGroupLabelOf } from '../../api/network/security-group.ts';
+import { vpcLabelOf } from '../../api/network/vpc.ts';
 import type { Disk, Volume } from '../../kubernetes/kubevirt/core.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Instance, type Ami, type NetworkInterface, type Subnet, type VirtualMachine } from '../../kubernetes/resources.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { InternetGatewayConditions, type InternetGatewayStatus } from '../../api/internet-gateway.ts';
+import { InternetGatewayConditions, type InternetGatewayStatus } from '../../api/network/internet-gateway.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { InternetGateway, type Vpc } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

@@ -1,4 +1,4 @@
-import { keyNameOf } from '../../api/key-pair-facts.ts';
+import { keyNameOf } from '../../api/compute/key-pair-facts.ts';
 import { KeyPair } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { reconcile } from './reconcile.ts';

@@ -1,6 +1,6 @@
-import { keyNameOf, keyPairFactsFrom, type KeyPairFacts } from '../../api/key-pair-facts.ts';
-import { KeyPairConditions, type KeyPairStatus } from '../../api/key-pair.ts';
-import { SshPublicKeyError } from '../../api/ssh-public-key.ts';
+import { keyNameOf, keyPairFactsFrom, type KeyPairFacts } from '../../api/compute/key-pair-facts.ts';
+import { KeyPairConditions, type KeyPairStatus } from '../../api/compute/key-pair.ts';
+import { SshPublicKeyError } from '../../api/compute/ssh-public-key.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { KeyPair, Secret } from '../../kubernetes/resources.ts';

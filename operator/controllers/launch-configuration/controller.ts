@@ -1,4 +1,4 @@
-import { LaunchConfigurationConditions, launchConfigurationNameOf, type LaunchConfigurationStatus } from '../../api/launch-configuration.ts';
+import { LaunchConfigurationConditions, launchConfigurationNameOf, type LaunchConfigurationStatus } from '../../api/auto-scaling/launch-configuration.ts';
 import { LaunchConfiguration } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import { defineController, type AnyController, type Outcome, type ReconcileContext } from '../../runtime/reconcile.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { highestVersionNumberOf, latestVersionOf, LaunchTemplateConditions, launchTemplateNameOf, type LaunchTemplateStatus } from '../../api/launch-template.ts';
+import { highestVersionNumberOf, latestVersionOf, LaunchTemplateConditions, launchTemplateNameOf, type LaunchTemplateStatus } from '../../api/compute/launch-template.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { LaunchTemplate } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { actionsIn, type AlarmState, type MetricAlarm } from '../../api/metric-alarm.ts';
+import { actionsIn, type AlarmState, type MetricAlarm } from '../../api/monitoring/metric-alarm.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { Instance } from '../../kubernetes/resources.ts';
 import type { Json } from '../../kubernetes/write.ts';

@@ -1,4 +1,4 @@
-import { ALARM_HISTORY_LIMIT, MetricAlarmConditions, alarmNameOf, alarmStateOf, type AlarmState, type MetricAlarm, type MetricAlarmStatus } from '../../api/metric-alarm.ts';
+import { ALARM_HISTORY_LIMIT, MetricAlarmConditions, alarmNameOf, alarmStateOf, type AlarmState, type MetricAlarm, type MetricAlarmStatus } from '../../api/monitoring/metric-alarm.ts';
 import { alarmQueryFor, evaluateAlarm, type Verdict } from '../../metrics/alarm-evaluation.ts';
 import { metricsSourceOf, type MetricsSettings } from '../../metrics/metrics-source-of.ts';
 import { MetricsUnavailable, UnsupportedMetric } from '../../metrics/metrics-source.ts';

@@ -1,4 +1,4 @@
-import { SERIES_MINUTES } from '../../api/metric-series.ts';
+import { SERIES_MINUTES } from '../../api/monitoring/metric-series.ts';
 import { isConflict, isNotFound } from '../../kubernetes/errors.ts';
 import { MetricSeries } from '../../kubernetes/resources.ts';
 import { defineController, type AnyController, type Outcome, type ReconcileContext } from '../../runtime/reconcile.ts';

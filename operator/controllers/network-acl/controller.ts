@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { NetworkAclConditions, type NetworkAclStatus } from '../../api/network-acl.ts';
+import { NetworkAclConditions, type NetworkAclStatus } from '../../api/network/network-acl.ts';
 import type { ObjectKey } from '../../kubernetes/read.ts';
 import { Namespace, NetworkAcl, Vpc } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { macAddressFrom, NETWORK_INTERFACE_FINALIZER, NetworkInterfaceConditions, type NetworkInterfaceStatus } from '../../api/network-interface.ts';
+import { macAddressFrom, NETWORK_INTERFACE_FINALIZER, NetworkInterfaceConditions, type NetworkInterfaceStatus } from '../../api/network/network-interface.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { NetworkInterface, type Instance } from '../../kubernetes/resources.ts';
 import type { EventRecord, Write } from '../../kubernetes/write.ts';

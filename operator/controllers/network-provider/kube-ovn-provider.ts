@@ -1,6 +1,6 @@
-import { blockFrom, cidrOf, type Block } from '../../api/cidr.ts';
+import { blockFrom, cidrOf, type Block } from '../../api/network/cidr.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { VpcConditions } from '../../api/vpc.ts';
+import { VpcConditions } from '../../api/network/vpc.ts';
 import { isAlreadyExists, isNotFound } from '../../kubernetes/errors.ts';
 import { KubeOvnSubnet, KubeOvnVpc } from '../../kubernetes/kube-ovn.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';

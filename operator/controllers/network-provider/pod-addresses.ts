@@ -1,5 +1,5 @@
-import { blockFrom, contains } from '../../api/cidr.ts';
-import { VpcConditions } from '../../api/vpc.ts';
+import { blockFrom, contains } from '../../api/network/cidr.ts';
+import { VpcConditions } from '../../api/network/vpc.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Node, type Vpc } from '../../kubernetes/resources.ts';
 import type { ConditionClaim } from '../../runtime/conditions.ts';

@@ -1,4 +1,4 @@
-import { VpcConditions } from '../../api/vpc.ts';
+import { VpcConditions } from '../../api/network/vpc.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import type { ConditionClaim } from '../../runtime/conditions.ts';
 import { enforcementFrom } from '../security-group/enforcement.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { PlacementGroupConditions, placementGroupNameOf, type PlacementGroupStatus } from '../../api/placement-group.ts';
+import { PlacementGroupConditions, placementGroupNameOf, type PlacementGroupStatus } from '../../api/compute/placement-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { PlacementGroup } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

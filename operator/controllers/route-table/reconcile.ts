@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { RouteTableConditions, type RouteTableStatus } from '../../api/route-table.ts';
+import { RouteTableConditions, type RouteTableStatus } from '../../api/network/route-table.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { InternetGateway, type RouteTable, type Vpc } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

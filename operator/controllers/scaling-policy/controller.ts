@@ -1,5 +1,5 @@
-import { allActionsOf } from '../../api/metric-alarm.ts';
-import { isPolicyAction } from '../../api/scaling-policy.ts';
+import { allActionsOf } from '../../api/monitoring/metric-alarm.ts';
+import { isPolicyAction } from '../../api/auto-scaling/scaling-policy.ts';
 import type { MetricsSettings } from '../../metrics/metrics-source-of.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { AutoScalingGroup, Instance, MetricAlarm, MetricSeries, ScalingPolicy } from '../../kubernetes/resources.ts';

@@ -1,6 +1,6 @@
-import { desiredCapacityOf, type AutoScalingGroup } from '../../api/auto-scaling-group.ts';
-import { isLeaving, isMemberOf, lifecycleStateOf, weightOf } from '../../api/auto-scaling-member.ts';
-import type { ScalingPolicy } from '../../api/scaling-policy.ts';
+import { desiredCapacityOf, type AutoScalingGroup } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { isLeaving, isMemberOf, lifecycleStateOf, weightOf } from '../../api/auto-scaling/auto-scaling-member.ts';
+import type { ScalingPolicy } from '../../api/auto-scaling/scaling-policy.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Instance } from '../../kubernetes/resources.ts';
 

@@ -1,5 +1,5 @@
-import type { AutoScalingGroup } from '../../api/auto-scaling-group.ts';
-import type { ScalingPolicy, StepAdjustment } from '../../api/scaling-policy.ts';
+import type { AutoScalingGroup } from '../../api/auto-scaling/auto-scaling-group.ts';
+import type { ScalingPolicy, StepAdjustment } from '../../api/auto-scaling/scaling-policy.ts';
 import type { GroupCapacity } from './group-capacity.ts';
 
 /** Capacity that a policy wants, and why. */

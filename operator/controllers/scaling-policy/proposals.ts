@@ -1,6 +1,6 @@
-import type { AutoScalingGroup } from '../../api/auto-scaling-group.ts';
-import { actionsIn, alarmNameOf, alarmStateOf, type MetricAlarm } from '../../api/metric-alarm.ts';
-import { isPolicyAction, type ScalingPolicy } from '../../api/scaling-policy.ts';
+import type { AutoScalingGroup } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { actionsIn, alarmNameOf, alarmStateOf, type MetricAlarm } from '../../api/monitoring/metric-alarm.ts';
+import { isPolicyAction, type ScalingPolicy } from '../../api/auto-scaling/scaling-policy.ts';
 import { alarmQueryFor, recentDatapoints } from '../../metrics/alarm-evaluation.ts';
 import { metricsSourceOf, type MetricsSettings } from '../../metrics/metrics-source-of.ts';
 import { MetricsUnavailable, UnsupportedMetric } from '../../metrics/metrics-source.ts';

@@ -1,5 +1,5 @@
-import { desiredCapacityOf } from '../../api/auto-scaling-group.ts';
-import { ScalingPolicyConditions, policyNameOf, type ScalingPolicy, type ScalingPolicyStatus } from '../../api/scaling-policy.ts';
+import { desiredCapacityOf } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { ScalingPolicyConditions, policyNameOf, type ScalingPolicy, type ScalingPolicyStatus } from '../../api/auto-scaling/scaling-policy.ts';
 import type { MetricsSettings } from '../../metrics/metrics-source-of.ts';
 import { AutoScalingGroup, MetricAlarm, ScalingPolicy as ScalingPolicyType } from '../../kubernetes/resources.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';

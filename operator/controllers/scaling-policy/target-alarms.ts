@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { autoScalingGroupNameOf, type AutoScalingGroup } from '../../api/auto-scaling-group.ts';
-import { MetricAlarmDefinition, type MetricAlarm, type MetricAlarmSpec } from '../../api/metric-alarm.ts';
-import { policyActionOf, targetAlarmNameOf, type PredefinedMetric, type ScalingPolicy } from '../../api/scaling-policy.ts';
+import { autoScalingGroupNameOf, type AutoScalingGroup } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { MetricAlarmDefinition, type MetricAlarm, type MetricAlarmSpec } from '../../api/monitoring/metric-alarm.ts';
+import { policyActionOf, targetAlarmNameOf, type PredefinedMetric, type ScalingPolicy } from '../../api/auto-scaling/scaling-policy.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { MetricAlarm as MetricAlarmType, ScalingPolicy as ScalingPolicyType } from '../../kubernetes/resources.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';

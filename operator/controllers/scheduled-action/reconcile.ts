@@ -1,5 +1,5 @@
-import { GROUP_SIZE_LIMIT } from '../../api/auto-scaling-group.ts';
-import { ScheduledActionConditions, scheduledActionNameOf, type ScheduledAction, type ScheduledActionStatus } from '../../api/scheduled-action.ts';
+import { GROUP_SIZE_LIMIT } from '../../api/auto-scaling/auto-scaling-group.ts';
+import { ScheduledActionConditions, scheduledActionNameOf, type ScheduledAction, type ScheduledActionStatus } from '../../api/auto-scaling/scheduled-action.ts';
 import { AutoScalingGroup } from '../../kubernetes/resources.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { ScheduledAction } from '../../api/scheduled-action.ts';
+import type { ScheduledAction } from '../../api/auto-scaling/scheduled-action.ts';
 
 /** When an action happens: the newest time that is due and not yet carried out, and the next one after now. */
 export interface Schedule {

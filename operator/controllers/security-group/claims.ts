@@ -1,4 +1,4 @@
-import { PARTIALLY_ENFORCED_REASON, SecurityGroupConditions } from '../../api/security-group.ts';
+import { PARTIALLY_ENFORCED_REASON, SecurityGroupConditions } from '../../api/network/security-group.ts';
 import type { ConditionClaim } from '../../runtime/conditions.ts';
 import type { Enforcement } from './enforcement.ts';
 import type { Unexpressed } from './resolve-rules.ts';

@@ -1,6 +1,6 @@
-import { ACCOUNT_ID_LABEL } from '../../api/account.ts';
+import { ACCOUNT_ID_LABEL } from '../../api/identity/account.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { SecurityGroupConditions, securityGroupNameOf } from '../../api/security-group.ts';
+import { SecurityGroupConditions, securityGroupNameOf } from '../../api/network/security-group.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { DaemonSet, Instance, ManagedPrefixList, Namespace, NetworkPolicy, Node, SecurityGroup, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';

@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { ACCOUNT_ID_LABEL } from '../../api/account.ts';
-import { securityGroupNameOf } from '../../api/security-group.ts';
+import { ACCOUNT_ID_LABEL } from '../../api/identity/account.ts';
+import { securityGroupNameOf } from '../../api/network/security-group.ts';
 import { defineIndex } from '../../kubernetes/read.ts';
 import { Instance, ManagedPrefixList, Namespace, SecurityGroup } from '../../kubernetes/resources.ts';
 

@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
-import { securityGroupLabelOf } from '../../api/security-group.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
+import { securityGroupLabelOf } from '../../api/network/security-group.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { NetworkPolicy, SecurityGroup } from '../../kubernetes/resources.ts';
 import type { PolicyRule } from './resolve-rules.ts';

@@ -1,7 +1,7 @@
-import { canonicalCidrFrom, isWithin } from '../../api/canonical-cidr.ts';
-import { INSTANCE_ID_LABEL } from '../../api/instance.ts';
-import { securityGroupLabelOf } from '../../api/security-group.ts';
-import { vpcLabelOf } from '../../api/vpc.ts';
+import { canonicalCidrFrom, isWithin } from '../../api/network/canonical-cidr.ts';
+import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
+import { securityGroupLabelOf } from '../../api/network/security-group.ts';
+import { vpcLabelOf } from '../../api/network/vpc.ts';
 import type { NetworkPolicy } from '../../kubernetes/resources.ts';
 
 type IngressRule = NonNullable<NonNullable<NetworkPolicy['spec']>['ingress']>[number];

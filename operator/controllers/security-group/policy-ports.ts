@@ -1,5 +1,5 @@
-import { ALL_PROTOCOLS, ruleTrafficOf } from '../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../api/security-group.ts';
+import { ALL_PROTOCOLS, ruleTrafficOf } from '../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../api/network/security-group.ts';
 import type { NetworkPolicy } from '../../kubernetes/resources.ts';
 
 type IngressRule = NonNullable<NonNullable<NetworkPolicy['spec']>['ingress']>[number];

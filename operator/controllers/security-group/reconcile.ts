@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { SecurityGroupConditions, securityGroupNameOf, type SecurityGroupStatus } from '../../api/security-group.ts';
+import { SecurityGroupConditions, securityGroupNameOf, type SecurityGroupStatus } from '../../api/network/security-group.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { NetworkPolicy, type SecurityGroup } from '../../kubernetes/resources.ts';

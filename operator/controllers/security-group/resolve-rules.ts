@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { ruleIdsOf, rulePeerOf, ruleTrafficOf, type Direction } from '../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../api/security-group.ts';
+import { ruleIdsOf, rulePeerOf, ruleTrafficOf, type Direction } from '../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../api/network/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import type { SecurityGroup } from '../../kubernetes/resources.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { snapshotsOfImage } from '../../api/image-devices.ts';
+import { snapshotsOfImage } from '../../api/compute/image-devices.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey } from '../../kubernetes/read.ts';
 import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Snapshot, StorageClass, VirtualMachineInstance, Volume } from '../../kubernetes/resources.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { SNAPSHOT_ID_LABEL } from '../../api/snapshot.ts';
+import { SNAPSHOT_ID_LABEL } from '../../api/storage/snapshot.ts';
 import { isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kubernetes/errors.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import type { ObjectKey } from '../../kubernetes/read.ts';

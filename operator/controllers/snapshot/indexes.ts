@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { snapshotsOfImage } from '../../api/image-devices.ts';
+import { snapshotsOfImage } from '../../api/compute/image-devices.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
 import { Ami, Snapshot } from '../../kubernetes/resources.ts';
 

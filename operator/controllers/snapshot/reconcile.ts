@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { SNAPSHOT_FINALIZER, SnapshotConditions, type SnapshotStatus } from '../../api/snapshot.ts';
+import { SNAPSHOT_FINALIZER, SnapshotConditions, type SnapshotStatus } from '../../api/storage/snapshot.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import { Snapshot, type Volume } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

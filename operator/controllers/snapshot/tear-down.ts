@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { SNAPSHOT_FINALIZER, type SnapshotStatus } from '../../api/snapshot.ts';
+import { SNAPSHOT_FINALIZER, type SnapshotStatus } from '../../api/storage/snapshot.ts';
 import { isConflict, isNotFound } from '../../kubernetes/errors.ts';
 import { PersistentVolumeClaim, Snapshot } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';

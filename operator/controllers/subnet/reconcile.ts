@@ -1,6 +1,6 @@
-import { blockFrom, contains, doOverlap } from '../../api/cidr.ts';
+import { blockFrom, contains, doOverlap } from '../../api/network/cidr.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { SUBNET_FINALIZER, SubnetConditions, type SubnetStatus } from '../../api/subnet.ts';
+import { SUBNET_FINALIZER, SubnetConditions, type SubnetStatus } from '../../api/network/subnet.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Subnet, type Vpc } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';

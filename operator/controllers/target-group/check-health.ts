@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { HealthCheck } from '../../api/target-group.ts';
+import type { HealthCheck } from '../../api/network/target-group.ts';
 
 /** What a check found. */
 export type CheckResult = 'passed' | 'refused' | 'timeout' | 'wrong code';

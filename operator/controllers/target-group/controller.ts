@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { isArnOf } from '../../api/target-group.ts';
+import { isArnOf } from '../../api/network/target-group.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { AutoScalingGroup, EndpointSlice, Instance, Service, TargetGroup } from '../../kubernetes/resources.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';

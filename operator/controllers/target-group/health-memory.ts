@@ -1,4 +1,4 @@
-import type { HealthCheck, TargetStatus } from '../../api/target-group.ts';
+import type { HealthCheck, TargetStatus } from '../../api/network/target-group.ts';
 import type { CheckResult } from './check-health.ts';
 
 type State = TargetStatus['state'];

@@ -1,4 +1,4 @@
-import { TargetGroupConditions, targetGroupNameOf, type HealthCheck, type TargetGroup, type TargetGroupStatus } from '../../api/target-group.ts';
+import { TargetGroupConditions, targetGroupNameOf, type HealthCheck, type TargetGroup, type TargetGroupStatus } from '../../api/network/target-group.ts';
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
-import { isMemberOf, lifecycleStateOf } from '../../api/auto-scaling-member.ts';
+import { isMemberOf, lifecycleStateOf } from '../../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { isArnOf, isServableAddress, type Target, type TargetGroup } from '../../api/target-group.ts';
+import { isArnOf, isServableAddress, type Target, type TargetGroup } from '../../api/network/target-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { AutoScalingGroup, Instance } from '../../kubernetes/resources.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TargetGroup, TargetStatus } from '../../api/target-group.ts';
+import type { TargetGroup, TargetStatus } from '../../api/network/target-group.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { EndpointSlice, Service, TargetGroup as TargetGroupType } from '../../kubernetes/resources.ts';

@@ -1,4 +1,4 @@
-import type { TargetGroup, TargetStatus } from '../../api/target-group.ts';
+import type { TargetGroup, TargetStatus } from '../../api/network/target-group.ts';
 import type { CheckResult } from './check-health.ts';
 import type { HealthMemory } from './health-memory.ts';
 import type { RegisteredTarget } from './registered-targets.ts';

@@ -1,6 +1,6 @@
-import { isSameDevice } from '../../api/image-devices.ts';
+import { isSameDevice } from '../../api/compute/image-devices.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import type { VolumeStatus } from '../../api/volume.ts';
+import type { VolumeStatus } from '../../api/storage/volume.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { VirtualMachine, VirtualMachineInstance, type Instance, type Volume } from '../../kubernetes/resources.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { VOLUME_ID_LABEL } from '../../api/volume.ts';
+import { VOLUME_ID_LABEL } from '../../api/storage/volume.ts';
 import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import { zoneOfNode } from '../../kubernetes/node-zone.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';

@@ -1,4 +1,4 @@
-import { VolumeConditions, type VolumeStatus } from '../../api/volume.ts';
+import { VolumeConditions, type VolumeStatus } from '../../api/storage/volume.ts';
 import type { EventRecord } from '../../kubernetes/write.ts';
 
 const reasonsOf = (status: VolumeStatus | undefined, type: string): string | undefined => status?.conditions?.find((condition) => condition.type === type)?.reason;

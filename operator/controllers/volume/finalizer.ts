@@ -1,4 +1,4 @@
-import { VOLUME_FINALIZER } from '../../api/volume.ts';
+import { VOLUME_FINALIZER } from '../../api/storage/volume.ts';
 import { isConflict, isNotFound } from '../../kubernetes/errors.ts';
 import { Volume } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';

@@ -1,4 +1,4 @@
-import type { VolumeStatus } from '../../api/volume.ts';
+import type { VolumeStatus } from '../../api/storage/volume.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import { isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import { PersistentVolumeClaim, type Volume } from '../../kubernetes/resources.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { VolumeConditions, type VolumeStatus } from '../../api/volume.ts';
+import { VolumeConditions, type VolumeStatus } from '../../api/storage/volume.ts';
 import type { PersistentVolumeClaim, Volume } from '../../kubernetes/resources.ts';
 import { isTrue } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { VolumeConditions, type VolumeStatus } from '../../api/volume.ts';
+import { VolumeConditions, type VolumeStatus } from '../../api/storage/volume.ts';
 import { StorageClass, VirtualMachine, type PersistentVolumeClaim, type Volume } from '../../kubernetes/resources.ts';
 import { isEncrypting } from '../../kubernetes/storage-class-choice.ts';
 import { setCondition, withoutCondition, type ConditionClaim } from '../../runtime/conditions.ts';

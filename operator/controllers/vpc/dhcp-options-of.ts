@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { DEFAULT_DHCP_OPTIONS } from '../../api/vpc.ts';
+import { DEFAULT_DHCP_OPTIONS } from '../../api/network/vpc.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { DhcpOptions, type Vpc } from '../../kubernetes/resources.ts';
 

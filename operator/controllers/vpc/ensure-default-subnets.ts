@@ -1,6 +1,6 @@
-import { blockFrom, cidrOf, freeBlockIn, type Block } from '../../api/cidr.ts';
+import { blockFrom, cidrOf, freeBlockIn, type Block } from '../../api/network/cidr.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { defaultSubnetNameOf, SubnetDefinition } from '../../api/subnet.ts';
+import { defaultSubnetNameOf, SubnetDefinition } from '../../api/network/subnet.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { zoneOfNode } from '../../kubernetes/node-zone.ts';
 import type { Read } from '../../kubernetes/read.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_DHCP_OPTIONS_NAME } from '../../api/dhcp-options.ts';
+import { DEFAULT_DHCP_OPTIONS_NAME } from '../../api/network/dhcp-options.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import type { ResourceType } from '../../kubernetes/resource-type.ts';

@@ -1,10 +1,10 @@
-import { INSTANCES_SERVICE } from '../../api/account.ts';
-import { DEFAULT_DHCP_OPTIONS_NAME, DhcpOptionsDefinition, PROVIDED_DNS } from '../../api/dhcp-options.ts';
+import { INSTANCES_SERVICE } from '../../api/identity/account.ts';
+import { DEFAULT_DHCP_OPTIONS_NAME, DhcpOptionsDefinition, PROVIDED_DNS } from '../../api/network/dhcp-options.ts';
 import { ec2IdFrom, ec2IdOf } from '../../api/ec2-id.ts';
-import { InternetGatewayDefinition } from '../../api/internet-gateway.ts';
-import { NetworkAclDefinition } from '../../api/network-acl.ts';
-import { RouteTableDefinition } from '../../api/route-table.ts';
-import { DEFAULT_SECURITY_GROUP_NAME, SecurityGroupDefinition } from '../../api/security-group.ts';
+import { InternetGatewayDefinition } from '../../api/network/internet-gateway.ts';
+import { NetworkAclDefinition } from '../../api/network/network-acl.ts';
+import { RouteTableDefinition } from '../../api/network/route-table.ts';
+import { DEFAULT_SECURITY_GROUP_NAME, SecurityGroupDefinition } from '../../api/network/security-group.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { DhcpOptions, InternetGateway, NetworkAcl, RouteTable, SecurityGroup, Vpc } from '../../kubernetes/resources.ts';
 

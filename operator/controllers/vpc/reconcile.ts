@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { DEFAULT_DHCP_OPTIONS, VPC_FINALIZER, VpcConditions, type VpcStatus } from '../../api/vpc.ts';
+import { DEFAULT_DHCP_OPTIONS, VPC_FINALIZER, VpcConditions, type VpcStatus } from '../../api/network/vpc.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Vpc } from '../../kubernetes/resources.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';

@@ -1,9 +1,9 @@
 import type { LaunchTemplateSpecification, MixedInstancesPolicy as SdkPolicy } from '@aws-sdk/client-auto-scaling';
-import type { LaunchTemplateReference, MixedInstancesPolicy } from '../../api/auto-scaling-launch.ts';
+import type { LaunchTemplateReference, MixedInstancesPolicy } from '../../api/auto-scaling/auto-scaling-launch.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { instanceDraftFrom } from '../../api/instance-of-template.ts';
-import { mergedLaunchTemplateData, type LaunchTemplateData } from '../../api/launch-template-data.ts';
-import { launchTemplateNameOf } from '../../api/launch-template.ts';
+import { instanceDraftFrom } from '../../api/compute/instance-of-template.ts';
+import { mergedLaunchTemplateData, type LaunchTemplateData } from '../../api/compute/launch-template-data.ts';
+import { launchTemplateNameOf } from '../../api/compute/launch-template.ts';
 import { launchPlanFor } from '../ec2/instances/launch-plan.ts';
 import { requireTemplate, requireVersion, templateOfId, templateOfName } from '../ec2/launch-templates/find-template.ts';
 import { launchParametersFrom } from '../ec2/launch-templates/template-data.ts';

@@ -1,12 +1,12 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { associationIdOf } from '../../api/instance.ts';
-import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/instance-profile.ts';
-import { importTaskIdOf } from '../../api/import-task.ts';
-import { launchTemplateNameOf } from '../../api/launch-template.ts';
-import { ownInterfaceIdOf } from '../../api/network-interface.ts';
-import { directions, ruleIdsOf } from '../../api/security-group-rule.ts';
-import { securityGroupNameOf } from '../../api/security-group.ts';
-import { placementGroupNameOf } from '../../api/placement-group.ts';
+import { associationIdOf } from '../../api/compute/instance.ts';
+import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/identity/instance-profile.ts';
+import { importTaskIdOf } from '../../api/compute/import-task.ts';
+import { launchTemplateNameOf } from '../../api/compute/launch-template.ts';
+import { ownInterfaceIdOf } from '../../api/network/network-interface.ts';
+import { directions, ruleIdsOf } from '../../api/network/security-group-rule.ts';
+import { securityGroupNameOf } from '../../api/network/security-group.ts';
+import { placementGroupNameOf } from '../../api/compute/placement-group.ts';
 import type { KubernetesObject } from '../../api/shared.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
 import {

@@ -1,4 +1,4 @@
-import { blockFrom, cidrOf, LONGEST_PREFIX, prefixOf, SHORTEST_PREFIX, type Block } from '../../api/cidr.ts';
+import { blockFrom, cidrOf, LONGEST_PREFIX, prefixOf, SHORTEST_PREFIX, type Block } from '../../api/network/cidr.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../errors.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { StatusType } from '@aws-sdk/client-iam';
-import { uniqueIdFrom } from '../../api/unique-id.ts';
-import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../../api/account.ts';
-import { IAM_USER_LABEL } from '../../api/iam-identity.ts';
-import { userNameOf } from '../../api/iam-user.ts';
+import { uniqueIdFrom } from '../../api/identity/unique-id.ts';
+import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../../api/identity/account.ts';
+import { IAM_USER_LABEL } from '../../api/identity/iam-identity.ts';
+import { userNameOf } from '../../api/identity/iam-user.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { IamUser, Secret } from '../../kubernetes/resources.ts';
 import { ACCESS_KEY_STATUS_FIELD } from '../credentials.ts';

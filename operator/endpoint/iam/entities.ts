@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { InstanceProfile as SdkInstanceProfile, Role as SdkRole, Tag as SdkTag, User as SdkUser } from '@aws-sdk/client-iam';
-import { iamIdOf } from '../../api/iam-identity.ts';
-import { roleNameOf } from '../../api/iam-role.ts';
-import { userNameOf } from '../../api/iam-user.ts';
-import { instanceProfileArnOf, instanceProfileNameOf } from '../../api/instance-profile.ts';
+import { iamIdOf } from '../../api/identity/iam-identity.ts';
+import { roleNameOf } from '../../api/identity/iam-role.ts';
+import { userNameOf } from '../../api/identity/iam-user.ts';
+import { instanceProfileArnOf, instanceProfileNameOf } from '../../api/identity/instance-profile.ts';
 import type { KubernetesObject, Tag } from '../../api/shared.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../kubernetes/errors.ts';
 import type { ResourceType } from '../../kubernetes/resource-type.ts';

@@ -1,5 +1,5 @@
-import { matchesAction } from '../../api/action-pattern.ts';
-import type { IamGrant } from '../../api/iam-identity.ts';
+import { matchesAction } from '../../api/identity/action-pattern.ts';
+import type { IamGrant } from '../../api/identity/iam-identity.ts';
 import { Ami, ElasticIp, ImportTask, Instance, LaunchTemplate, NetworkInterface, Secret, Snapshot } from '../../kubernetes/resources.ts';
 import { autoScalingOperations } from '../autoscaling/operations.ts';
 import { elasticLoadBalancingOperations } from '../elasticloadbalancing/operations.ts';

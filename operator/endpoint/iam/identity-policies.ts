@@ -1,6 +1,6 @@
-import type { IamInlinePolicy } from '../../api/iam-identity.ts';
-import { roleNameOf } from '../../api/iam-role.ts';
-import { userNameOf } from '../../api/iam-user.ts';
+import type { IamInlinePolicy } from '../../api/identity/iam-identity.ts';
+import { roleNameOf } from '../../api/identity/iam-role.ts';
+import { userNameOf } from '../../api/identity/iam-user.ts';
 import { IamRole, IamUser } from '../../kubernetes/resources.ts';
 import { AwsError } from '../errors.ts';
 import type { OperationContext } from '../operation.ts';

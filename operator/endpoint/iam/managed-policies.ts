@@ -1,4 +1,4 @@
-import type { IamAttachedPolicy } from '../../api/iam-identity.ts';
+import type { IamAttachedPolicy } from '../../api/identity/iam-identity.ts';
 import { AwsError } from '../errors.ts';
 import { grantsFor } from './granted-access.ts';
 

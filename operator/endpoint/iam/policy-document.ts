@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IamGrant } from '../../api/iam-identity.ts';
+import type { IamGrant } from '../../api/identity/iam-identity.ts';
 import { AwsError } from '../errors.ts';
 import { grantsFor, policyServices } from './granted-access.ts';
 

@@ -1,6 +1,6 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from '@aws-sdk/client-sts';
-import { iamIdOf } from '../../api/iam-identity.ts';
-import { roleNameOf } from '../../api/iam-role.ts';
+import { iamIdOf } from '../../api/identity/iam-identity.ts';
+import { roleNameOf } from '../../api/identity/iam-role.ts';
 import { IamRole } from '../../kubernetes/resources.ts';
 import { allowsAction } from '../allowed-actions.ts';
 import { accountOf } from '../ec2/indexes.ts';

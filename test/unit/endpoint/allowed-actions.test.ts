@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { matchesAction } from '../../../operator/api/action-pattern.ts';
+import { matchesAction } from '../../../operator/api/identity/action-pattern.ts';
 import { allowsAction } from '../../../operator/endpoint/allowed-actions.ts';
 
 describe('patterns of actions', () => {

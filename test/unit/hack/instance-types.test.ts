@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { clusterInstancetypeFor } from '../../../hack/generate-instance-types.ts';
 import { instanceTypes } from '../../../hack/instance-types.ts';
-import { InstanceType } from '../../../operator/api/instance.ts';
+import { InstanceType } from '../../../operator/api/compute/instance.ts';
 
 // From the table of AWS's documentation: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
 const facts: Record<string, [vcpus: number, memoryGiB: number]> = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MetricAlarmSpec } from '../../../operator/api/metric-alarm.ts';
+import type { MetricAlarmSpec } from '../../../operator/api/monitoring/metric-alarm.ts';
 import { alarmQueryFor, evaluateAlarm } from '../../../operator/metrics/alarm-evaluation.ts';
 import { anAlarm } from '../../support/metric-objects.ts';
 

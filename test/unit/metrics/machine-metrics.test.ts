@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Dimension } from '../../../operator/api/metric.ts';
+import type { Dimension } from '../../../operator/api/monitoring/metric.ts';
 import { MetricsUnavailable, UnsupportedMetric } from '../../../operator/metrics/metrics-source.ts';
 import { metricsSourceOf } from '../../../operator/metrics/metrics-source-of.ts';
 import { FakeCluster } from '../../support/fake-cluster.ts';

@@ -1,6 +1,6 @@
 import type { ActivitiesType, DescribeScalingActivitiesType, Filter } from '@aws-sdk/client-auto-scaling';
-import { activitiesOf } from '../../../api/auto-scaling-activities.ts';
-import type { Activity } from '../../../api/auto-scaling-activity.ts';
+import { activitiesOf } from '../../../api/auto-scaling/auto-scaling-activities.ts';
+import type { Activity } from '../../../api/auto-scaling/auto-scaling-activity.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { groupsOf, membersOf, requireGroup } from '../groups/find-group.ts';

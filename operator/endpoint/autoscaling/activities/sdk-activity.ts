@@ -1,6 +1,6 @@
 import type { Activity as SdkActivity } from '@aws-sdk/client-auto-scaling';
-import type { Activity } from '../../../api/auto-scaling-activity.ts';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
+import type { Activity } from '../../../api/auto-scaling/auto-scaling-activity.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { groupArnOf } from '../groups/sdk-group.ts';

@@ -1,5 +1,5 @@
 import type { CreateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling';
-import { AUTO_SCALING_GROUP_FINALIZER, AutoScalingGroupDefinition, type AutoScalingGroupSpec } from '../../../api/auto-scaling-group.ts';
+import { AUTO_SCALING_GROUP_FINALIZER, AutoScalingGroupDefinition, type AutoScalingGroupSpec } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

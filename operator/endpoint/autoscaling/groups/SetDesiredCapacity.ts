@@ -1,5 +1,5 @@
 import type { SetDesiredCapacityType } from '@aws-sdk/client-auto-scaling';
-import { desiredCapacityOf } from '../../../api/auto-scaling-group.ts';
+import { desiredCapacityOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { OperationContext } from '../../operation.ts';
 import { validationError } from '../validation.ts';
 import { capacityChangeFor } from './capacity-change.ts';

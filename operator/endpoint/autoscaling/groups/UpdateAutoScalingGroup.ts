@@ -1,5 +1,5 @@
 import type { UpdateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling';
-import { desiredCapacityOf } from '../../../api/auto-scaling-group.ts';
+import { desiredCapacityOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
 import { capacityChangeFor } from './capacity-change.ts';

@@ -1,4 +1,4 @@
-import { autoScalingGroupNameOf, type AutoScalingGroupSpec } from '../../../api/auto-scaling-group.ts';
+import { autoScalingGroupNameOf, type AutoScalingGroupSpec } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { mergePatchFrom } from '../../../kubernetes/merge-patch.ts';

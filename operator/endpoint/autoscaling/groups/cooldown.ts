@@ -1,6 +1,6 @@
-import { activityUnderWay, lastActivityEnd } from '../../../api/auto-scaling-activities.ts';
-import type { Member } from '../../../api/auto-scaling-member.ts';
-import { uuidFrom } from '../../../api/unique-id.ts';
+import { activityUnderWay, lastActivityEnd } from '../../../api/auto-scaling/auto-scaling-activities.ts';
+import type { Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
+import { uuidFrom } from '../../../api/identity/unique-id.ts';
 import type { Clock } from '../../../kubernetes/clock.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

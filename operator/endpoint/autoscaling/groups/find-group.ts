@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { isMemberOf, type Member } from '../../../api/auto-scaling-member.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { isMemberOf, type Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { defineIndex } from '../../../kubernetes/read.ts';
 import { AutoScalingGroup, Instance } from '../../../kubernetes/resources.ts';

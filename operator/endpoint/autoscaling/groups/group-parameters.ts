@@ -1,7 +1,7 @@
 import type { CreateAutoScalingGroupType, UpdateAutoScalingGroupType } from '@aws-sdk/client-auto-scaling';
-import { GROUP_SIZE_LIMIT, TERMINATION_POLICIES } from '../../../api/auto-scaling-group.ts';
+import { GROUP_SIZE_LIMIT, TERMINATION_POLICIES } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { launchConfigurationNameOf } from '../../../api/launch-configuration.ts';
+import { launchConfigurationNameOf } from '../../../api/auto-scaling/launch-configuration.ts';
 import { LaunchConfiguration } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { requirePlacementGroup } from '../../ec2/placement-groups/find-placement-group.ts';

@@ -1,6 +1,6 @@
 import type { AutoScalingGroup as SdkGroup } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf, desiredCapacityOf } from '../../../api/auto-scaling-group.ts';
-import type { Member } from '../../../api/auto-scaling-member.ts';
+import { autoScalingGroupNameOf, desiredCapacityOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import type { Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { zoneIdOf } from '../../ec2/zones/zone-id.ts';

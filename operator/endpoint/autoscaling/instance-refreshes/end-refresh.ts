@@ -1,6 +1,6 @@
 import { AwsError } from '../../errors.ts';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import type { Refresh } from '../../../api/auto-scaling-refresh.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import type { Refresh } from '../../../api/auto-scaling/auto-scaling-refresh.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';

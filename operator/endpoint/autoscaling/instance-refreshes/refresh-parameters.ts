@@ -1,5 +1,5 @@
 import type { DesiredConfiguration as SdkConfiguration, RefreshPreferences as SdkPreferences } from '@aws-sdk/client-auto-scaling';
-import { RefreshRequest, type DesiredConfiguration, type RefreshPreferences } from '../../../api/auto-scaling-refresh.ts';
+import { RefreshRequest, type DesiredConfiguration, type RefreshPreferences } from '../../../api/auto-scaling/auto-scaling-refresh.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { mixedInstancesPolicyFrom, templateReferenceFrom } from '../launch-specifications.ts';
 import { validationError } from '../validation.ts';

@@ -1,6 +1,6 @@
 import type { InstanceRefresh } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { isRefreshOver, type Refresh } from '../../../api/auto-scaling-refresh.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { isRefreshOver, type Refresh } from '../../../api/auto-scaling/auto-scaling-refresh.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkMixedInstancesPolicyFrom, sdkTemplateSpecificationFrom } from '../launch-specifications.ts';

@@ -1,6 +1,6 @@
 import type { AttachInstancesQuery } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { isEnding, type Member } from '../../../api/auto-scaling-member.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { isEnding, type Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import { requireInstances } from '../../ec2/instances/find-instances.ts';
 import type { OperationContext } from '../../operation.ts';
 import { groupOfMember, requireGroup } from '../groups/find-group.ts';

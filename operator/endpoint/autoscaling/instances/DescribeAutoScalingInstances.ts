@@ -1,5 +1,5 @@
 import type { AutoScalingInstancesType, DescribeAutoScalingInstancesType } from '@aws-sdk/client-auto-scaling';
-import type { Member } from '../../../api/auto-scaling-member.ts';
+import type { Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { findMember, groupsOf, membersOf } from '../groups/find-group.ts';

@@ -1,5 +1,5 @@
 import type { ExitStandbyAnswer, ExitStandbyQuery } from '@aws-sdk/client-auto-scaling';
-import { lifecycleStateOf } from '../../../api/auto-scaling-member.ts';
+import { lifecycleStateOf } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { OperationContext } from '../../operation.ts';
 import { sdkActivityFrom } from '../activities/sdk-activity.ts';

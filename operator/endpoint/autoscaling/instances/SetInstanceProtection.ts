@@ -1,5 +1,5 @@
 import type { SetInstanceProtectionAnswer, SetInstanceProtectionQuery } from '@aws-sdk/client-auto-scaling';
-import { isLeaving } from '../../../api/auto-scaling-member.ts';
+import { isLeaving } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { allBounded } from '../../ec2/bounded.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { ActivityType, TerminateInstanceInAutoScalingGroupType } from '@aws-sdk/client-auto-scaling';
-import { desiredCapacityOf } from '../../../api/auto-scaling-group.ts';
-import { isLeaving } from '../../../api/auto-scaling-member.ts';
+import { desiredCapacityOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { isLeaving } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import type { OperationContext } from '../../operation.ts';
 import { sdkActivityFrom } from '../activities/sdk-activity.ts';
 import { findMember } from '../groups/find-group.ts';

@@ -1,5 +1,5 @@
-import type { Member } from '../../../api/auto-scaling-member.ts';
-import type { Membership } from '../../../api/auto-scaling-membership.ts';
+import type { Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
+import type { Membership } from '../../../api/auto-scaling/auto-scaling-membership.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { Instance } from '../../../kubernetes/resources.ts';

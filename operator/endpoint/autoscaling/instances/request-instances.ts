@@ -1,7 +1,7 @@
-import { autoScalingGroupNameOf, desiredCapacityOf, type InstanceRequest } from '../../../api/auto-scaling-group.ts';
-import { weightOf, type Member } from '../../../api/auto-scaling-member.ts';
-import { activityIdOfRequest } from '../../../api/auto-scaling-activities.ts';
-import type { Activity } from '../../../api/auto-scaling-activity.ts';
+import { autoScalingGroupNameOf, desiredCapacityOf, type InstanceRequest } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { weightOf, type Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
+import { activityIdOfRequest } from '../../../api/auto-scaling/auto-scaling-activities.ts';
+import type { Activity } from '../../../api/auto-scaling/auto-scaling-activity.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { AutoScalingGroup, Instance } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';

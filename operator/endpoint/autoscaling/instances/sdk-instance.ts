@@ -1,7 +1,7 @@
 import type { AutoScalingInstanceDetails, Instance as SdkInstance, LifecycleState } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { healthStatusOf } from '../../../api/auto-scaling-health.ts';
-import { lifecycleStateOf, type Member } from '../../../api/auto-scaling-member.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { healthStatusOf } from '../../../api/auto-scaling/auto-scaling-health.ts';
+import { lifecycleStateOf, type Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

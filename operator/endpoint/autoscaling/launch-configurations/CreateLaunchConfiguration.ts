@@ -1,6 +1,6 @@
 import type { CreateLaunchConfigurationType } from '@aws-sdk/client-auto-scaling';
-import { LaunchConfigurationDefinition } from '../../../api/launch-configuration.ts';
-import type { LaunchTemplateData } from '../../../api/launch-template-data.ts';
+import { LaunchConfigurationDefinition } from '../../../api/auto-scaling/launch-configuration.ts';
+import type { LaunchTemplateData } from '../../../api/compute/launch-template-data.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { LaunchConfiguration } from '../../../kubernetes/resources.ts';
 import { camelCased } from '../../ec2/camel-case.ts';

@@ -1,5 +1,5 @@
 import type { LaunchConfigurationNameType } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { isNotFound } from '../../../kubernetes/errors.ts';
 import { LaunchConfiguration } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

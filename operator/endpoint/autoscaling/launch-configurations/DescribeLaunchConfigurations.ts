@@ -1,5 +1,5 @@
 import type { LaunchConfiguration as SdkConfiguration, LaunchConfigurationNamesType, LaunchConfigurationsType } from '@aws-sdk/client-auto-scaling';
-import { launchConfigurationNameOf } from '../../../api/launch-configuration.ts';
+import { launchConfigurationNameOf } from '../../../api/auto-scaling/launch-configuration.ts';
 import { LaunchConfiguration } from '../../../kubernetes/resources.ts';
 import { pascalCased } from '../../ec2/camel-case.ts';
 import { sdkTemplateDataFrom } from '../../ec2/launch-templates/template-data.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { launchConfigurationNameOf } from '../../../api/launch-configuration.ts';
+import { launchConfigurationNameOf } from '../../../api/auto-scaling/launch-configuration.ts';
 import { defineIndex } from '../../../kubernetes/read.ts';
 import { LaunchConfiguration } from '../../../kubernetes/resources.ts';
 import { withinNamespace } from '../../ec2/indexes.ts';

@@ -1,5 +1,5 @@
 import type { DeleteLifecycleHookType } from '@aws-sdk/client-auto-scaling';
-import { isEnding } from '../../../api/auto-scaling-member.ts';
+import { isEnding } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { membersOf, requireGroup } from '../groups/find-group.ts';

@@ -1,5 +1,5 @@
 import type { DescribeLifecycleHookTypesAnswer } from '@aws-sdk/client-auto-scaling';
-import { LIFECYCLE_TRANSITIONS } from '../../../api/auto-scaling-lifecycle-hook.ts';
+import { LIFECYCLE_TRANSITIONS } from '../../../api/auto-scaling/auto-scaling-lifecycle-hook.ts';
 
 /**
  * Lists the transitions that hooks can hold up.

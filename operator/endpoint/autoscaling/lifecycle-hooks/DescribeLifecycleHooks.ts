@@ -1,5 +1,5 @@
 import type { DescribeLifecycleHooksAnswer, DescribeLifecycleHooksType } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { requireGroup } from '../groups/find-group.ts';
 import { sdkHookFrom } from './hook-parameters.ts';

@@ -1,5 +1,5 @@
 import type { LifecycleHook as SdkHook, LifecycleHookSpecification } from '@aws-sdk/client-auto-scaling';
-import { globalTimeoutOf, LIFECYCLE_TRANSITIONS, LifecycleHook } from '../../../api/auto-scaling-lifecycle-hook.ts';
+import { globalTimeoutOf, LIFECYCLE_TRANSITIONS, LifecycleHook } from '../../../api/auto-scaling/auto-scaling-lifecycle-hook.ts';
 import { constraintError, requireOneOf, requireWithin, validationError } from '../validation.ts';
 
 /** EC2's limit. */

@@ -1,5 +1,5 @@
-import { lifecycleStateOf, type Member } from '../../../api/auto-scaling-member.ts';
-import type { LifecycleAction, Membership } from '../../../api/auto-scaling-membership.ts';
+import { lifecycleStateOf, type Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
+import type { LifecycleAction, Membership } from '../../../api/auto-scaling/auto-scaling-membership.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import type { DescribeTerminationPolicyTypesAnswer } from '@aws-sdk/client-auto-scaling';
-import { TERMINATION_POLICIES } from '../../../api/auto-scaling-group.ts';
+import { TERMINATION_POLICIES } from '../../../api/auto-scaling/auto-scaling-group.ts';
 
 /**
  * Lists the termination policies.

@@ -1,4 +1,4 @@
-import { lifecycleStateOf } from '../../../api/auto-scaling-member.ts';
+import { lifecycleStateOf } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { membersOf } from '../groups/find-group.ts';

@@ -1,5 +1,5 @@
 import type { DescribeMetricCollectionTypesAnswer } from '@aws-sdk/client-auto-scaling';
-import { GROUP_METRICS } from '../../../api/auto-scaling-group.ts';
+import { GROUP_METRICS } from '../../../api/auto-scaling/auto-scaling-group.ts';
 
 /**
  * Lists the metrics of groups that can be collected.

@@ -1,4 +1,4 @@
-import { GROUP_METRICS } from '../../../api/auto-scaling-group.ts';
+import { GROUP_METRICS } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { validationError } from '../validation.ts';
 
 /** The metrics that a request names; all of them if it names none. @throws AwsError ValidationError */

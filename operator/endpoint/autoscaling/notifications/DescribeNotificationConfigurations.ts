@@ -1,5 +1,5 @@
 import type { DescribeNotificationConfigurationsAnswer, DescribeNotificationConfigurationsType, NotificationConfiguration } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { findGroup, groupsOf } from '../groups/find-group.ts';
 import { recordsPage } from '../record-pages.ts';

@@ -1,6 +1,6 @@
 import type { PolicyARNType, PutScalingPolicyType } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { ScalingPolicyDefinition } from '../../../api/scaling-policy.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { ScalingPolicyDefinition } from '../../../api/auto-scaling/scaling-policy.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { mergePatchFrom } from '../../../kubernetes/merge-patch.ts';
 import { ScalingPolicy, type AutoScalingGroup } from '../../../kubernetes/resources.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { policyNameOf } from '../../../api/scaling-policy.ts';
+import { policyNameOf } from '../../../api/auto-scaling/scaling-policy.ts';
 import { defineIndex } from '../../../kubernetes/read.ts';
 import { ScalingPolicy, type AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { withinNamespace } from '../../ec2/indexes.ts';

@@ -1,4 +1,4 @@
-import { policyNameOf } from '../../../api/scaling-policy.ts';
+import { policyNameOf } from '../../../api/auto-scaling/scaling-policy.ts';
 import type { ScalingPolicy } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 

@@ -1,6 +1,6 @@
 import type { PutScalingPolicyType, StepAdjustment as SdkStep, TargetTrackingConfiguration } from '@aws-sdk/client-auto-scaling';
-import { STATISTICS } from '../../../api/metric.ts';
-import { ADJUSTMENT_TYPES, PREDEFINED_METRICS, type ScalingPolicySpec, type StepAdjustment } from '../../../api/scaling-policy.ts';
+import { STATISTICS } from '../../../api/monitoring/metric.ts';
+import { ADJUSTMENT_TYPES, PREDEFINED_METRICS, type ScalingPolicySpec, type StepAdjustment } from '../../../api/auto-scaling/scaling-policy.ts';
 import { requireOneOf, validationError } from '../validation.ts';
 import { wholeWithin } from './whole-within.ts';
 

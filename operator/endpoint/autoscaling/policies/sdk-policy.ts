@@ -1,7 +1,7 @@
 import type { Alarm, ScalingPolicy as SdkScalingPolicy, TargetTrackingConfiguration } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { alarmNameOf, allActionsOf } from '../../../api/metric-alarm.ts';
-import { isPolicyAction, policyNameOf, targetAlarmNameOf } from '../../../api/scaling-policy.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { alarmNameOf, allActionsOf } from '../../../api/monitoring/metric-alarm.ts';
+import { isPolicyAction, policyNameOf, targetAlarmNameOf } from '../../../api/auto-scaling/scaling-policy.ts';
 import { MetricAlarm, type AutoScalingGroup, type ScalingPolicy } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { policyArn } from './policy-arn.ts';

@@ -1,5 +1,5 @@
 import type { ProcessesType } from '@aws-sdk/client-auto-scaling';
-import { SCALING_PROCESSES } from '../../../api/auto-scaling-group.ts';
+import { SCALING_PROCESSES } from '../../../api/auto-scaling/auto-scaling-group.ts';
 
 /**
  * Lists the processes that can be suspended.

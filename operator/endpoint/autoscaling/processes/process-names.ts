@@ -1,4 +1,4 @@
-import { SCALING_PROCESSES, type ScalingProcess } from '../../../api/auto-scaling-group.ts';
+import { SCALING_PROCESSES, type ScalingProcess } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { validationError } from '../validation.ts';
 
 /** The processes that a request names; all of them if it names none. @throws AwsError ValidationError */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ScheduledUpdateGroupAction } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { scheduledActionNameOf } from '../../../api/scheduled-action.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { scheduledActionNameOf } from '../../../api/auto-scaling/scheduled-action.ts';
 import { defineIndex } from '../../../kubernetes/read.ts';
 import { ScheduledAction, type AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { withinNamespace } from '../../ec2/indexes.ts';

@@ -1,5 +1,5 @@
 import type { PutScheduledUpdateGroupActionType } from '@aws-sdk/client-auto-scaling';
-import { ScheduledActionDefinition, scheduledActionNameOf } from '../../../api/scheduled-action.ts';
+import { ScheduledActionDefinition, scheduledActionNameOf } from '../../../api/auto-scaling/scheduled-action.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { mergePatchFrom } from '../../../kubernetes/merge-patch.ts';
 import { ScheduledAction, type AutoScalingGroup } from '../../../kubernetes/resources.ts';

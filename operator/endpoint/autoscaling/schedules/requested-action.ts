@@ -1,7 +1,7 @@
 import type { PutScheduledUpdateGroupActionType } from '@aws-sdk/client-auto-scaling';
 import { Cron } from 'croner';
-import { GROUP_SIZE_LIMIT } from '../../../api/auto-scaling-group.ts';
-import type { ScheduledActionSpec } from '../../../api/scheduled-action.ts';
+import { GROUP_SIZE_LIMIT } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import type { ScheduledActionSpec } from '../../../api/auto-scaling/scheduled-action.ts';
 import { validationError } from '../validation.ts';
 import { wholeWithin } from '../policies/whole-within.ts';
 

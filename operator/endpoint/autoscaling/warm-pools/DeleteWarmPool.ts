@@ -1,5 +1,5 @@
 import type { DeleteWarmPoolType } from '@aws-sdk/client-auto-scaling';
-import { isEnding } from '../../../api/auto-scaling-member.ts';
+import { isEnding } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';

@@ -1,6 +1,6 @@
 import type { WarmPoolConfiguration } from '@aws-sdk/client-auto-scaling';
-import type { AutoScalingGroupSpec } from '../../../api/auto-scaling-group.ts';
-import type { Member } from '../../../api/auto-scaling-member.ts';
+import type { AutoScalingGroupSpec } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import type { Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
 
 /** Members in the warm pool. */
 export function warmMembersOf(members: readonly Member[]): Member[] {

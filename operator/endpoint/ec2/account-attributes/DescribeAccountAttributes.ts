@@ -1,5 +1,5 @@
 import type { AccountAttribute, DescribeAccountAttributesRequest, DescribeAccountAttributesResult } from '@aws-sdk/client-ec2';
-import { ELASTIC_IP_QUOTA } from '../../../api/elastic-ip.ts';
+import { ELASTIC_IP_QUOTA } from '../../../api/network/elastic-ip.ts';
 import type { Account } from '../../../kubernetes/resources.ts';
 import { invalidParameterValue } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

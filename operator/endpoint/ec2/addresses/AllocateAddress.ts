@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AllocateAddressRequest, AllocateAddressResult } from '@aws-sdk/client-ec2';
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
-import { ELASTIC_IP_QUOTA, ElasticIpConditions, ElasticIpDefinition } from '../../../api/elastic-ip.ts';
+import { ELASTIC_IP_QUOTA, ElasticIpConditions, ElasticIpDefinition } from '../../../api/network/elastic-ip.ts';
 import type { Tag } from '../../../api/shared.ts';
 import { delay } from '../../../kubernetes/clock.ts';
 import { isNotFound } from '../../../kubernetes/errors.ts';

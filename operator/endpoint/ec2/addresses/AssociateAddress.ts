@@ -1,6 +1,6 @@
 import type { AssociateAddressRequest, AssociateAddressResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { associationIdOf, type ElasticIpSpec } from '../../../api/elastic-ip.ts';
+import { associationIdOf, type ElasticIpSpec } from '../../../api/network/elastic-ip.ts';
 import type { ElasticIp } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

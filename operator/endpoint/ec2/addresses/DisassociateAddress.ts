@@ -1,5 +1,5 @@
 import type { DisassociateAddressRequest } from '@aws-sdk/client-ec2';
-import { associationIdOf } from '../../../api/elastic-ip.ts';
+import { associationIdOf } from '../../../api/network/elastic-ip.ts';
 import { ElasticIp } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

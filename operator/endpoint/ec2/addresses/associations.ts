@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { associationIdOf, holderAmong } from '../../../api/elastic-ip.ts';
+import { associationIdOf, holderAmong } from '../../../api/network/elastic-ip.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { ElasticIp, Instance } from '../../../kubernetes/resources.ts';
 import { instancesById, withinNamespace } from '../indexes.ts';

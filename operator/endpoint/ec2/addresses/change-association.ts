@@ -1,4 +1,4 @@
-import type { ElasticIpSpec } from '../../../api/elastic-ip.ts';
+import type { ElasticIpSpec } from '../../../api/network/elastic-ip.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { ElasticIp } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';

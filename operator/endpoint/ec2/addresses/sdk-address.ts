@@ -1,6 +1,6 @@
 import type { Address, NetworkInterfaceAssociation } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { associationIdOf } from '../../../api/elastic-ip.ts';
+import { associationIdOf } from '../../../api/network/elastic-ip.ts';
 import type { ElasticIp, Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';

@@ -1,6 +1,6 @@
 import type { AssociateDhcpOptionsRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { DEFAULT_DHCP_OPTIONS } from '../../../api/vpc.ts';
+import { DEFAULT_DHCP_OPTIONS } from '../../../api/network/vpc.ts';
 import { missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeNetworkObject } from '../network-object.ts';

@@ -1,6 +1,6 @@
 import { isIP, isIPv4 } from 'node:net';
 import type { CreateDhcpOptionsRequest, CreateDhcpOptionsResult, NewDhcpConfiguration } from '@aws-sdk/client-ec2';
-import { DhcpOptionsDefinition, NAME_SERVERS_LIMIT, PROVIDED_DNS, TIME_SERVERS_LIMIT, type DhcpOptionsSpec } from '../../../api/dhcp-options.ts';
+import { DhcpOptionsDefinition, NAME_SERVERS_LIMIT, PROVIDED_DNS, TIME_SERVERS_LIMIT, type DhcpOptionsSpec } from '../../../api/network/dhcp-options.ts';
 import { DhcpOptions } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

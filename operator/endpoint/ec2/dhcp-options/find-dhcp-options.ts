@@ -1,6 +1,6 @@
-import { DEFAULT_DHCP_OPTIONS_NAME } from '../../../api/dhcp-options.ts';
+import { DEFAULT_DHCP_OPTIONS_NAME } from '../../../api/network/dhcp-options.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { DEFAULT_DHCP_OPTIONS } from '../../../api/vpc.ts';
+import { DEFAULT_DHCP_OPTIONS } from '../../../api/network/vpc.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { DhcpOptions, type Vpc } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { CreateFleetError, CreateFleetInstance, CreateFleetRequest, CreateFleetResult, Instance as SdkInstance } from '@aws-sdk/client-ec2';
-import { FleetDefinition, type FleetSpec } from '../../../api/fleet.ts';
+import { FleetDefinition, type FleetSpec } from '../../../api/compute/fleet.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Fleet, Instance } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

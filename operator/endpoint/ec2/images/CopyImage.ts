@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CopyImageRequest, CopyImageResult } from '@aws-sdk/client-ec2';
-import { AmiDefinition } from '../../../api/ami.ts';
-import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
+import { AmiDefinition } from '../../../api/compute/ami.ts';
+import type { BlockDeviceMapping } from '../../../api/compute/block-device-mapping.ts';
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Ami } from '../../../kubernetes/resources.ts';

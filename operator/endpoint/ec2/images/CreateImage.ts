@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateImageRequest, CreateImageResult } from '@aws-sdk/client-ec2';
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/image-devices.ts';
+import { isSameDevice } from '../../../api/compute/image-devices.ts';
 import { type Ami, type Instance, Volume } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { RegisterImageRequest, RegisterImageResult } from '@aws-sdk/client-ec2';
 import type { z } from 'zod';
-import type { AmiDefinition } from '../../../api/ami.ts';
+import type { AmiDefinition } from '../../../api/compute/ami.ts';
 import { ec2IdFrom } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/image-devices.ts';
+import { isSameDevice } from '../../../api/compute/image-devices.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { inTurn } from '../in-turn.ts';

@@ -1,8 +1,8 @@
 import type { CopyImageRequest } from '@aws-sdk/client-ec2';
-import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
+import type { BlockDeviceMapping } from '../../../api/compute/block-device-mapping.ts';
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
-import { imageMappingsOf } from '../../../api/image-devices.ts';
-import { SnapshotDefinition } from '../../../api/snapshot.ts';
+import { imageMappingsOf } from '../../../api/compute/image-devices.ts';
+import { SnapshotDefinition } from '../../../api/storage/snapshot.ts';
 import { isAlreadyExists, isNotFound } from '../../../kubernetes/errors.ts';
 import { Snapshot } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { AmiDefinition } from '../../../api/ami.ts';
+import { AmiDefinition } from '../../../api/compute/ami.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

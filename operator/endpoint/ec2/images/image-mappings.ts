@@ -1,5 +1,5 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice } from '@aws-sdk/client-ec2';
-import { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
+import { BlockDeviceMapping } from '../../../api/compute/block-device-mapping.ts';
 import type { Snapshot } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

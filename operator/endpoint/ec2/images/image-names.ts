@@ -1,4 +1,4 @@
-import { AmiDefinition } from '../../../api/ami.ts';
+import { AmiDefinition } from '../../../api/compute/ami.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import { imageOfParameter, mayNameImagesFor } from '../../../api/image-parameter.ts';
+import { imageOfParameter, mayNameImagesFor } from '../../../api/compute/image-parameter.ts';
 import { defineIndex } from '../../../kubernetes/read.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

@@ -1,8 +1,8 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice, Image, PlatformValues } from '@aws-sdk/client-ec2';
-import type { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
-import { PENDING_CODE } from '../../../api/ami.ts';
+import type { BlockDeviceMapping } from '../../../api/compute/block-device-mapping.ts';
+import { PENDING_CODE } from '../../../api/compute/ami.ts';
 import { isEc2Id } from '../../../api/ec2-id.ts';
-import { hasEphemeralRoot, imageMappingsOf } from '../../../api/image-devices.ts';
+import { hasEphemeralRoot, imageMappingsOf } from '../../../api/compute/image-devices.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { shownImageStateOf, type VisibleImage } from './visible-images.ts';

@@ -1,6 +1,6 @@
-import type { AmiStatus } from '../../../api/ami.ts';
+import type { AmiStatus } from '../../../api/compute/ami.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { imageOfId } from '../../../api/image-of-id.ts';
+import { imageOfId } from '../../../api/compute/image-of-id.ts';
 import { defineIndex, type Read } from '../../../kubernetes/read.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import type { Caller } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import type { CancelImportTaskRequest, CancelImportTaskResult } from '@aws-sdk/client-ec2';
-import { importTaskIdOf } from '../../../api/import-task.ts';
+import { importTaskIdOf } from '../../../api/compute/import-task.ts';
 import { ImportTask } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

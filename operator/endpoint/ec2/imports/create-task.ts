@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { ec2IdFrom } from '../../../api/ec2-id.ts';
-import { ImportTaskDefinition } from '../../../api/import-task.ts';
+import { ImportTaskDefinition } from '../../../api/compute/import-task.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { ImportTask } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import type { UserBucket } from '@aws-sdk/client-ec2';
-import { importSources, type ImportSource } from '../../../api/import-source.ts';
+import { importSources, type ImportSource } from '../../../api/compute/import-source.ts';
 import { importHostOf } from '../../../kubernetes/import-policy.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

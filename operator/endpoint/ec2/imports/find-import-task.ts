@@ -1,6 +1,6 @@
 import type { DescribeImportImageTasksRequest } from '@aws-sdk/client-ec2';
 import { isEc2Id } from '../../../api/ec2-id.ts';
-import { importTaskIdOf } from '../../../api/import-task.ts';
+import { importTaskIdOf } from '../../../api/compute/import-task.ts';
 import { ImportTask } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom, type FilterTable } from '../filters.ts';

@@ -1,6 +1,6 @@
 import type { ImportImageTask, ImportSnapshotTask, SnapshotDetail, SnapshotTaskDetail } from '@aws-sdk/client-ec2';
-import type { ImportSource } from '../../../api/import-source.ts';
-import { importTaskIdOf } from '../../../api/import-task.ts';
+import type { ImportSource } from '../../../api/compute/import-source.ts';
+import { importTaskIdOf } from '../../../api/compute/import-task.ts';
 import type { ImportTask } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 

@@ -1,7 +1,7 @@
 import type { IamInstanceProfileAssociation } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { associationIdOf } from '../../../api/instance.ts';
-import { instanceProfileNameOf } from '../../../api/instance-profile.ts';
+import { associationIdOf } from '../../../api/compute/instance.ts';
+import { instanceProfileNameOf } from '../../../api/identity/instance-profile.ts';
 import type { Instance, InstanceProfile } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext, ReadOnlyContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { IamInstanceProfileSpecification } from '@aws-sdk/client-ec2';
-import { roleNameOf } from '../../../api/iam-role.ts';
-import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../../api/instance-profile.ts';
+import { roleNameOf } from '../../../api/identity/iam-role.ts';
+import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../../api/identity/instance-profile.ts';
 import { IamRole, type InstanceProfile } from '../../../kubernetes/resources.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { allowsAction } from '../../allowed-actions.ts';

@@ -1,8 +1,8 @@
 import type { IamInstanceProfile, IamInstanceProfileAssociation } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { iamIdOf } from '../../../api/iam-identity.ts';
-import { associationIdOf } from '../../../api/instance.ts';
-import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../../api/instance-profile.ts';
+import { iamIdOf } from '../../../api/identity/iam-identity.ts';
+import { associationIdOf } from '../../../api/compute/instance.ts';
+import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../../api/identity/instance-profile.ts';
 import type { Instance, InstanceProfile } from '../../../kubernetes/resources.ts';
 import { shownStateOf } from '../instances/shown-state.ts';
 

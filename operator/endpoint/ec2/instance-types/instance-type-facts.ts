@@ -1,4 +1,4 @@
-import { ARCHITECTURE_LABEL } from '../../../api/instance-type.ts';
+import { ARCHITECTURE_LABEL } from '../../../api/compute/instance-type.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { quantityFrom } from '../../../kubernetes/quantity.ts';
 import { VirtualMachineClusterInstancetype } from '../../../kubernetes/resources.ts';

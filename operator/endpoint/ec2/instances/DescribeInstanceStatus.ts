@@ -1,5 +1,5 @@
 import type { DescribeInstanceStatusRequest, DescribeInstanceStatusResult, InstanceStatus, InstanceStatusSummary } from '@aws-sdk/client-ec2';
-import { InstanceConditions } from '../../../api/instance.ts';
+import { InstanceConditions } from '../../../api/compute/instance.ts';
 import { Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom, type FilterTable } from '../filters.ts';

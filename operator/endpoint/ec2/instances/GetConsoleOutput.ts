@@ -1,6 +1,6 @@
 import type { GetConsoleOutputRequest, GetConsoleOutputResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { INSTANCE_ID_LABEL } from '../../../api/instance.ts';
+import { INSTANCE_ID_LABEL } from '../../../api/compute/instance.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { requireInstance } from './find-instances.ts';
 

@@ -1,6 +1,6 @@
 import type { InstanceBlockDeviceMappingSpecification, ModifyInstanceAttributeRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/image-devices.ts';
+import { isSameDevice } from '../../../api/compute/image-devices.ts';
 import { isNotFound } from '../../../kubernetes/errors.ts';
 import { Secret, type Instance } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import type { ModifyInstanceMetadataOptionsRequest, ModifyInstanceMetadataOptionsResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { MetadataOptions } from '../../../api/instance.ts';
+import { MetadataOptions } from '../../../api/compute/instance.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeSpec } from './change-instance.ts';

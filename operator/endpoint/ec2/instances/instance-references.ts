@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { imageOfId } from '../../../api/image-of-id.ts';
-import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/security-group.ts';
+import { imageOfId } from '../../../api/compute/image-of-id.ts';
+import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/network/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type ElasticIp, type Instance, type InstanceProfile, type NetworkInterface, type Volume } from '../../../kubernetes/resources.ts';
 import { associationsIn, type Associations } from '../addresses/associations.ts';

@@ -1,6 +1,6 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice } from '@aws-sdk/client-ec2';
-import { BlockDeviceMapping } from '../../../api/block-device-mapping.ts';
-import { imageMappingsOf, isSameDevice } from '../../../api/image-devices.ts';
+import { BlockDeviceMapping } from '../../../api/compute/block-device-mapping.ts';
+import { imageMappingsOf, isSameDevice } from '../../../api/compute/image-devices.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

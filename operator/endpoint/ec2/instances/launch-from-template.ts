@@ -1,6 +1,6 @@
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { mergedLaunchTemplateData } from '../../../api/launch-template-data.ts';
+import { mergedLaunchTemplateData } from '../../../api/compute/launch-template-data.ts';
 import type { Tag } from '../../../api/shared.ts';
 import { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { ec2IdFrom } from '../../../api/ec2-id.ts';
-import type { Instance } from '../../../api/instance.ts';
+import type { Instance } from '../../../api/compute/instance.ts';
 import { AwsError } from '../../errors.ts';
 import { clientTokenOf, LAUNCH_TOKEN_LIMIT, parametersHashOf, requireSameParameters } from '../client-token.ts';
 

@@ -1,6 +1,6 @@
 import type { RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { InstanceSpec } from '../../../api/instance.ts';
+import type { InstanceSpec } from '../../../api/compute/instance.ts';
 import type { Tag } from '../../../api/shared.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

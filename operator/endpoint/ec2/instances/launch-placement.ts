@@ -1,5 +1,5 @@
 import type { Placement } from '@aws-sdk/client-ec2';
-import { partitionCountOf, placementGroupNameOf, SPREAD_LIMIT_PER_ZONE } from '../../../api/placement-group.ts';
+import { partitionCountOf, placementGroupNameOf, SPREAD_LIMIT_PER_ZONE } from '../../../api/compute/placement-group.ts';
 import type { Instance, PlacementGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

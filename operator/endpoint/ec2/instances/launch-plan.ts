@@ -1,9 +1,9 @@
 import type { CpuOptionsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import type { z } from 'zod';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { parameterNameOf } from '../../../api/image-parameter.ts';
-import { InstanceDefinition, type InstanceSpec } from '../../../api/instance.ts';
-import { instanceProfileNameOf } from '../../../api/instance-profile.ts';
+import { parameterNameOf } from '../../../api/compute/image-parameter.ts';
+import { InstanceDefinition, type InstanceSpec } from '../../../api/compute/instance.ts';
+import { instanceProfileNameOf } from '../../../api/identity/instance-profile.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

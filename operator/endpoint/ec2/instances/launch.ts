@@ -1,4 +1,4 @@
-import { INSTANCE_FINALIZER, InstanceDefinition } from '../../../api/instance.ts';
+import { INSTANCE_FINALIZER, InstanceDefinition } from '../../../api/compute/instance.ts';
 import { isAlreadyExists, isForbidden, isNotFound, isUnavailable } from '../../../kubernetes/errors.ts';
 import { Instance, Secret } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';

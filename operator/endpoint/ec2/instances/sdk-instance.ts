@@ -8,13 +8,13 @@ import type {
   _InstanceType as InstanceTypeName,
 } from '@aws-sdk/client-ec2';
 import { ec2IdFrom, ec2IdOf, isEc2Id } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/image-devices.ts';
-import type { Instance, InstanceStateName } from '../../../api/instance.ts';
-import { attachmentIdOf, ownInterfaceIdOf } from '../../../api/network-interface.ts';
+import { isSameDevice } from '../../../api/compute/image-devices.ts';
+import type { Instance, InstanceStateName } from '../../../api/compute/instance.ts';
+import { attachmentIdOf, ownInterfaceIdOf } from '../../../api/network/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { SecurityGroup, Volume } from '../../../kubernetes/resources.ts';
 import { publicAddressOf } from '../addresses/sdk-address.ts';
-import { securityGroupNameOf } from '../../../api/security-group.ts';
+import { securityGroupNameOf } from '../../../api/network/security-group.ts';
 import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
 import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';

@@ -1,5 +1,5 @@
 import type { InstanceState } from '@aws-sdk/client-ec2';
-import { INSTANCE_STATE_CODES, type Instance, type InstanceStateName } from '../../../api/instance.ts';
+import { INSTANCE_STATE_CODES, type Instance, type InstanceStateName } from '../../../api/compute/instance.ts';
 
 /**
  * The state that the API shows: that of the status, but a wish that the controllers have not seen yet already counts. So StopInstances is followed

@@ -1,4 +1,4 @@
-import { INSTANCE_ID_LABEL, USER_DATA_LIMIT_BYTES, type InstanceSpec } from '../../../api/instance.ts';
+import { INSTANCE_ID_LABEL, USER_DATA_LIMIT_BYTES, type InstanceSpec } from '../../../api/compute/instance.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Secret } from '../../../kubernetes/resources.ts';
 import type { Write } from '../../../kubernetes/write.ts';

@@ -1,5 +1,5 @@
 import type { CreateInternetGatewayRequest, CreateInternetGatewayResult } from '@aws-sdk/client-ec2';
-import { InternetGatewayDefinition } from '../../../api/internet-gateway.ts';
+import { InternetGatewayDefinition } from '../../../api/network/internet-gateway.ts';
 import { InternetGateway } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { KeyFormat, KeyType, type CreateKeyPairRequest, type KeyPair as SdkKeyPair } from '@aws-sdk/client-ec2';
-import { keyPairFactsFrom } from '../../../api/key-pair-facts.ts';
-import { colonHex, openSshLine, sshPublicKeyOf } from '../../../api/ssh-public-key.ts';
+import { keyPairFactsFrom } from '../../../api/compute/key-pair-facts.ts';
+import { colonHex, openSshLine, sshPublicKeyOf } from '../../../api/compute/ssh-public-key.ts';
 import { invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';

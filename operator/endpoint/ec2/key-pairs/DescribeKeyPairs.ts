@@ -1,5 +1,5 @@
 import type { DescribeKeyPairsRequest, DescribeKeyPairsResult } from '@aws-sdk/client-ec2';
-import { keyNameOf, type KeyPairFacts } from '../../../api/key-pair-facts.ts';
+import { keyNameOf, type KeyPairFacts } from '../../../api/compute/key-pair-facts.ts';
 import { KeyPair } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { ImportKeyPairRequest, ImportKeyPairResult } from '@aws-sdk/client-ec2';
-import { keyPairFactsFrom } from '../../../api/key-pair-facts.ts';
-import { SshPublicKeyError, openSshLine, sshPublicKeyFrom, type SshPublicKey } from '../../../api/ssh-public-key.ts';
+import { keyPairFactsFrom } from '../../../api/compute/key-pair-facts.ts';
+import { SshPublicKeyError, openSshLine, sshPublicKeyFrom, type SshPublicKey } from '../../../api/compute/ssh-public-key.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TagSpecification } from '@aws-sdk/client-ec2';
-import { KeyPairDefinition, type KeyPairSpec } from '../../../api/key-pair.ts';
+import { KeyPairDefinition, type KeyPairSpec } from '../../../api/compute/key-pair.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { KeyPair } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';

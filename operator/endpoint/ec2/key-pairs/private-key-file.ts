@@ -1,6 +1,6 @@
 import { createHash, createHmac, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
-import { sshPublicKeyOf, type SshPublicKey } from '../../../api/ssh-public-key.ts';
-import { sshInteger, sshString } from '../../../api/ssh-wire.ts';
+import { sshPublicKeyOf, type SshPublicKey } from '../../../api/compute/ssh-public-key.ts';
+import { sshInteger, sshString } from '../../../api/compute/ssh-wire.ts';
 
 /**
  * A private key as the file that EC2 hands out, unencrypted: PKCS#1 PEM for RSA, OpenSSH's own format for ED25519, PuTTY's for `ppk`.

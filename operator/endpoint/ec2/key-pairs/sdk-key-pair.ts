@@ -1,6 +1,6 @@
 import type { KeyPairInfo } from '@aws-sdk/client-ec2';
-import { keyPairFactsFrom, type KeyPairFacts } from '../../../api/key-pair-facts.ts';
-import { SshPublicKeyError } from '../../../api/ssh-public-key.ts';
+import { keyPairFactsFrom, type KeyPairFacts } from '../../../api/compute/key-pair-facts.ts';
+import { SshPublicKeyError } from '../../../api/compute/ssh-public-key.ts';
 import type { KeyPair } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 

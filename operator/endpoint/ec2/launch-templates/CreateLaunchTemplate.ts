@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreateLaunchTemplateRequest, CreateLaunchTemplateResult } from '@aws-sdk/client-ec2';
-import { LAUNCH_TEMPLATE_NAME_PATTERN, LaunchTemplateDefinition } from '../../../api/launch-template.ts';
+import { LAUNCH_TEMPLATE_NAME_PATTERN, LaunchTemplateDefinition } from '../../../api/compute/launch-template.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import type { CreateLaunchTemplateVersionRequest, CreateLaunchTemplateVersionResult } from '@aws-sdk/client-ec2';
-import type { LaunchTemplateData } from '../../../api/launch-template-data.ts';
-import { highestVersionNumberOf, LAUNCH_TEMPLATE_VERSIONS_LIMIT, type LaunchTemplateVersion } from '../../../api/launch-template.ts';
+import type { LaunchTemplateData } from '../../../api/compute/launch-template-data.ts';
+import { highestVersionNumberOf, LAUNCH_TEMPLATE_VERSIONS_LIMIT, type LaunchTemplateVersion } from '../../../api/compute/launch-template.ts';
 import type { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

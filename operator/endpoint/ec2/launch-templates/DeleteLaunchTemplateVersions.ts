@@ -5,7 +5,7 @@ import type {
   DeleteLaunchTemplateVersionsResult,
 } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { launchTemplateNameOf } from '../../../api/launch-template.ts';
+import { launchTemplateNameOf } from '../../../api/compute/launch-template.ts';
 import type { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

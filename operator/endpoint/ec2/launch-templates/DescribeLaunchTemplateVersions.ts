@@ -1,7 +1,7 @@
 import type { DescribeLaunchTemplateVersionsRequest, DescribeLaunchTemplateVersionsResult, LaunchTemplateVersion as SdkVersion } from '@aws-sdk/client-ec2';
-import { parameterNameOf } from '../../../api/image-parameter.ts';
+import { parameterNameOf } from '../../../api/compute/image-parameter.ts';
 import { LaunchTemplate } from '../../../kubernetes/resources.ts';
-import type { LaunchTemplateVersion } from '../../../api/launch-template.ts';
+import type { LaunchTemplateVersion } from '../../../api/compute/launch-template.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom, type FilterTable } from '../filters.ts';

@@ -1,6 +1,6 @@
 import type { DescribeLaunchTemplatesRequest, DescribeLaunchTemplatesResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { launchTemplateNameOf } from '../../../api/launch-template.ts';
+import { launchTemplateNameOf } from '../../../api/compute/launch-template.ts';
 import { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { LaunchTemplateSpec } from '../../../api/launch-template.ts';
+import type { LaunchTemplateSpec } from '../../../api/compute/launch-template.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import type { Json, Write } from '../../../kubernetes/write.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { launchTemplateVersionOf, type LaunchTemplateVersion } from '../../../api/launch-template.ts';
+import { launchTemplateVersionOf, type LaunchTemplateVersion } from '../../../api/compute/launch-template.ts';
 import type { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { isEc2Id } from '../../../api/ec2-id.ts';
-import { LaunchTemplateData } from '../../../api/launch-template-data.ts';
+import { LaunchTemplateData } from '../../../api/compute/launch-template-data.ts';
 import { AwsError, missingParameter } from '../../errors.ts';
 import { IdKinds } from '../ids.ts';
 import { userDataFrom } from '../instances/user-data.ts';

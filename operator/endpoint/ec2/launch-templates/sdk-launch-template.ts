@@ -1,6 +1,6 @@
 import type { LaunchTemplate as SdkLaunchTemplate, LaunchTemplateVersion as SdkVersion } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { latestVersionOf, launchTemplateNameOf, type LaunchTemplateVersion } from '../../../api/launch-template.ts';
+import { latestVersionOf, launchTemplateNameOf, type LaunchTemplateVersion } from '../../../api/compute/launch-template.ts';
 import type { LaunchTemplate } from '../../../kubernetes/resources.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { sdkTemplateDataFrom } from './template-data.ts';

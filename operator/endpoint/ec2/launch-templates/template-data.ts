@@ -1,5 +1,5 @@
 import type { RequestLaunchTemplateData, ResponseLaunchTemplateData, RunInstancesRequest } from '@aws-sdk/client-ec2';
-import type { LaunchTemplateData } from '../../../api/launch-template-data.ts';
+import type { LaunchTemplateData } from '../../../api/compute/launch-template-data.ts';
 import { camelCased, pascalCased } from '../camel-case.ts';
 
 /** The two members that RunInstances spells in another way than templates do: template's name -> name in RunInstances. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateNetworkInterfaceRequest, CreateNetworkInterfaceResult } from '@aws-sdk/client-ec2';
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
-import { NetworkInterfaceDefinition } from '../../../api/network-interface.ts';
+import { NetworkInterfaceDefinition } from '../../../api/network/network-interface.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { NetworkInterface } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

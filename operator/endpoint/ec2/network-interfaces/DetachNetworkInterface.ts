@@ -1,5 +1,5 @@
 import type { DetachNetworkInterfaceRequest } from '@aws-sdk/client-ec2';
-import { attachmentIdOf } from '../../../api/network-interface.ts';
+import { attachmentIdOf } from '../../../api/network/network-interface.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { everyInterface } from './DescribeNetworkInterfaces.ts';

@@ -1,5 +1,5 @@
 import type { ModifyNetworkInterfaceAttributeRequest } from '@aws-sdk/client-ec2';
-import { attachmentIdOf } from '../../../api/network-interface.ts';
+import { attachmentIdOf } from '../../../api/network/network-interface.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeSpec } from '../instances/change-instance.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { ownInterfaceIdOf } from '../../../api/network-interface.ts';
+import { ownInterfaceIdOf } from '../../../api/network/network-interface.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { NetworkInterface, type Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { NetworkInterface as SdkNetworkInterface } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { macAddressFrom } from '../../../api/network-interface.ts';
+import { macAddressFrom } from '../../../api/network/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { Instance, NetworkInterface } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreatePlacementGroupRequest, CreatePlacementGroupResult } from '@aws-sdk/client-ec2';
-import { PARTITIONS_LIMIT, PlacementGroupDefinition, type PlacementGroupSpec } from '../../../api/placement-group.ts';
+import { PARTITIONS_LIMIT, PlacementGroupDefinition, type PlacementGroupSpec } from '../../../api/compute/placement-group.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { PlacementGroup } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';

@@ -1,5 +1,5 @@
 import type { Instance, PlacementGroup } from '../../../kubernetes/resources.ts';
-import { placementGroupNameOf } from '../../../api/placement-group.ts';
+import { placementGroupNameOf } from '../../../api/compute/placement-group.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, requireOne } from '../ids.ts';

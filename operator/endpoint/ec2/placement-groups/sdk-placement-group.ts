@@ -1,6 +1,6 @@
 import type { PlacementGroup as SdkPlacementGroup } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { partitionCountOf, placementGroupNameOf } from '../../../api/placement-group.ts';
+import { partitionCountOf, placementGroupNameOf } from '../../../api/compute/placement-group.ts';
 import type { PlacementGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateManagedPrefixListRequest, CreateManagedPrefixListResult } from '@aws-sdk/client-ec2';
 import { ec2IdFrom } from '../../../api/ec2-id.ts';
-import { ManagedPrefixListDefinition } from '../../../api/managed-prefix-list.ts';
+import { ManagedPrefixListDefinition } from '../../../api/network/managed-prefix-list.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { ManagedPrefixList } from '../../../kubernetes/resources.ts';
 import { invalidParameterValue, missingParameter } from '../../errors.ts';

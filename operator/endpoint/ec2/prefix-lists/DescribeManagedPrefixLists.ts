@@ -1,6 +1,6 @@
 import type { DescribeManagedPrefixListsRequest, DescribeManagedPrefixListsResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { prefixListNameOf } from '../../../api/managed-prefix-list.ts';
+import { prefixListNameOf } from '../../../api/network/managed-prefix-list.ts';
 import { ManagedPrefixList } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom } from '../filters.ts';

@@ -1,5 +1,5 @@
 import type { GetManagedPrefixListEntriesRequest, GetManagedPrefixListEntriesResult } from '@aws-sdk/client-ec2';
-import { canonicalCidrFrom } from '../../../api/canonical-cidr.ts';
+import { canonicalCidrFrom } from '../../../api/network/canonical-cidr.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { pageOf, pageScopeOf } from '../pages.ts';

@@ -1,6 +1,6 @@
 import type { ModifyManagedPrefixListRequest, ModifyManagedPrefixListResult } from '@aws-sdk/client-ec2';
-import { canonicalCidrFrom } from '../../../api/canonical-cidr.ts';
-import type { ManagedPrefixListSpec, PrefixListEntry } from '../../../api/managed-prefix-list.ts';
+import { canonicalCidrFrom } from '../../../api/network/canonical-cidr.ts';
+import type { ManagedPrefixListSpec, PrefixListEntry } from '../../../api/network/managed-prefix-list.ts';
 import { isConflict } from '../../../kubernetes/errors.ts';
 import { ManagedPrefixList } from '../../../kubernetes/resources.ts';
 import type { Json } from '../../../kubernetes/write.ts';

@@ -1,5 +1,5 @@
 import type { AddPrefixListEntry } from '@aws-sdk/client-ec2';
-import { PREFIX_LIST_ENTRIES_LIMIT, type ManagedPrefixListSpec, type PrefixListEntry } from '../../../api/managed-prefix-list.ts';
+import { PREFIX_LIST_ENTRIES_LIMIT, type ManagedPrefixListSpec, type PrefixListEntry } from '../../../api/network/managed-prefix-list.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import { blockFrom } from '../security-groups/requested-rules.ts';
 

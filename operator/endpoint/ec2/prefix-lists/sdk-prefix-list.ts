@@ -1,6 +1,6 @@
 import type { ManagedPrefixList as SdkPrefixList } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { prefixListNameOf } from '../../../api/managed-prefix-list.ts';
+import { prefixListNameOf } from '../../../api/network/managed-prefix-list.ts';
 import type { ManagedPrefixList } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CreateRouteTableRequest, CreateRouteTableResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { RouteTableDefinition } from '../../../api/route-table.ts';
+import { RouteTableDefinition } from '../../../api/network/route-table.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { RouteTable } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';

@@ -1,8 +1,8 @@
 import type { CreateRouteRequest, ReplaceRouteRequest } from '@aws-sdk/client-ec2';
-import { blockFrom, cidrOf, contains } from '../../../api/cidr.ts';
-import { canonicalCidrFrom } from '../../../api/canonical-cidr.ts';
+import { blockFrom, cidrOf, contains } from '../../../api/network/cidr.ts';
+import { canonicalCidrFrom } from '../../../api/network/canonical-cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { Route } from '../../../api/route-table.ts';
+import type { Route } from '../../../api/network/route-table.ts';
 import type { RouteTable } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { Route as SdkRoute, RouteTable as SdkRouteTable, RouteTableAssociation } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { Route } from '../../../api/route-table.ts';
+import type { Route } from '../../../api/network/route-table.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import type { RouteTable, Vpc } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

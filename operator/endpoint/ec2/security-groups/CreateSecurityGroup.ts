@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateSecurityGroupRequest, CreateSecurityGroupResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { SecurityGroupDefinition } from '../../../api/security-group.ts';
+import { SecurityGroupDefinition } from '../../../api/network/security-group.ts';
 import { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { DeleteSecurityGroupRequest, DeleteSecurityGroupResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { securityGroupNameOf } from '../../../api/security-group.ts';
+import { securityGroupNameOf } from '../../../api/network/security-group.ts';
 import { isNotFound } from '../../../kubernetes/errors.ts';
 import { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

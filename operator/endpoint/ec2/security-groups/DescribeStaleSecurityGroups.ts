@@ -1,7 +1,7 @@
 import type { DescribeStaleSecurityGroupsRequest, DescribeStaleSecurityGroupsResult, StaleIpPermission, StaleSecurityGroup } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { Direction } from '../../../api/security-group-rule.ts';
-import { securityGroupNameOf } from '../../../api/security-group.ts';
+import type { Direction } from '../../../api/network/security-group-rule.ts';
+import { securityGroupNameOf } from '../../../api/network/security-group.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { pageOf, pageScopeOf } from '../pages.ts';

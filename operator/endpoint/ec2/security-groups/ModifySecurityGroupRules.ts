@@ -1,6 +1,6 @@
 import type { ModifySecurityGroupRulesRequest, ModifySecurityGroupRulesResult, SecurityGroupRuleRequest } from '@aws-sdk/client-ec2';
-import { ruleKeyOf, type Direction } from '../../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../../api/security-group.ts';
+import { ruleKeyOf, type Direction } from '../../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../../api/network/security-group.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

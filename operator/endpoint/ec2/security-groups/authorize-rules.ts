@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SecurityGroupRule as SdkRule, TagSpecification } from '@aws-sdk/client-ec2';
-import { ruleKeyOf, rulePeerOf, ruleTrafficOf, type Direction, type ReferenceSpelling } from '../../../api/security-group-rule.ts';
-import { RULES_LIMIT, type SecurityGroupRule } from '../../../api/security-group.ts';
+import { ruleKeyOf, rulePeerOf, ruleTrafficOf, type Direction, type ReferenceSpelling } from '../../../api/network/security-group-rule.ts';
+import { RULES_LIMIT, type SecurityGroupRule } from '../../../api/network/security-group.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { tagsFromSpecifications } from '../tag-specifications.ts';

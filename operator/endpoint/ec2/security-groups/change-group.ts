@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { SecurityGroupSpec } from '../../../api/security-group.ts';
+import type { SecurityGroupSpec } from '../../../api/network/security-group.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { Json, Write } from '../../../kubernetes/write.ts';

@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroupRuleDescription } from '@aws-sdk/client-ec2';
-import { ruleKeyOf, type Direction } from '../../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../../api/security-group.ts';
+import { ruleKeyOf, type Direction } from '../../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../../api/network/security-group.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,8 +1,8 @@
 import type { IpPermission, RevokedSecurityGroupRule, SecurityGroupRule as SdkRule } from '@aws-sdk/client-ec2';
-import { canonicalCidrFrom } from '../../../api/canonical-cidr.ts';
+import { canonicalCidrFrom } from '../../../api/network/canonical-cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { directions, ruleIdsOf, ruleTrafficOf, type Direction } from '../../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../../api/security-group.ts';
+import { directions, ruleIdsOf, ruleTrafficOf, type Direction } from '../../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../../api/network/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

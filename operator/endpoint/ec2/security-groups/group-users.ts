@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { directions } from '../../../api/security-group-rule.ts';
+import { directions } from '../../../api/network/security-group-rule.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import type { Instance, NetworkInterface, SecurityGroup } from '../../../kubernetes/resources.ts';
 import { instancesBySecurityGroup, networkInterfacesBySecurityGroup, securityGroupsByReferenced, withinNamespace } from '../indexes.ts';

@@ -1,8 +1,8 @@
 import type { IpPermission, UserIdGroupPair } from '@aws-sdk/client-ec2';
-import { canonicalCidrFrom, type AddressFamily } from '../../../api/canonical-cidr.ts';
+import { canonicalCidrFrom, type AddressFamily } from '../../../api/network/canonical-cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { ruleKeyOf } from '../../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../../api/security-group.ts';
+import { ruleKeyOf } from '../../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../../api/network/security-group.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import type { RevokedSecurityGroupRule } from '@aws-sdk/client-ec2';
-import { ruleKeyOf, type Direction } from '../../../api/security-group-rule.ts';
+import { ruleKeyOf, type Direction } from '../../../api/network/security-group-rule.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { ReferenceSpelling } from '../../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../../api/security-group.ts';
+import type { ReferenceSpelling } from '../../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../../api/network/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { ManagedPrefixList, SecurityGroup } from '../../../kubernetes/resources.ts';
 import { accountsById, accountsByNamespace, prefixListsById, securityGroupsById, withinNamespace } from '../indexes.ts';

@@ -1,6 +1,6 @@
 import type { SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { securityGroupNameOf } from '../../../api/security-group.ts';
+import { securityGroupNameOf } from '../../../api/network/security-group.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';

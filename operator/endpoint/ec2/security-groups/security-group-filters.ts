@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroup as SdkGroup } from '@aws-sdk/client-ec2';
-import type { Direction } from '../../../api/security-group-rule.ts';
-import { securityGroupNameOf } from '../../../api/security-group.ts';
+import type { Direction } from '../../../api/network/security-group-rule.ts';
+import { securityGroupNameOf } from '../../../api/network/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import type { SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { FilterTable, FilterValues } from '../filters.ts';

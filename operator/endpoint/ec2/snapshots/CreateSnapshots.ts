@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { CreateSnapshotsRequest, CreateSnapshotsResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/image-devices.ts';
+import { isSameDevice } from '../../../api/compute/image-devices.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { Instance, Volume } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import type { DeleteSnapshotRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { snapshotsOfImage } from '../../../api/image-devices.ts';
+import { snapshotsOfImage } from '../../../api/compute/image-devices.ts';
 import { isForbidden, isNotFound } from '../../../kubernetes/errors.ts';
 import { Ami, Snapshot } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

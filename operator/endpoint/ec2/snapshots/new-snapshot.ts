@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ec2IdFrom } from '../../../api/ec2-id.ts';
 import type { Tag } from '../../../api/shared.ts';
-import { SNAPSHOT_FINALIZER, SnapshotDefinition, type SnapshotSpec } from '../../../api/snapshot.ts';
+import { SNAPSHOT_FINALIZER, SnapshotDefinition, type SnapshotSpec } from '../../../api/storage/snapshot.ts';
 import { Snapshot } from '../../../kubernetes/resources.ts';
 import { invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,7 +1,7 @@
 import type { CreateDefaultSubnetRequest, CreateDefaultSubnetResult } from '@aws-sdk/client-ec2';
-import { blockFrom, cidrOf, freeBlockIn } from '../../../api/cidr.ts';
+import { blockFrom, cidrOf, freeBlockIn } from '../../../api/network/cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { defaultSubnetNameOf, SubnetDefinition } from '../../../api/subnet.ts';
+import { defaultSubnetNameOf, SubnetDefinition } from '../../../api/network/subnet.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Subnet } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';

@@ -1,7 +1,7 @@
 import type { CreateSubnetRequest, CreateSubnetResult } from '@aws-sdk/client-ec2';
-import { blockFrom, cidrOf, contains, doOverlap, type Block } from '../../../api/cidr.ts';
+import { blockFrom, cidrOf, contains, doOverlap, type Block } from '../../../api/network/cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { SubnetDefinition } from '../../../api/subnet.ts';
+import { SubnetDefinition } from '../../../api/network/subnet.ts';
 import { Subnet, type Vpc } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

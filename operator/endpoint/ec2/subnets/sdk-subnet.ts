@@ -1,5 +1,5 @@
 import type { Subnet as SdkSubnet } from '@aws-sdk/client-ec2';
-import { blockFrom } from '../../../api/cidr.ts';
+import { blockFrom } from '../../../api/network/cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { Instance, type Subnet } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

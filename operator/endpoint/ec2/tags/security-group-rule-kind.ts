@@ -1,5 +1,5 @@
-import { ruleIdsOf, directions, type Direction } from '../../../api/security-group-rule.ts';
-import type { SecurityGroupRule } from '../../../api/security-group.ts';
+import { ruleIdsOf, directions, type Direction } from '../../../api/network/security-group-rule.ts';
+import type { SecurityGroupRule } from '../../../api/network/security-group.ts';
 import type { Tag } from '../../../api/shared.ts';
 import { SecurityGroup } from '../../../kubernetes/resources.ts';
 import type { ResourceType as KubernetesType } from '../../../kubernetes/resource-type.ts';

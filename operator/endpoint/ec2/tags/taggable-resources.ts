@@ -1,7 +1,7 @@
 import type { ResourceType } from '@aws-sdk/client-ec2';
 import { ec2IdOf, isEc2Id, type Ec2IdPrefix } from '../../../api/ec2-id.ts';
-import { importTaskIdOf } from '../../../api/import-task.ts';
-import { ownInterfaceIdOf } from '../../../api/network-interface.ts';
+import { importTaskIdOf } from '../../../api/compute/import-task.ts';
+import { ownInterfaceIdOf } from '../../../api/network/network-interface.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { Index } from '../../../kubernetes/read.ts';
 import {

@@ -1,7 +1,7 @@
 import type { AttachVolumeRequest, VolumeAttachment } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/image-devices.ts';
-import { DeviceName } from '../../../api/volume.ts';
+import { isSameDevice } from '../../../api/compute/image-devices.ts';
+import { DeviceName } from '../../../api/storage/volume.ts';
 import type { Instance, Volume } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CreateVolumeRequest, Volume as SdkVolume } from '@aws-sdk/client-ec2';
 import { ec2IdFrom, ec2IdOf } from '../../../api/ec2-id.ts';
-import { VOLUME_FINALIZER, VolumeDefinition } from '../../../api/volume.ts';
+import { VOLUME_FINALIZER, VolumeDefinition } from '../../../api/storage/volume.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Volume } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import type { DescribeVolumeStatusRequest, DescribeVolumeStatusResult, VolumeStatusInfoStatus, VolumeStatusItem } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { VolumeConditions } from '../../../api/volume.ts';
+import { VolumeConditions } from '../../../api/storage/volume.ts';
 import { Volume } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom, type FilterTable } from '../filters.ts';

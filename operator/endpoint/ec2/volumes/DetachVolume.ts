@@ -1,6 +1,6 @@
 import type { DetachVolumeRequest, VolumeAttachment } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/image-devices.ts';
+import { isSameDevice } from '../../../api/compute/image-devices.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { shownStateOf } from '../instances/shown-state.ts';

@@ -1,5 +1,5 @@
 import { storageClassFor } from '../../../kubernetes/storage-class-choice.ts';
-import type { VolumeSpec } from '../../../api/volume.ts';
+import type { VolumeSpec } from '../../../api/storage/volume.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 

@@ -1,6 +1,6 @@
 import type { VolumeModification } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { VolumeSpec, VolumeStatus } from '../../../api/volume.ts';
+import type { VolumeSpec, VolumeStatus } from '../../../api/storage/volume.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import type { Volume } from '../../../kubernetes/resources.ts';
 import { shownSizeOf } from './sdk-volume.ts';

@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import type { VolumeStatus } from '../../../api/volume.ts';
+import type { VolumeStatus } from '../../../api/storage/volume.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { Instance, type Volume } from '../../../kubernetes/resources.ts';
 import { instancesById, withinNamespace } from '../indexes.ts';

@@ -1,5 +1,5 @@
-import type { VolumeType } from '../../../api/block-device-mapping.ts';
-import type { VolumeSpec } from '../../../api/volume.ts';
+import type { VolumeType } from '../../../api/compute/block-device-mapping.ts';
+import type { VolumeSpec } from '../../../api/storage/volume.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 
 interface Limits {

@@ -1,5 +1,5 @@
 import type { AssociateVpcCidrBlockRequest, AssociateVpcCidrBlockResult } from '@aws-sdk/client-ec2';
-import { blockFrom, cidrOf, doOverlap } from '../../../api/cidr.ts';
+import { blockFrom, cidrOf, doOverlap } from '../../../api/network/cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { AwsError, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

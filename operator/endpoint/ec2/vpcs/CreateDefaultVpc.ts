@@ -1,5 +1,5 @@
 import type { CreateDefaultVpcRequest, CreateDefaultVpcResult } from '@aws-sdk/client-ec2';
-import { DEFAULT_VPC_BLOCK, DEFAULT_VPC_NAME, VpcDefinition } from '../../../api/vpc.ts';
+import { DEFAULT_VPC_BLOCK, DEFAULT_VPC_NAME, VpcDefinition } from '../../../api/network/vpc.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Vpc } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import type { CreateVpcRequest, CreateVpcResult } from '@aws-sdk/client-ec2';
-import { cidrOf } from '../../../api/cidr.ts';
-import { VpcDefinition } from '../../../api/vpc.ts';
+import { cidrOf } from '../../../api/network/cidr.ts';
+import { VpcDefinition } from '../../../api/network/vpc.ts';
 import { Vpc } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,6 +1,6 @@
 import type { DeleteVpcRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { DEFAULT_SECURITY_GROUP_NAME, securityGroupNameOf } from '../../../api/security-group.ts';
+import { DEFAULT_SECURITY_GROUP_NAME, securityGroupNameOf } from '../../../api/network/security-group.ts';
 import { InternetGateway, RouteTable, SecurityGroup, type Vpc } from '../../../kubernetes/resources.ts';
 import { missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import type { DisassociateVpcCidrBlockRequest, DisassociateVpcCidrBlockResult } from '@aws-sdk/client-ec2';
-import { blockFrom, contains, type Block } from '../../../api/cidr.ts';
+import { blockFrom, contains, type Block } from '../../../api/network/cidr.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { Vpc } from '../../../kubernetes/resources.ts';
 import { AwsError, missingParameter } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CreateTargetGroupInput, CreateTargetGroupOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { TargetGroupDefinition, type TargetGroupSpec } from '../../../api/target-group.ts';
+import { TargetGroupDefinition, type TargetGroupSpec } from '../../../api/network/target-group.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { isSameJson } from '../../../kubernetes/merge-patch.ts';
 import { TargetGroup } from '../../../kubernetes/resources.ts';

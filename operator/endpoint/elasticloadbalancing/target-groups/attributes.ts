@@ -1,5 +1,5 @@
 import type { TargetGroupAttribute } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TargetGroupSpec } from '../../../api/target-group.ts';
+import type { TargetGroupSpec } from '../../../api/network/target-group.ts';
 
 /** What Elastic Load Balancing shows of a new group. Nothing here looks at them: traffic goes through a Service of Kubernetes, which has no such settings. */
 const defaults: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { isArnOf, targetGroupNameOf } from '../../../api/target-group.ts';
+import { isArnOf, targetGroupNameOf } from '../../../api/network/target-group.ts';
 import { TargetGroup } from '../../../kubernetes/resources.ts';
 import type { Json } from '../../../kubernetes/write.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';

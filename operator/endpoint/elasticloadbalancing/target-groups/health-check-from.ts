@@ -1,5 +1,5 @@
 import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { HealthCheck } from '../../../api/target-group.ts';
+import type { HealthCheck } from '../../../api/network/target-group.ts';
 import { invalidConfiguration, oneOf, validationError, wholeNumber } from '../validation.ts';
 
 type Requested = Pick<

@@ -1,5 +1,5 @@
 import type { TargetGroup as SdkTargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { targetGroupArnOf, targetGroupNameOf } from '../../../api/target-group.ts';
+import { targetGroupArnOf, targetGroupNameOf } from '../../../api/network/target-group.ts';
 import type { TargetGroup } from '../../../kubernetes/resources.ts';
 import { vpcIdOf } from '../../ec2/vpcs/find-vpc.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

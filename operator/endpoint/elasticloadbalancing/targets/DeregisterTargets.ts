@@ -1,5 +1,5 @@
 import type { DeregisterTargetsInput, DeregisterTargetsOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Target } from '../../../api/target-group.ts';
+import type { Target } from '../../../api/network/target-group.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeTargetGroup, requireTargetGroup } from '../target-groups/find-target-groups.ts';
 import { validationError } from '../validation.ts';

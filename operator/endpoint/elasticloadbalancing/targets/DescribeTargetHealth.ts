@@ -1,5 +1,5 @@
 import type { DescribeTargetHealthInput, DescribeTargetHealthOutput, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { TargetGroup, TargetStatus } from '../../../api/target-group.ts';
+import type { TargetGroup, TargetStatus } from '../../../api/network/target-group.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { requireTargetGroup } from '../target-groups/find-target-groups.ts';
 

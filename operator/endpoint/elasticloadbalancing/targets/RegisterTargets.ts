@@ -1,5 +1,5 @@
 import type { RegisterTargetsInput, RegisterTargetsOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { TARGETS_LIMIT } from '../../../api/target-group.ts';
+import { TARGETS_LIMIT } from '../../../api/network/target-group.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeTargetGroup, requireTargetGroup } from '../target-groups/find-target-groups.ts';

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { TargetDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { isServableAddress, type Target, type TargetGroup } from '../../../api/target-group.ts';
+import { isServableAddress, type Target, type TargetGroup } from '../../../api/network/target-group.ts';
 import { instancesById, withinNamespace } from '../../ec2/indexes.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

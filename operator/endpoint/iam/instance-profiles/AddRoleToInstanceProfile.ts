@@ -1,5 +1,5 @@
 import type { AddRoleToInstanceProfileRequest } from '@aws-sdk/client-iam';
-import { roleNameOf } from '../../../api/iam-role.ts';
+import { roleNameOf } from '../../../api/identity/iam-role.ts';
 import { InstanceProfile } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import type { CreateInstanceProfileRequest, CreateInstanceProfileResponse } from '@aws-sdk/client-iam';
-import { InstanceProfileDefinition } from '../../../api/instance-profile.ts';
+import { InstanceProfileDefinition } from '../../../api/identity/instance-profile.ts';
 import { InstanceProfile } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
 import { createEntity, entityAlreadyExists, entityObjectName, hasInstanceProfile, nameFrom, pathFrom, sdkInstanceProfileFrom, tagsFrom } from '../entities.ts';

@@ -1,5 +1,5 @@
 import type { ListInstanceProfilesRequest, ListInstanceProfilesResponse } from '@aws-sdk/client-iam';
-import { instanceProfileNameOf } from '../../../api/instance-profile.ts';
+import { instanceProfileNameOf } from '../../../api/identity/instance-profile.ts';
 import { InstanceProfile } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkInstanceProfileFrom } from '../entities.ts';

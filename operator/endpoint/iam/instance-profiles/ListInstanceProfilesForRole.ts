@@ -1,6 +1,6 @@
 import type { ListInstanceProfilesForRoleRequest, ListInstanceProfilesForRoleResponse } from '@aws-sdk/client-iam';
-import { roleNameOf } from '../../../api/iam-role.ts';
-import { instanceProfileNameOf } from '../../../api/instance-profile.ts';
+import { roleNameOf } from '../../../api/identity/iam-role.ts';
+import { instanceProfileNameOf } from '../../../api/identity/instance-profile.ts';
 import { InstanceProfile } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { findRole, isSameName, sdkInstanceProfileFrom } from '../entities.ts';

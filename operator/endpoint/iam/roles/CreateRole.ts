@@ -1,5 +1,5 @@
 import type { CreateRoleRequest, CreateRoleResponse } from '@aws-sdk/client-iam';
-import { IamRoleDefinition } from '../../../api/iam-role.ts';
+import { IamRoleDefinition } from '../../../api/identity/iam-role.ts';
 import { IamRole } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import type { DeleteRoleRequest } from '@aws-sdk/client-iam';
-import { roleNameOf } from '../../../api/iam-role.ts';
+import { roleNameOf } from '../../../api/identity/iam-role.ts';
 import { IamRole, InstanceProfile } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
 import { deleteConflict, findRole, isSameName, removeEntity } from '../entities.ts';

@@ -1,5 +1,5 @@
 import type { GetRolePolicyRequest, GetRolePolicyResponse } from '@aws-sdk/client-iam';
-import { roleNameOf } from '../../../api/iam-role.ts';
+import { roleNameOf } from '../../../api/identity/iam-role.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { findRole } from '../entities.ts';
 import { inlinePolicyOf } from '../identity-policies.ts';

@@ -1,5 +1,5 @@
 import type { ListRolesRequest, ListRolesResponse } from '@aws-sdk/client-iam';
-import { roleNameOf } from '../../../api/iam-role.ts';
+import { roleNameOf } from '../../../api/identity/iam-role.ts';
 import { IamRole } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkRoleFrom } from '../entities.ts';

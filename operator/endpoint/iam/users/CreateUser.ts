@@ -1,5 +1,5 @@
 import type { CreateUserRequest, CreateUserResponse } from '@aws-sdk/client-iam';
-import { IamUserDefinition } from '../../../api/iam-user.ts';
+import { IamUserDefinition } from '../../../api/identity/iam-user.ts';
 import { IamUser } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';

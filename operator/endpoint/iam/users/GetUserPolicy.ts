@@ -1,5 +1,5 @@
 import type { GetUserPolicyRequest, GetUserPolicyResponse } from '@aws-sdk/client-iam';
-import { userNameOf } from '../../../api/iam-user.ts';
+import { userNameOf } from '../../../api/identity/iam-user.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { findUser } from '../entities.ts';
 import { inlinePolicyOf } from '../identity-policies.ts';

@@ -1,5 +1,5 @@
 import type { ListUsersRequest, ListUsersResponse } from '@aws-sdk/client-iam';
-import { userNameOf } from '../../../api/iam-user.ts';
+import { userNameOf } from '../../../api/identity/iam-user.ts';
 import { IamUser } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { sdkUserFrom } from '../entities.ts';

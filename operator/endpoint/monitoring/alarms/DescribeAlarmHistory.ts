@@ -1,5 +1,5 @@
 import type { AlarmHistoryItem, DescribeAlarmHistoryInput, DescribeAlarmHistoryOutput } from '@aws-sdk/client-cloudwatch';
-import { alarmNameOf } from '../../../api/metric-alarm.ts';
+import { alarmNameOf } from '../../../api/monitoring/metric-alarm.ts';
 import { MetricAlarm } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { recordsPageOf } from '../pages.ts';

@@ -1,5 +1,5 @@
 import type { DescribeAlarmsInput, DescribeAlarmsOutput } from '@aws-sdk/client-cloudwatch';
-import { alarmNameOf } from '../../../api/metric-alarm.ts';
+import { alarmNameOf } from '../../../api/monitoring/metric-alarm.ts';
 import { MetricAlarm } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { invalidCombination, validationError } from '../errors.ts';

@@ -1,5 +1,5 @@
 import type { DescribeAlarmsForMetricInput, DescribeAlarmsForMetricOutput } from '@aws-sdk/client-cloudwatch';
-import { metricKeyOf } from '../../../api/metric.ts';
+import { metricKeyOf } from '../../../api/monitoring/metric.ts';
 import { MetricAlarm } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { metricFrom } from '../metrics/statistics-query.ts';

@@ -1,5 +1,5 @@
 import type { PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
-import { MetricAlarmDefinition } from '../../../api/metric-alarm.ts';
+import { MetricAlarmDefinition } from '../../../api/monitoring/metric-alarm.ts';
 import type { Tag } from '../../../api/shared.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { mergePatchFrom } from '../../../kubernetes/merge-patch.ts';

@@ -1,5 +1,5 @@
 import type { SetAlarmStateInput } from '@aws-sdk/client-cloudwatch';
-import { ALARM_STATES } from '../../../api/metric-alarm.ts';
+import { ALARM_STATES } from '../../../api/monitoring/metric-alarm.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { validationError } from '../errors.ts';

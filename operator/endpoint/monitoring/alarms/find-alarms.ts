@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { alarmNameOf } from '../../../api/metric-alarm.ts';
+import { alarmNameOf } from '../../../api/monitoring/metric-alarm.ts';
 import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { defineIndex } from '../../../kubernetes/read.ts';
 import { MetricAlarm } from '../../../kubernetes/resources.ts';

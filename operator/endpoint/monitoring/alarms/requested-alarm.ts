@@ -1,6 +1,6 @@
 import type { Metric, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
-import { COMPARISON_OPERATORS, MISSING_DATA_TREATMENTS, type MetricAlarmSpec } from '../../../api/metric-alarm.ts';
-import { STATISTICS } from '../../../api/metric.ts';
+import { COMPARISON_OPERATORS, MISSING_DATA_TREATMENTS, type MetricAlarmSpec } from '../../../api/monitoring/metric-alarm.ts';
+import { STATISTICS } from '../../../api/monitoring/metric.ts';
 import { percentileOf } from '../../../metrics/metrics-source.ts';
 import { dimensionsFrom } from '../metrics/metric-values.ts';
 import { invalidCombination, validationError } from '../errors.ts';

@@ -1,7 +1,7 @@
 import type { MetricAlarm as SdkMetricAlarm, StandardUnit } from '@aws-sdk/client-cloudwatch';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
-import { alarmNameOf, alarmStateOf } from '../../../api/metric-alarm.ts';
-import { isPolicyAction } from '../../../api/scaling-policy.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { alarmNameOf, alarmStateOf } from '../../../api/monitoring/metric-alarm.ts';
+import { isPolicyAction } from '../../../api/auto-scaling/scaling-policy.ts';
 import { AutoScalingGroup, ScalingPolicy, type MetricAlarm } from '../../../kubernetes/resources.ts';
 import { policyArn } from '../../autoscaling/policies/policy-arn.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,7 +1,7 @@
 import type { ListMetricsInput, ListMetricsOutput } from '@aws-sdk/client-cloudwatch';
-import { autoScalingGroupNameOf } from '../../../api/auto-scaling-group.ts';
+import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { metricKeyOf, type Dimension, type MetricIdentity } from '../../../api/metric.ts';
+import { metricKeyOf, type Dimension, type MetricIdentity } from '../../../api/monitoring/metric.ts';
 import { EC2_NAMESPACE, ec2Metrics } from '../../../metrics/ec2-metrics.ts';
 import { AutoScalingGroup, Instance, MetricSeries } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

@@ -1,5 +1,5 @@
 import type { StandardUnit } from '@aws-sdk/client-cloudwatch';
-import type { MetricIdentity } from '../../../api/metric.ts';
+import type { MetricIdentity } from '../../../api/monitoring/metric.ts';
 import { seriesOf } from '../../../metrics/custom-metrics.ts';
 import { EC2_NAMESPACE, ec2Metrics } from '../../../metrics/ec2-metrics.ts';
 import type { ReadOnlyContext } from '../../operation.ts';

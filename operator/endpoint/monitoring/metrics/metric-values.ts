@@ -1,6 +1,6 @@
 import type { Dimension as SdkDimension, MetricDatum } from '@aws-sdk/client-cloudwatch';
-import type { Dimension, MetricIdentity } from '../../../api/metric.ts';
-import { SERIES_MINUTES, type Minute } from '../../../api/metric-series.ts';
+import type { Dimension, MetricIdentity } from '../../../api/monitoring/metric.ts';
+import { SERIES_MINUTES, type Minute } from '../../../api/monitoring/metric-series.ts';
 import { mergedMinute } from '../../../metrics/custom-metrics.ts';
 import { invalidCombination, invalidParameter } from '../errors.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { metricKeyOf } from '../../../api/metric.ts';
-import { MetricSeriesDefinition, SERIES_LIMIT, SERIES_MINUTES, type Minute } from '../../../api/metric-series.ts';
+import { metricKeyOf } from '../../../api/monitoring/metric.ts';
+import { MetricSeriesDefinition, SERIES_LIMIT, SERIES_MINUTES, type Minute } from '../../../api/monitoring/metric-series.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { MetricSeries } from '../../../kubernetes/resources.ts';
 import { mergedMinute } from '../../../metrics/custom-metrics.ts';

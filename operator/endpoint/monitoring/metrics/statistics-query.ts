@@ -1,5 +1,5 @@
 import type { Dimension as SdkDimension } from '@aws-sdk/client-cloudwatch';
-import { STATISTICS, type MetricIdentity } from '../../../api/metric.ts';
+import { STATISTICS, type MetricIdentity } from '../../../api/monitoring/metric.ts';
 import { percentileOf, periodsAround, type MetricQuery } from '../../../metrics/metrics-source.ts';
 import { invalidCombination, invalidParameter } from '../errors.ts';
 import { dimensionsFrom } from './metric-values.ts';

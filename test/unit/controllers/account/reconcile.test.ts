@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, INSTANCES_SERVICE, ROOT_SERVICE_ACCOUNT } from '../../../../operator/api/account.ts';
+import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, INSTANCES_SERVICE, ROOT_SERVICE_ACCOUNT } from '../../../../operator/api/identity/account.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { accountController } from '../../../../operator/controllers/account/controller.ts';
 import { ROOT_ACCESS_KEY_SECRET } from '../../../../operator/controllers/account/ensure-access-key.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { AmiDefinition } from '../../../../operator/api/ami.ts';
-import { VolumeDefinition } from '../../../../operator/api/volume.ts';
+import { AmiDefinition } from '../../../../operator/api/compute/ami.ts';
+import { VolumeDefinition } from '../../../../operator/api/storage/volume.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { amiController } from '../../../../operator/controllers/ami/controller.ts';
 import { ApiError } from '../../../../operator/kubernetes/errors.ts';

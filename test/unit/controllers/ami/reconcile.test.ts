@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ACCOUNT_ID_LABEL } from '../../../../operator/api/account.ts';
+import { ACCOUNT_ID_LABEL } from '../../../../operator/api/identity/account.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { amiController } from '../../../../operator/controllers/ami/controller.ts';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { activitiesOf } from '../../../../operator/api/auto-scaling-activities.ts';
-import type { AutoScalingGroupSpec } from '../../../../operator/api/auto-scaling-group.ts';
-import { lifecycleStateOf } from '../../../../operator/api/auto-scaling-member.ts';
+import { activitiesOf } from '../../../../operator/api/auto-scaling/auto-scaling-activities.ts';
+import type { AutoScalingGroupSpec } from '../../../../operator/api/auto-scaling/auto-scaling-group.ts';
+import { lifecycleStateOf } from '../../../../operator/api/auto-scaling/auto-scaling-member.ts';
 import { AutoScalingGroup, Instance } from '../../../../operator/kubernetes/resources.ts';
 import { aTemplate, GROUP_KEY, groupWorld, type GroupWorld } from '../../../support/group-world.ts';
 import { containerDiskAmi, WORLD_NAMESPACE } from '../../../support/instance-world.ts';

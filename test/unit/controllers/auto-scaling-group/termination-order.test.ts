@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { TerminationPolicy } from '../../../../operator/api/auto-scaling-group.ts';
-import type { Member } from '../../../../operator/api/auto-scaling-member.ts';
+import type { TerminationPolicy } from '../../../../operator/api/auto-scaling/auto-scaling-group.ts';
+import type { Member } from '../../../../operator/api/auto-scaling/auto-scaling-member.ts';
 import { victimsFrom } from '../../../../operator/controllers/auto-scaling-group/termination-order.ts';
 import { anInstance } from '../../../support/instance-objects.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SecurityGroupRule } from '../../../../operator/api/security-group.ts';
+import type { SecurityGroupRule } from '../../../../operator/api/network/security-group.ts';
 import { openPortsFor, PORTS_LIMIT } from '../../../../operator/controllers/elastic-ip/open-ports.ts';
 import { aSecurityGroup } from '../../../support/instance-objects.ts';
 

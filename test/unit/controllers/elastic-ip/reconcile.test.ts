@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { associationIdOf, METALLB_ANNOTATIONS, type ElasticIpSpec } from '../../../../operator/api/elastic-ip.ts';
-import { ownInterfaceIdOf } from '../../../../operator/api/network-interface.ts';
+import { associationIdOf, METALLB_ANNOTATIONS, type ElasticIpSpec } from '../../../../operator/api/network/elastic-ip.ts';
+import { ownInterfaceIdOf } from '../../../../operator/api/network/network-interface.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { elasticIpController } from '../../../../operator/controllers/elastic-ip/controller.ts';
 import type { ElasticIpSettings } from '../../../../operator/controllers/elastic-ip/settings.ts';

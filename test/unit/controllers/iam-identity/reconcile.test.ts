@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { IamUserDefinition } from '../../../../operator/api/iam-user.ts';
+import { IamUserDefinition } from '../../../../operator/api/identity/iam-user.ts';
 import { iamUserController } from '../../../../operator/controllers/iam-identity/controller.ts';
 import { IamUser, Role, RoleBinding, ServiceAccount, type Namespace } from '../../../../operator/kubernetes/resources.ts';
 import { passUntilQuiet } from '../../../support/controller-pass.ts';

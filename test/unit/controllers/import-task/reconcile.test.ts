@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ImportSource } from '../../../../operator/api/import-source.ts';
-import { ImportTaskDefinition } from '../../../../operator/api/import-task.ts';
+import type { ImportSource } from '../../../../operator/api/compute/import-source.ts';
+import { ImportTaskDefinition } from '../../../../operator/api/compute/import-task.ts';
 import { importTaskController } from '../../../../operator/controllers/import-task/controller.ts';
 import { DataVolume } from '../../../../operator/controllers/import-task/data-volume.ts';
 import { ApiError } from '../../../../operator/kubernetes/errors.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { VOLUME_ID_LABEL } from '../../../../operator/api/volume.ts';
+import { VOLUME_ID_LABEL } from '../../../../operator/api/storage/volume.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { reconcile } from '../../../../operator/controllers/instance/reconcile.ts';

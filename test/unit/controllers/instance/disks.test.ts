@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { VolumeDefinition, type VolumeSpec } from '../../../../operator/api/volume.ts';
+import { VolumeDefinition, type VolumeSpec } from '../../../../operator/api/storage/volume.ts';
 import { instanceIdOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import type { VirtualMachineInstance} from '../../../../operator/kubernetes/resources.ts';
 import { PersistentVolumeClaim, Volume } from '../../../../operator/kubernetes/resources.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { InstanceDefinition, type InstanceSpec } from '../../../../operator/api/instance.ts';
-import type { Ami } from '../../../../operator/api/ami.ts';
+import { InstanceDefinition, type InstanceSpec } from '../../../../operator/api/compute/instance.ts';
+import type { Ami } from '../../../../operator/api/compute/ami.ts';
 import { devicesFor } from '../../../../operator/controllers/instance/devices.ts';
 import { prepareUserData } from '../../../../operator/controllers/instance/prepare-user-data.ts';
 import { formatOf } from '../../../../operator/controllers/instance/user-data-volume.ts';

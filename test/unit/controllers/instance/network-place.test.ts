@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { DhcpOptionsDefinition } from '../../../../operator/api/dhcp-options.ts';
+import { DhcpOptionsDefinition } from '../../../../operator/api/network/dhcp-options.ts';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { InstanceConditions, type InstanceSpec } from '../../../../operator/api/instance.ts';
+import { InstanceConditions, type InstanceSpec } from '../../../../operator/api/compute/instance.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
-import { vpcLabelOf } from '../../../../operator/api/vpc.ts';
+import { vpcLabelOf } from '../../../../operator/api/network/vpc.ts';
 import { dhcpSettingsFrom } from '../../../../operator/controllers/instance/dhcp.ts';
 import { instanceIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { VirtualMachine, VirtualMachineInstance, Vpc } from '../../../../operator/kubernetes/resources.ts';

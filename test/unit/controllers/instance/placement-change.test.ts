@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { PLACEMENT_GROUP_LABEL, PLACEMENT_PARTITION_LABEL } from '../../../../operator/api/placement-group.ts';
+import { PLACEMENT_GROUP_LABEL, PLACEMENT_PARTITION_LABEL } from '../../../../operator/api/compute/placement-group.ts';
 import type { VirtualMachine } from '../../../../operator/kubernetes/resources.ts';
 import { runningWorld, WORLD_NAMESPACE as namespace, type InstanceWorld } from '../../../support/instance-world.ts';
 import { aPlacementGroup } from '../../../support/placement-group-objects.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { INSTANCE_FINALIZER } from '../../../../operator/api/instance.ts';
-import { VOLUME_ID_LABEL } from '../../../../operator/api/volume.ts';
+import { INSTANCE_FINALIZER } from '../../../../operator/api/compute/instance.ts';
+import { VOLUME_ID_LABEL } from '../../../../operator/api/storage/volume.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceIdOf, userDataSecretNameOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { reconcile } from '../../../../operator/controllers/instance/reconcile.ts';

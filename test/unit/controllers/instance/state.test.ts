@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { InstanceStateName } from '../../../../operator/api/instance.ts';
+import type { InstanceStateName } from '../../../../operator/api/compute/instance.ts';
 import { decisionFrom, type Decision, type Situation } from '../../../../operator/controllers/instance/state.ts';
 import { instanceInitiatedShutdown, stateReasonFrom, userInitiatedShutdown } from '../../../../operator/controllers/instance/state-reason.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { InstanceSpec } from '../../../../operator/api/instance.ts';
-import { InstanceDefinition } from '../../../../operator/api/instance.ts';
-import type { Ami } from '../../../../operator/api/ami.ts';
+import type { InstanceSpec } from '../../../../operator/api/compute/instance.ts';
+import { InstanceDefinition } from '../../../../operator/api/compute/instance.ts';
+import type { Ami } from '../../../../operator/api/compute/ami.ts';
 import { devicesFor, objectionToDevices } from '../../../../operator/controllers/instance/devices.ts';
 import { firmwareUuidOf, macAddressOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { securityGroupPatchFor } from '../../../../operator/controllers/instance/relabel.ts';
-import { securityGroupLabelOf } from '../../../../operator/api/security-group.ts';
+import { securityGroupLabelOf } from '../../../../operator/api/network/security-group.ts';
 import { virtualMachineFor } from '../../../../operator/controllers/instance/virtual-machine.ts';
 import type { Instance, VirtualMachine } from '../../../../operator/kubernetes/resources.ts';
 import { containerDiskAmi, volumeAmi, WORLD_NAMESPACE } from '../../../support/instance-world.ts';

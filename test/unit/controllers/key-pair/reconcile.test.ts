@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { openSshLine, sshPublicKeyOf } from '../../../../operator/api/ssh-public-key.ts';
+import { openSshLine, sshPublicKeyOf } from '../../../../operator/api/compute/ssh-public-key.ts';
 import { keyPairController } from '../../../../operator/controllers/key-pair/controller.ts';
 import { KeyPair, Secret } from '../../../../operator/kubernetes/resources.ts';
 import { aKeyPair } from '../../../support/cluster-objects.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { LaunchTemplateDefinition } from '../../../../operator/api/launch-template.ts';
+import { LaunchTemplateDefinition } from '../../../../operator/api/compute/launch-template.ts';
 import { launchTemplateController } from '../../../../operator/controllers/launch-template/controller.ts';
 import { LaunchTemplate } from '../../../../operator/kubernetes/resources.ts';
 import { passUntilQuiet } from '../../../support/controller-pass.ts';

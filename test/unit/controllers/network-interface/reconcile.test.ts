@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { associationIdOf } from '../../../../operator/api/elastic-ip.ts';
-import { macAddressFrom, NETWORK_INTERFACE_FINALIZER } from '../../../../operator/api/network-interface.ts';
+import { associationIdOf } from '../../../../operator/api/network/elastic-ip.ts';
+import { macAddressFrom, NETWORK_INTERFACE_FINALIZER } from '../../../../operator/api/network/network-interface.ts';
 import { networkInterfaceController } from '../../../../operator/controllers/network-interface/controller.ts';
 import { Instance, NetworkInterface, Service, VirtualMachine, VirtualMachineInstance } from '../../../../operator/kubernetes/resources.ts';
 import { aNetworkInterface, anElasticIp } from '../../../support/address-objects.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { VpcConditions } from '../../../../operator/api/vpc.ts';
+import { VpcConditions } from '../../../../operator/api/network/vpc.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceController } from '../../../../operator/controllers/instance/controller.ts';
 import { instanceIdOf } from '../../../../operator/controllers/instance/identity.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { AutoScalingGroupSpec } from '../../../../operator/api/auto-scaling-group.ts';
-import type { ScheduledActionSpec, ScheduledActionStatus } from '../../../../operator/api/scheduled-action.ts';
+import type { AutoScalingGroupSpec } from '../../../../operator/api/auto-scaling/auto-scaling-group.ts';
+import type { ScheduledActionSpec, ScheduledActionStatus } from '../../../../operator/api/auto-scaling/scheduled-action.ts';
 import { scheduledActionController } from '../../../../operator/controllers/scheduled-action/controller.ts';
 import { scheduleOf } from '../../../../operator/controllers/scheduled-action/schedule.ts';
 import { AutoScalingGroup, ScheduledAction } from '../../../../operator/kubernetes/resources.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ACCOUNT_ID_LABEL } from '../../../../operator/api/account.ts';
-import { ManagedPrefixListDefinition } from '../../../../operator/api/managed-prefix-list.ts';
+import { ACCOUNT_ID_LABEL } from '../../../../operator/api/identity/account.ts';
+import { ManagedPrefixListDefinition } from '../../../../operator/api/network/managed-prefix-list.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { defaultControllerSettings, type ControllerSettings } from '../../../../operator/controllers/index.ts';
 import { securityGroupController } from '../../../../operator/controllers/security-group/controller.ts';

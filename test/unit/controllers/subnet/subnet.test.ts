@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import type { SubnetSpec } from '../../../../operator/api/subnet.ts';
+import type { SubnetSpec } from '../../../../operator/api/network/subnet.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { subnetController } from '../../../../operator/controllers/subnet/controller.ts';
 import { Instance, Subnet } from '../../../../operator/kubernetes/resources.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { TargetGroupDefinition, type TargetGroupSpec } from '../../../../operator/api/target-group.ts';
+import { TargetGroupDefinition, type TargetGroupSpec } from '../../../../operator/api/network/target-group.ts';
 import { checkHealth, matches, type CheckResult } from '../../../../operator/controllers/target-group/check-health.ts';
 import { targetGroupController } from '../../../../operator/controllers/target-group/controller.ts';
 import { EndpointSlice, Service, TargetGroup, type AutoScalingGroup, type Instance } from '../../../../operator/kubernetes/resources.ts';

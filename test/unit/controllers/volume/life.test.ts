@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
-import { SnapshotDefinition, type SnapshotSpec } from '../../../../operator/api/snapshot.ts';
-import { VolumeDefinition, type VolumeSpec } from '../../../../operator/api/volume.ts';
+import { SnapshotDefinition, type SnapshotSpec } from '../../../../operator/api/storage/snapshot.ts';
+import { VolumeDefinition, type VolumeSpec } from '../../../../operator/api/storage/volume.ts';
 import { VolumeSnapshotContent } from '../../../../operator/controllers/volume-snapshot.ts';
 import { ObservedWrite } from '../../../../operator/kubernetes/observed-write.ts';
 import { PersistentVolumeClaim, Snapshot, Volume } from '../../../../operator/kubernetes/resources.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { DhcpOptionsDefinition } from '../../../../operator/api/dhcp-options.ts';
-import { InternetGatewayDefinition } from '../../../../operator/api/internet-gateway.ts';
-import { NetworkAclDefinition } from '../../../../operator/api/network-acl.ts';
-import { RouteTableDefinition } from '../../../../operator/api/route-table.ts';
+import { DhcpOptionsDefinition } from '../../../../operator/api/network/dhcp-options.ts';
+import { InternetGatewayDefinition } from '../../../../operator/api/network/internet-gateway.ts';
+import { NetworkAclDefinition } from '../../../../operator/api/network/network-acl.ts';
+import { RouteTableDefinition } from '../../../../operator/api/network/route-table.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
-import { VpcConditions } from '../../../../operator/api/vpc.ts';
+import { VpcConditions } from '../../../../operator/api/network/vpc.ts';
 import { dhcpOptionsController } from '../../../../operator/controllers/dhcp-options/controller.ts';
 import { defaultControllerSettings, type ControllerSettings } from '../../../../operator/controllers/index.ts';
 import { internetGatewayController } from '../../../../operator/controllers/internet-gateway/controller.ts';

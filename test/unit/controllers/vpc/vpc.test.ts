@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { ACCOUNT_ID_LABEL } from '../../../../operator/api/account.ts';
+import { ACCOUNT_ID_LABEL } from '../../../../operator/api/identity/account.ts';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import type { KubernetesObject } from '../../../../operator/api/shared.ts';
-import { defaultSubnetNameOf } from '../../../../operator/api/subnet.ts';
-import { VpcConditions, type VpcSpec } from '../../../../operator/api/vpc.ts';
+import { defaultSubnetNameOf } from '../../../../operator/api/network/subnet.ts';
+import { VpcConditions, type VpcSpec } from '../../../../operator/api/network/vpc.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { vpcController } from '../../../../operator/controllers/vpc/controller.ts';
 import { Node, Subnet, Vpc } from '../../../../operator/kubernetes/resources.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Activity } from '@aws-sdk/client-auto-scaling';
-import type { LifecycleAction } from '../../../../operator/api/auto-scaling-membership.ts';
+import type { LifecycleAction } from '../../../../operator/api/auto-scaling/auto-scaling-membership.ts';
 import { anInstance } from '../../../support/instance-objects.ts';
 import { AMI, aGroup, aMember, autoScalingCloud, memberId } from '../../../support/auto-scaling-cloud.ts';
 

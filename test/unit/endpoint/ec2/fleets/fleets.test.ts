@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
 import type { CreateFleetRequest, CreateFleetResult, FleetLaunchTemplateOverridesRequest } from '@aws-sdk/client-ec2';
-import { LaunchTemplateDefinition } from '../../../../../operator/api/launch-template.ts';
+import { LaunchTemplateDefinition } from '../../../../../operator/api/compute/launch-template.ts';
 import { createFleet } from '../../../../../operator/endpoint/ec2/fleets/CreateFleet.ts';
 import { deleteFleets } from '../../../../../operator/endpoint/ec2/fleets/DeleteFleets.ts';
 import { describeFleetInstances } from '../../../../../operator/endpoint/ec2/fleets/DescribeFleetInstances.ts';

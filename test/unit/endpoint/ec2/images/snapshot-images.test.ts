@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
-import { SnapshotDefinition } from '../../../../../operator/api/snapshot.ts';
+import { SnapshotDefinition } from '../../../../../operator/api/storage/snapshot.ts';
 import type { KubernetesObject } from '../../../../../operator/api/shared.ts';
-import { VolumeDefinition } from '../../../../../operator/api/volume.ts';
+import { VolumeDefinition } from '../../../../../operator/api/storage/volume.ts';
 import { ec2Operations } from '../../../../../operator/endpoint/ec2/operations.ts';
 import { ApiError } from '../../../../../operator/kubernetes/errors.ts';
 import { Ami, Snapshot } from '../../../../../operator/kubernetes/resources.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
 import type { IamInstanceProfileSpecification } from '@aws-sdk/client-ec2';
-import { iamIdOf } from '../../../../../operator/api/iam-identity.ts';
+import { iamIdOf } from '../../../../../operator/api/identity/iam-identity.ts';
 import { associateIamInstanceProfile } from '../../../../../operator/endpoint/ec2/instance-profiles/AssociateIamInstanceProfile.ts';
 import { describeIamInstanceProfileAssociations } from '../../../../../operator/endpoint/ec2/instance-profiles/DescribeIamInstanceProfileAssociations.ts';
 import { disassociateIamInstanceProfile } from '../../../../../operator/endpoint/ec2/instance-profiles/DisassociateIamInstanceProfile.ts';

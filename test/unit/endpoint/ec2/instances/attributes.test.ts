@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { InstanceAttribute, InstanceAttributeName, ModifyInstanceAttributeRequest } from '@aws-sdk/client-ec2';
 import { describeInstanceAttribute } from '../../../../../operator/endpoint/ec2/instances/DescribeInstanceAttribute.ts';
 import { modifyInstanceAttribute } from '../../../../../operator/endpoint/ec2/instances/ModifyInstanceAttribute.ts';
-import { INSTANCE_ID_LABEL, type InstanceSpec } from '../../../../../operator/api/instance.ts';
+import { INSTANCE_ID_LABEL, type InstanceSpec } from '../../../../../operator/api/compute/instance.ts';
 import { Instance, Secret, Volume } from '../../../../../operator/kubernetes/resources.ts';
 import { anAmi, anInstanceType, theAccount } from '../../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../../support/fake-cluster.ts';

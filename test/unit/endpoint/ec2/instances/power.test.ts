@@ -5,7 +5,7 @@ import { startInstances } from '../../../../../operator/endpoint/ec2/instances/S
 import { stopInstances } from '../../../../../operator/endpoint/ec2/instances/StopInstances.ts';
 import { terminateInstances } from '../../../../../operator/endpoint/ec2/instances/TerminateInstances.ts';
 import { ec2IdFrom } from '../../../../../operator/api/ec2-id.ts';
-import type { InstanceSpec, InstanceStateName } from '../../../../../operator/api/instance.ts';
+import type { InstanceSpec, InstanceStateName } from '../../../../../operator/api/compute/instance.ts';
 import { ApiError } from '../../../../../operator/kubernetes/errors.ts';
 import { Instance } from '../../../../../operator/kubernetes/resources.ts';
 import { anAmi, anInstanceType, theAccount } from '../../../../support/cluster-objects.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
-import { INSTANCE_FINALIZER, INSTANCE_ID_LABEL } from '../../../../../operator/api/instance.ts';
+import { INSTANCE_FINALIZER, INSTANCE_ID_LABEL } from '../../../../../operator/api/compute/instance.ts';
 import { runInstances } from '../../../../../operator/endpoint/ec2/instances/RunInstances.ts';
 import { ApiError } from '../../../../../operator/kubernetes/errors.ts';
 import type { Read } from '../../../../../operator/kubernetes/read.ts';

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KeyFormat, KeyType } from '@aws-sdk/client-ec2';
-import { openSshLine, sshPublicKeyFrom, sshPublicKeyOf } from '../../../../../operator/api/ssh-public-key.ts';
+import { openSshLine, sshPublicKeyFrom, sshPublicKeyOf } from '../../../../../operator/api/compute/ssh-public-key.ts';
 import { createKeyPair } from '../../../../../operator/endpoint/ec2/key-pairs/CreateKeyPair.ts';
 import { deleteKeyPair } from '../../../../../operator/endpoint/ec2/key-pairs/DeleteKeyPair.ts';
 import { describeKeyPairs } from '../../../../../operator/endpoint/ec2/key-pairs/DescribeKeyPairs.ts';

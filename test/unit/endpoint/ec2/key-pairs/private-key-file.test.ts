@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { sshStringsFrom } from '../../../../../operator/api/ssh-wire.ts';
+import { sshStringsFrom } from '../../../../../operator/api/compute/ssh-wire.ts';
 import { privateKeyFile } from '../../../../../operator/endpoint/ec2/key-pairs/private-key-file.ts';
 
 // Keys for this test only. The files that are wanted were written by puttygen 0.78 (--ppk-param version=2) and openssl 3.0.

@@ -8,7 +8,7 @@ import type {
   RunInstancesRequest,
 } from '@aws-sdk/client-ec2';
 import { NormalizedSchema } from '@smithy/core/schema';
-import { LaunchTemplateDefinition } from '../../../../../operator/api/launch-template.ts';
+import { LaunchTemplateDefinition } from '../../../../../operator/api/compute/launch-template.ts';
 import { runInstances } from '../../../../../operator/endpoint/ec2/instances/RunInstances.ts';
 import { createLaunchTemplate } from '../../../../../operator/endpoint/ec2/launch-templates/CreateLaunchTemplate.ts';
 import { createLaunchTemplateVersion } from '../../../../../operator/endpoint/ec2/launch-templates/CreateLaunchTemplateVersion.ts';

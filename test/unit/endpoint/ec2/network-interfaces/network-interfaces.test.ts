@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
 import type { CreateNetworkInterfaceRequest, DescribeNetworkInterfacesRequest, ModifyNetworkInterfaceAttributeRequest, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../../../operator/api/ec2-id.ts';
-import { attachmentIdOf, macAddressFrom, ownInterfaceIdOf } from '../../../../../operator/api/network-interface.ts';
+import { attachmentIdOf, macAddressFrom, ownInterfaceIdOf } from '../../../../../operator/api/network/network-interface.ts';
 import type { KubernetesObject } from '../../../../../operator/api/shared.ts';
 import { describeInstanceAttribute } from '../../../../../operator/endpoint/ec2/instances/DescribeInstanceAttribute.ts';
 import { describeInstances } from '../../../../../operator/endpoint/ec2/instances/DescribeInstances.ts';
