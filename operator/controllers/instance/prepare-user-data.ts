@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { INSTANCE_ID_LABEL, USER_DATA_LIMIT_BYTES } from '../../api/compute/instance.ts';
+import { isNotFound } from '../../kubernetes/errors.ts';
 import { Secret, type Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import { liveObject } from '../live-object.ts';
@@ -70,4 +71,11 @@ export async function prepareUserData(instance: Instance, write: Write, format: 
   if (isAsItIs && key === USER_DATA_KEY) return { secretName: name, digest };
   await writeSecret(instance, dataFor(data, format), write);
   return { secretName: userDataSecretNameOf(instance), digest };
+}
+
+/** Removes the Secret that the machine got its user data from, if there is one. */
+export async function removeUserData(instance: Instance, write: Write): Promise<void> {
+  await write.remove(Secret, { namespace: instance.metadata.namespace, name: userDataSecretNameOf(instance) }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error; // already gone is what we want
+  });
 }

@@ -5,7 +5,7 @@ import { machineKeyOf } from './identity.ts';
 import { networkPlaceOf } from './network-place.ts';
 import { RUNNING_STRATEGY } from './observe.ts';
 import { isPlacedAs, placementPatchFor, type PlacementConstraint } from './placement-constraint.ts';
-import { prepareUserData, userDataDigestOf } from './prepare-user-data.ts';
+import { prepareUserData, removeUserData, userDataDigestOf } from './prepare-user-data.ts';
 import { isObjection, type Objection } from './objection.ts';
 import { objectionToType, securityGroupIdsOf } from './references.ts';
 import { securityGroupPatchFor, vpcPatchFor } from './relabel.ts';
@@ -25,6 +25,11 @@ interface Change {
 
 function digestOf(vm: VirtualMachine): string | undefined {
   return vm.metadata?.annotations?.[USER_DATA_DIGEST_ANNOTATION];
+}
+
+/** Whether the machine has user data that the spec has no more. Pure. */
+export function isUserDataDropped(instance: Instance, vm: VirtualMachine): boolean {
+  return digestOf(vm) !== undefined && userDataDigestOf(instance) === undefined;
 }
 
 /** Fields of the spec that the machine has otherwise, and that only a stopped machine takes up. Pure. */
@@ -106,6 +111,8 @@ async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, w
   if (digestOf(vm) === userDataDigestOf(instance)) return { changes, objection: typeObjection };
   const userData = await prepareUserData(instance, write, formatOf(vm.spec.template.spec?.volumes));
   if (userData !== undefined && isObjection(userData)) return { changes, objection: typeObjection ?? userData };
+  // First the Secret: once the machine does not say that it has one, nobody looks for it.
+  if (isUserDataDropped(instance, vm)) await removeUserData(instance, write);
   return { changes: [...changes, userDataChange(vm, userData)], objection: typeObjection };
 }
 

@@ -429,6 +429,50 @@ describe('end of an instance', () => {
     assert.equal(world.cluster.get(Instance, { namespace, name: 'web-1' }), undefined);
   });
 
+  it('takes seven writes after the wish, events counted: nothing is asked for or removed that is not there', async () => {
+    const world = await runningWorld({ imageId: 'disk' });
+    const [{ length: writesBefore }, { length: eventsBefore }] = [world.cluster.writes, world.events()];
+    await world.change({ powerState: 'terminated' });
+    await world.cluster.remove(VirtualMachineInstance, { namespace, name: instanceIdOf(world.instance()) });
+    await world.settle();
+    world.clock.set(3_601_000);
+    await world.settle();
+    assert.deepEqual(
+      world.cluster.writes.slice(writesBefore).filter(({ kind }) => kind !== 'VirtualMachineInstance').map(({ verb, kind }) => `${verb} ${kind}`),
+      ['patch Instance', 'remove VirtualMachine', 'patchStatus Instance', 'patchStatus Instance', 'remove Instance', 'patch Instance'],
+    );
+    assert.deepEqual(world.events().slice(eventsBefore), ['Terminating', 'Terminated']);
+  });
+
+  it('removes user data that the spec has dropped, whether the machine has followed or not', async () => {
+    for (const isHalted of [true, false]) {
+      const world = await runningWorld({ userData: 'x' });
+      const key = { namespace, name: userDataSecretNameOf(world.instance()) };
+      if (isHalted) {
+        await world.change({ powerState: 'stopped' });
+        await world.kubevirt.end();
+        await world.settle();
+      }
+      await world.cluster.patch(Instance, { namespace, name: 'web-1' }, { spec: { userData: null } });
+      if (isHalted) await world.settle();
+      assert.equal(world.cluster.get(Secret, key) === undefined, isHalted);
+      await world.change({ powerState: 'terminated' });
+      assert.equal(world.cluster.get(Secret, key), undefined);
+    }
+  });
+
+  it('is not told before a machine is gone that the cache does not show yet', async () => {
+    const world = await runningWorld();
+    await world.cluster.patch(Instance, { namespace, name: 'web-1' }, { spec: { powerState: 'terminated' } });
+    const read: Read = {
+      get: (type, key) => (type.kind.startsWith('VirtualMachine') ? undefined : world.cluster.get(type, key)),
+      list: (type, of) => world.cluster.list(type, of),
+      byIndex: (index, value) => world.cluster.byIndex(index, value),
+    };
+    const outcome = await reconcile(world.instance(), { read, write: world.cluster, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
+    assert.deepEqual([outcome?.status.state, outcome?.requeueAfterSeconds, world.kubevirt.vm], ['running', 1, undefined]);
+  });
+
   it('keeps a volume that shall outlive it', async () => {
     const world = await runningWorld({ blockDeviceMappings: [{ deviceName: '/dev/xvda', ebs: { deleteOnTermination: false } }] });
     await world.kubevirt.end();
