@@ -87,7 +87,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     dhcpOptionsController(),
     internetGatewayController(),
     networkAclController(),
-    routeTableController(),
+    routeTableController(settings),
     targetGroupController(),
     vpcController(settings),
     snapshotController(settings),

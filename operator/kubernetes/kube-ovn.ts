@@ -7,6 +7,8 @@ export interface KubeOvnVpc {
   kind: string;
   metadata: ObjectMeta & { name: string };
   spec: Record<string, never>;
+  /** `standby` is Kube-OVN's word for a router that is there. */
+  status?: { standby?: boolean };
 }
 /** Token of Kube-OVN's Vpc. */
 export const KubeOvnVpc: ResourceType<KubeOvnVpc> = { apiVersion: 'kubeovn.io/v1', kind: 'Vpc', plural: 'vpcs', namespaced: false };

@@ -1,4 +1,5 @@
 import { isNotFound, KubernetesError, type KubernetesClient } from '../kubernetes-client.ts';
+import { ADDRESS_ANNOTATION, SWITCH_ANNOTATION } from '../kube-ovn/annotations.ts';
 import { AddressPool } from './address-pool.ts';
 import { Mirror, keyOf } from './mirror.ts';
 import type { NodeKeeper } from './node-keeper.ts';
@@ -100,7 +101,9 @@ export class PodKeeper {
     if ([...(pod.spec.initContainers ?? []), ...pod.spec.containers].some((container) => pullFailure(container.image) !== undefined)) {
       return this.#failPull(key, pod, hostAddress);
     }
-    await this.#patchStatus(pod, runningStatus(pod, { podAddress: this.#addressFor(pod), hostAddress }, timestamp()));
+    const podAddress = this.#addressFor(pod);
+    if (podAddress === undefined) return; // the pod's next change brings us back
+    await this.#patchStatus(pod, runningStatus(pod, { podAddress, hostAddress }, timestamp()));
   }
 
   /** First the error of the pull, two seconds later the pause before the next one, which fails as well. */
@@ -183,10 +186,13 @@ export class PodKeeper {
     return node ? nodeAddress(node) : '';
   }
 
-  #addressFor(pod: Pod): string {
+  /** Undefined as long as Kube-OVN has given none to a pod that is plugged into a switch of it. */
+  #addressFor(pod: Pod): string | undefined {
     // virt-api dials the handler pod's address; all handlers are one server on loopback.
     if (pod.metadata.labels?.['kubevirt.io'] === 'virt-handler') return '127.0.0.1';
     if (pod.spec.hostNetwork) return this.#hostAddress(pod);
+    const { annotations = {} } = pod.metadata;
+    if (annotations[SWITCH_ANNOTATION] !== undefined) return annotations[ADDRESS_ANNOTATION];
     const uid = String(pod.metadata.uid);
     const known = this.#addresses.get(uid);
     if (known) return known.address;

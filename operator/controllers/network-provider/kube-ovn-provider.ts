@@ -9,7 +9,7 @@ import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { Subnet, Vpc } from '../../kubernetes/resources.ts';
 import type { ResourceType } from '../../kubernetes/resource-type.ts';
 import { watching, type ReconcileContext } from '../../runtime/reconcile.ts';
-import type { NetworkProvider } from './provider.ts';
+import type { Claim, NetworkProvider } from './provider.ts';
 
 /** On what we make in Kube-OVN: the namespace of the account, as Kube-OVN's objects have none. */
 const NAMESPACE_LABEL = 'kube-ec2.io/namespace';
@@ -66,10 +66,24 @@ export function kubeOvnProvider(): NetworkProvider {
     ensureSubnet: async (subnet, vpc, context) => ensure(KubeOvnSubnet, kubeOvnSubnetFor(subnet, vpc), context),
     removeVpc: async (vpc, context) => remove(KubeOvnVpc, ec2IdOf('vpc', vpc), context),
     removeSubnet: async (subnet, context) => remove(KubeOvnSubnet, ec2IdOf('subnet', subnet), context),
-    claimsFor: () => [
-      { type: VpcConditions.isolated, status: 'True', reason: 'KubeOvn', message: 'The VPC is a router of its own; instances of other VPCs cannot be reached, nor can the world outside as long as no gateway leads there.' },
+    claimsFor: (vpc, read) => [
+      isolationClaimFor(vpc, read),
       { type: VpcConditions.addressesFromBlock, status: 'True', reason: 'KubeOvn', message: 'Instances get addresses of their subnet, and keep them over stop and start.' },
     ],
+  };
+}
+
+function isolationClaimFor(vpc: Vpc, read: Read): Claim {
+  const type = VpcConditions.isolated;
+  const router = read.get(KubeOvnVpc, { name: ec2IdOf('vpc', vpc) });
+  if (router?.status?.standby !== true) {
+    return { type, status: 'Unknown', reason: 'RouterNotReady', message: "Kube-OVN has not made the VPC's router yet; is kube-ovn-controller running?" };
+  }
+  return {
+    type,
+    status: 'True',
+    reason: 'KubeOvn',
+    message: 'The VPC is a router of its own; instances of other VPCs cannot be reached, nor can the world outside as long as no gateway leads there.',
   };
 }
 

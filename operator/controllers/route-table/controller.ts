@@ -1,6 +1,7 @@
 import type { ObjectKey } from '../../kubernetes/read.ts';
 import { InternetGateway, Namespace, RouteTable, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
+import type { VpcSettings } from '../vpc/settings.ts';
 import { reconcile } from './reconcile.ts';
 
 function keysOf(tables: readonly RouteTable[]): ObjectKey[] {
@@ -8,7 +9,7 @@ function keysOf(tables: readonly RouteTable[]): ObjectKey[] {
 }
 
 /** Gives route tables their ids, and says whether what they name is there. */
-export function routeTableController(): AnyController {
+export function routeTableController({ networkProvider }: Pick<VpcSettings, 'networkProvider'>): AnyController {
   return defineController({
     name: 'route-table',
     type: RouteTable,
@@ -19,6 +20,6 @@ export function routeTableController(): AnyController {
     ],
     permissions: [],
     concurrency: 2,
-    reconcile,
+    reconcile: (table, context) => reconcile(table, context, networkProvider),
   });
 }

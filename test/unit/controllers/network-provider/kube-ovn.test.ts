@@ -47,10 +47,15 @@ describe('Kube-OVN as network provider', () => {
       natOutgoing: false,
       private: false,
     });
-    const { status } = cluster.get(Vpc, { namespace: NAMESPACE, name: VPC }) ?? assert.fail('gone');
-    assert.equal(status?.networkProvider, 'kube-ovn');
-    const holds = (type: string): string | undefined => status.conditions?.find((condition) => condition.type === type)?.status;
-    assert.deepEqual([holds(VpcConditions.isolated), holds(VpcConditions.addressesFromBlock)], ['True', 'True']);
+    const shown = (): (string | undefined)[] => {
+      const { status } = cluster.get(Vpc, { namespace: NAMESPACE, name: VPC }) ?? assert.fail('gone');
+      const holds = (type: string): string | undefined => status?.conditions?.find((condition) => condition.type === type)?.status;
+      return [status?.networkProvider, holds(VpcConditions.isolated), holds(VpcConditions.addressesFromBlock)];
+    };
+    assert.deepEqual(shown(), ['kube-ovn', 'Unknown', 'True'], 'nobody has made the router');
+    await cluster.patchStatus(KubeOvnVpc, { name: VPC }, { status: { standby: true } });
+    await settle();
+    assert.deepEqual(shown(), ['kube-ovn', 'True', 'True']);
   });
 
   it('is put right when somebody changes it, and what Kube-OVN fills in stays', async () => {

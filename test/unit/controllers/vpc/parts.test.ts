@@ -61,10 +61,15 @@ describe('an internet gateway', () => {
 
 describe('a route table', () => {
   it('is ready when its gateway is attached to its VPC, and never claims to be enforced', async () => {
-    const ready = await shown(routeTableController(), 'ways', [aVpc('net'), gateway('door', 'net'), table('door')]);
+    const ready = await shown(routeTableController(defaultControllerSettings), 'ways', [aVpc('net'), gateway('door', 'net'), table('door')]);
     assert.deepEqual([conditionOf(ready, 'Ready'), conditionOf(ready, 'Enforced')], ['True Ready', 'False PodNetwork']);
-    assert.equal(conditionOf(await shown(routeTableController(), 'ways', [aVpc('net'), gateway('door'), table('door')]), 'Ready'), 'False GatewayNotAttached');
-    assert.equal(conditionOf(await shown(routeTableController(), 'ways', [table('door')]), 'Ready'), 'False VpcNotFound');
+    assert.equal(conditionOf(await shown(routeTableController(defaultControllerSettings), 'ways', [aVpc('net'), gateway('door'), table('door')]), 'Ready'), 'False GatewayNotAttached');
+    assert.equal(conditionOf(await shown(routeTableController(defaultControllerSettings), 'ways', [table('door')]), 'Ready'), 'False VpcNotFound');
+  });
+
+  it('says what holds instead of it where Kube-OVN makes the network', async () => {
+    const ready = await shown(routeTableController({ networkProvider: 'kube-ovn' }), 'ways', [aVpc('net'), gateway('door', 'net'), table('door')]);
+    assert.equal(conditionOf(ready, 'Enforced'), 'False KubeOvn');
   });
 });
 

@@ -1,0 +1,72 @@
+import type { AnyObject } from '../kubernetes-client.ts';
+
+const GROUP = 'kubeovn.io';
+
+/** Group and version of Kube-OVN's kinds. */
+export const KUBE_OVN_API_VERSION = `${GROUP}/v1`;
+
+const text = { type: 'string' };
+const flag = { type: 'boolean' };
+const count = { type: 'integer' };
+const texts = { type: 'array', items: text };
+
+/**
+ * The kinds of Kube-OVN that the product writes, and the one in which Kube-OVN keeps addresses, with the fields that are written and read: what else is
+ * sent is dropped by the API server, so that a misspelt field is noticed.
+ */
+export function kubeOvnDefinitions(): AnyObject[] {
+  return [
+    definition('Vpc', 'vpcs', {
+      spec: object({ namespaces: texts }),
+      status: object({ standby: flag, default: flag, router: text, subnets: texts }),
+    }),
+    definition('Subnet', 'subnets', {
+      spec: {
+        ...object({
+          vpc: text,
+          protocol: { ...text, enum: ['IPv4', 'IPv6', 'Dual'] },
+          cidrBlock: text,
+          gateway: text,
+          excludeIps: texts,
+          natOutgoing: flag,
+          private: flag,
+          provider: text,
+          gatewayType: text,
+        }),
+        required: ['cidrBlock'],
+      },
+      status: object({
+        v4availableIPs: count,
+        v4usingIPs: count,
+        conditions: { type: 'array', items: object({ type: text, status: text, reason: text, lastTransitionTime: text }) },
+      }),
+    }),
+    definition('IP', 'ips', { spec: object({ podName: text, namespace: text, subnet: text, podType: text, v4IpAddress: text, macAddress: text }) }),
+  ];
+}
+
+function object(properties: Record<string, unknown>): Record<string, unknown> {
+  return { type: 'object', properties };
+}
+
+function definition(kind: string, plural: string, properties: Record<string, unknown>): AnyObject {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${GROUP}` },
+    spec: {
+      group: GROUP,
+      scope: 'Cluster',
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          ...('status' in properties && { subresources: { status: {} } }),
+          schema: { openAPIV3Schema: object(properties) },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import {
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DeleteSubnetCommand,
+  DeleteVpcCommand,
+  DescribeInstancesCommand,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+  type EC2Client,
+  type Instance,
+} from '@aws-sdk/client-ec2';
+import { addKubeOvn } from '../../hack/control-plane/kube-ovn/kube-ovn.ts';
+import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { eventually } from '../../hack/control-plane/readiness.ts';
+import { openCloud, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { KubectlInstances } from '../support/kubectl-instance.ts';
+
+interface Shown extends AnyObject {
+  spec: Record<string, unknown>;
+  status?: { standby?: boolean; v4usingIPs?: number; conditions?: { type: string; status: string; reason: string }[] };
+}
+
+const BLOCK = '10.7.1.0/24';
+
+describe('the network by Kube-OVN, its kinds on the real API server, its controller simulated', () => {
+  let common: Cloud;
+  let cloud: Cloud | undefined;
+  let removeKubeOvn: (() => Promise<void>) | undefined;
+  let tenant: TenantClients;
+  let ec2: EC2Client;
+  let instances: KubectlInstances;
+  let vpcId = '';
+  let subnetId = '';
+
+  before(async () => {
+    common = await sharedCloud();
+    // One lease, one leader: the operator that other files share stands back, having given the lease up.
+    await common.operator.stop();
+    removeKubeOvn = await addKubeOvn(common.controlPlane);
+    cloud = await openCloud(common.controlPlane, { name: 'kube-ovn', environment: { KUBE_EC2_NETWORK_PROVIDER: 'kube-ovn' } });
+    tenant = await cloud.open('kube-ovn');
+    ec2 = tenant.ec2;
+    instances = new KubectlInstances(common.controlPlane, tenant.account.namespace);
+  });
+  after(async () => {
+    try {
+      await cloud?.close();
+      await removeKubeOvn?.();
+    } finally {
+      await common.operator.start();
+    }
+  });
+
+  const get = async (path: string): Promise<Shown | undefined> =>
+    common.controlPlane.client.get<Shown>(path).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  const ovn = async (plural: string, name: string): Promise<Shown | undefined> => get(`/apis/kubeovn.io/v1/${plural}/${name}`);
+  const own = async (plural: string, name: string): Promise<Shown | undefined> => get(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}/${name}`);
+  const claims = async (plural: string, name: string, type: string, want: string): Promise<void> => {
+    await eventually(`${plural}/${name} has ${type} ${want}`, 30, async () => {
+      const condition = (await own(plural, name))?.status?.conditions?.find((candidate) => candidate.type === type);
+      if (`${condition?.status ?? ''} ${condition?.reason ?? ''}` === want) return true;
+      throw new Error(JSON.stringify(condition));
+    });
+  };
+  const described = async (id: string): Promise<Instance> => {
+    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    return Reservations[0]?.Instances?.[0] ?? assert.fail(`${id} is not described`);
+  };
+  const podOf = async (id: string): Promise<Shown> => {
+    const query = `labelSelector=${encodeURIComponent(`kubevirt.io=virt-launcher,vm.kubevirt.io/name=${id}`)}`;
+    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/api/v1/namespaces/${tenant.account.namespace}/pods?${query}`);
+    return items.find(({ metadata }) => metadata.deletionTimestamp === undefined) ?? assert.fail(`${id} has no pod`);
+  };
+
+  it('a VPC is a router and a subnet a switch, those of the default network too', async () => {
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.7.0.0/16' }));
+    vpcId = Vpc?.VpcId ?? '';
+    const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: vpcId, CidrBlock: BLOCK, AvailabilityZone: 'us-east-1b' }));
+    subnetId = Subnet?.SubnetId ?? '';
+    const made = await eventually('the switch is ready', 30, async () => {
+      const found = await ovn('subnets', subnetId);
+      return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ? found : undefined;
+    });
+    const { vpc, cidrBlock, gateway, excludeIps } = made.spec;
+    assert.deepEqual({ vpc, cidrBlock, gateway, excludeIps }, { vpc: vpcId, cidrBlock: BLOCK, gateway: '10.7.1.1', excludeIps: ['10.7.1.1..10.7.1.3'] });
+    assert.equal((await ovn('vpcs', vpcId))?.status?.standby, true);
+    await claims('vpcs', vpcId, 'Isolated', 'True KubeOvn');
+    await claims('vpcs', vpcId, 'AddressesFromBlock', 'True KubeOvn');
+    await claims('vpcs', 'default', 'Isolated', 'True KubeOvn');
+    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(
+      `/apis/kubeovn.io/v1/subnets?labelSelector=${encodeURIComponent(`kube-ec2.io/namespace=${tenant.account.namespace}`)}`,
+    );
+    assert.equal(items.length, 4, 'one in each of three zones, and ours');
+  });
+
+  it('says of route tables that they lead nowhere, and not that it were the pod network', async () => {
+    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/routetables`);
+    assert.ok(items.length >= 2);
+    for (const { metadata } of items) await claims('routetables', metadata.name ?? '', 'Enforced', 'False KubeOvn');
+  });
+
+  it('an instance is plugged into its switch, has an address of its block and keeps it over stop and start', async () => {
+    const { Instances } = await ec2.send(
+      new RunInstancesCommand({ ImageId: tenant.account.ebsImageId, InstanceType: 't3.nano', MinCount: 1, MaxCount: 1, SubnetId: subnetId }),
+    );
+    const id = Instances?.[0]?.InstanceId ?? '';
+    await instances.shows(id, 'running');
+    const before = await described(id);
+    assert.equal(before.PrivateIpAddress, '10.7.1.4', 'the first that EC2 would give too');
+    const mac = before.NetworkInterfaces?.[0]?.MacAddress;
+    const annotations = { 'ovn.kubernetes.io/logical_switch': subnetId, 'ovn.kubernetes.io/mac_address': mac };
+    const machine = (await instances.machine(id)) as (AnyObject & { spec: { template: { metadata: { annotations: object } } } }) | undefined;
+    const onTemplate = machine?.spec.template.metadata.annotations;
+    assert.deepEqual({ ...onTemplate, ...annotations }, onTemplate);
+    const onPod = (await podOf(id)).metadata.annotations;
+    assert.deepEqual({ ...onPod, ...annotations, 'ovn.kubernetes.io/ip_address': '10.7.1.4' }, onPod);
+
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    await instances.shows(id, 'stopped');
+    const { Instances: others } = await ec2.send(
+      new RunInstancesCommand({ ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.nano', MinCount: 1, MaxCount: 1, SubnetId: subnetId }),
+    );
+    const other = others?.[0]?.InstanceId ?? '';
+    await instances.shows(other, 'running');
+    assert.equal((await described(other)).PrivateIpAddress, '10.7.1.5', 'that of a stopped one is not given away');
+    await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
+    await instances.shows(id, 'running');
+    const after = await described(id);
+    assert.deepEqual([after.PrivateIpAddress, after.NetworkInterfaces?.[0]?.MacAddress, after.SubnetId, after.VpcId], ['10.7.1.4', mac, subnetId, vpcId]);
+    await assert.rejects(ec2.send(new DeleteSubnetCommand({ SubnetId: subnetId })), { name: 'DependencyViolation' });
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id, other] }));
+    await Promise.all([id, other].map(async (each) => instances.shows(each, 'terminated')));
+  });
+
+  it('nothing of it is left when subnet and VPC are deleted', async () => {
+    await ec2.send(new DeleteSubnetCommand({ SubnetId: subnetId }));
+    await eventually('the switch is gone', 30, async () => (await ovn('subnets', subnetId)) === undefined && (await own('subnets', subnetId)) === undefined);
+    await ec2.send(new DeleteVpcCommand({ VpcId: vpcId }));
+    await eventually('the router is gone', 30, async () => (await ovn('vpcs', vpcId)) === undefined && (await own('vpcs', vpcId)) === undefined);
+    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>('/apis/kubeovn.io/v1/ips');
+    assert.deepEqual(items.filter(({ spec }) => spec['namespace'] === tenant.account.namespace), []);
+  });
+});
