@@ -87,6 +87,8 @@ describe('Auto Scaling groups on the real control plane', () => {
         LifecycleHookSpecificationList: [{ LifecycleHookName: 'boot', LifecycleTransition: 'autoscaling:EC2_INSTANCE_LAUNCHING', HeartbeatTimeout: 300 }],
       }),
     );
+    const TopicARN = `arn:aws:sns:${REGION}:${tenant.account.accountId}:told`;
+    await call(new sdk.PutNotificationConfigurationCommand({ AutoScalingGroupName, TopicARN, NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH', 'autoscaling:EC2_INSTANCE_TERMINATE'] }));
     const [waiting] = await eventually('the instance waits for the hook', 60, async () => {
       const instances = await instancesOf(AutoScalingGroupName);
       return instances[0]?.LifecycleState === 'Pending:Wait' ? instances : undefined;
@@ -118,6 +120,12 @@ describe('Auto Scaling groups on the real control plane', () => {
       ['Successful Launching a new EC2 instance', 'Successful Moving EC2 instance out of Standby', 'Successful Moving EC2 instance to Standby', 'Successful Terminating EC2 instance'],
     );
     assert.equal(Activities?.find(({ ActivityId }) => ActivityId === Activity?.ActivityId)?.StatusCode, 'Successful');
+    await eventually('launch and end are told by events of the group, once each', 30, async () => {
+      const { items } = await cloud.controlPlane.client.get<{ items: { reason: string; message: string; involvedObject: { kind: string } }[] }>(`/api/v1/namespaces/${namespace}/events`);
+      const told = items.filter(({ reason, message }) => reason.startsWith('Ec2Instance') && message.includes(InstanceId));
+      assert.deepEqual(told.map(({ reason, involvedObject }) => `${involvedObject.kind} ${reason}`).sort(), ['AutoScalingGroup Ec2InstanceLaunch', 'AutoScalingGroup Ec2InstanceTerminate']);
+      return true;
+    });
     await call(new sdk.DeleteAutoScalingGroupCommand({ AutoScalingGroupName }));
   });
 
@@ -187,15 +195,15 @@ print(json.dumps([hook['GlobalTimeout'], len(failed), [p['ProcessName'] for p in
   });
 
   it('make exactly as many instances as are desired when the operator is killed in the middle', async () => {
-    const spec = { launchTemplate: { launchTemplate: 'web' }, minSize: 0, maxSize: 20, desiredCapacity: 20 };
+    const spec = { launchTemplate: { launchTemplate: 'web' }, minSize: 0, maxSize: 12, desiredCapacity: 12 };
     await cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', metadata: { name: 'crash', namespace }, spec }]);
     const made = async (): Promise<AnyObject[]> =>
       (await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`${path('instances')}?labelSelector=${encodeURIComponent('kube-ec2.io/auto-scaling-group=crash')}`)).items;
     await eventually('some are made', 30, async () => (await made()).length > 0);
     await cloud.operator.kill();
     await cloud.operator.start();
-    await inService('crash', 20, 120);
-    assert.equal((await made()).length, 20);
+    await inService('crash', 12, 120);
+    assert.equal((await made()).length, 12);
     await cloud.controlPlane.client.remove(path('autoscalinggroups', 'crash'));
     await eventually('the group is gone', 90, async () => group('crash').then(() => false, () => true));
   });

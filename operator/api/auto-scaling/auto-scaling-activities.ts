@@ -41,7 +41,8 @@ export function activityIdOfRequest(action: InstanceRequest['action'], { metadat
   return action === 'attach' ? uuidFrom(`${seed}/launch`) : uuidFrom(`${seed}/${action}/${requestedAt ?? ''}`);
 }
 
-function launchActivityOf(member: Member): Activity {
+/** The launch of a member, or that it was attached. Pure. */
+export function launchActivityOf(member: Member): Activity {
   const { metadata, spec, status } = member;
   const { attachedAt, cause = '' } = spec.autoScaling;
   const startTime = attachedAt ?? metadata.creationTimestamp ?? new Date(0).toISOString();
@@ -66,7 +67,8 @@ function launchActivityOf(member: Member): Activity {
   return { ...parts, statusCode: 'InProgress', progress: 30 };
 }
 
-function terminationActivityOf(member: Member): Activity[] {
+/** The end of a member, once it has begun. Pure. */
+export function terminationActivityOf(member: Member): Activity[] {
   const { metadata, spec, status } = member;
   const { leaving } = spec.autoScaling;
   if (leaving === undefined && (!isEnding(member) || isFailedLaunch(member))) return [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACTIVITIES_LIMIT, Activity } from './auto-scaling-activity.ts';
 import { LaunchTemplateReference, MixedInstancesPolicy } from './auto-scaling-launch.ts';
 import { LifecycleHook } from './auto-scaling-lifecycle-hook.ts';
+import { NOTIFICATION_TYPES } from './auto-scaling-notification-type.ts';
 import { Refresh, REFRESHES_LIMIT, RefreshRequest } from './auto-scaling-refresh.ts';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
 import { Conditions, Reference, Tag } from '../shared.ts';
@@ -36,11 +37,6 @@ export const GROUP_METRICS = [
   'GroupTotalInstances', 'GroupInServiceCapacity', 'GroupPendingCapacity', 'GroupStandbyCapacity', 'GroupTerminatingCapacity', 'GroupTotalCapacity',
   'WarmPoolDesiredCapacity', 'WarmPoolWarmedCapacity', 'WarmPoolPendingCapacity', 'WarmPoolTerminatingCapacity', 'WarmPoolTotalCapacity',
   'GroupAndWarmPoolDesiredCapacity', 'GroupAndWarmPoolTotalCapacity',
-] as const;
-/** What can be told of a group. */
-export const NOTIFICATION_TYPES = [
-  'autoscaling:EC2_INSTANCE_LAUNCH', 'autoscaling:EC2_INSTANCE_LAUNCH_ERROR', 'autoscaling:EC2_INSTANCE_TERMINATE', 'autoscaling:EC2_INSTANCE_TERMINATE_ERROR',
-  'autoscaling:TEST_NOTIFICATION',
 ] as const;
 
 /** Something to be done with one instance. It stands in the group, because it may change the desired capacity in the same write. */
@@ -139,7 +135,7 @@ const AutoScalingGroupSpec = z.object({
     .max(10)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['topicARN'] })
-    .describe('Topics. Recorded; what happens is told by events of the group.'),
+    .describe('What events of the group tell: Ec2InstanceLaunch, Ec2InstanceLaunchError and Ec2InstanceTerminate. Nothing is sent to the topics.'),
   serviceLinkedRoleARN: z.string().max(1600).optional().describe('Recorded.'),
   context: z.string().max(255).optional().describe('Reserved by AWS. Recorded.'),
   tags: z
@@ -164,6 +160,12 @@ const AutoScalingGroupStatus = z.object({
   nextOrdinal: z.int().min(0).optional().describe('Number of the next launch: no number, and so no instance id, is used twice.'),
   activities: z.array(Activity).max(ACTIVITIES_LIMIT).optional().meta({ 'x-kubernetes-list-type': 'atomic' }).describe('What was done or failed and no instance tells of, newest first.'),
   instanceRefreshes: z.array(Refresh).max(REFRESHES_LIMIT).optional().meta({ 'x-kubernetes-list-type': 'atomic' }).describe('Instance refreshes, newest first.'),
+  notifying: z
+    .array(z.object({ type: z.enum(NOTIFICATION_TYPES).describe('What is told.'), since: z.iso.datetime().describe('Since when: what was before is not.') }))
+    .max(5)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
+    .describe('What notificationConfigurations ask for, and since when.'),
   retryAt: z.iso.datetime().optional().describe('When a launch that failed is tried again.'),
   launchFailures: z.int().min(0).optional().describe('Launches in a row that failed.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIFECYCLE_TRANSITIONS } from './auto-scaling-lifecycle-hook.ts';
+import { NOTIFICATION_TYPES } from './auto-scaling-notification-type.ts';
 import { Reference } from '../shared.ts';
 
 /** On Instances and machines of an Auto Scaling group: the name of the AutoScalingGroup. */
@@ -49,6 +50,7 @@ export const Membership = z
       })
       .optional()
       .describe('The group ends the instance; lifecycle hooks may hold that up.'),
+    told: z.array(z.enum(NOTIFICATION_TYPES)).max(5).optional().meta({ 'x-kubernetes-list-type': 'set' }).describe('Notifications of the group that were given about it.'),
     lifecycleActions: z
       .array(LifecycleAction)
       .max(100)

@@ -8,6 +8,7 @@ import type { EventRecord, Write } from '../../kubernetes/write.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { settleHooks } from './hooks.ts';
 import { isCounting, membersOf } from './indexes.ts';
+import { notify, notifyOfFailures } from './notify.ts';
 import { refreshStepFor, type RefreshStep } from './refresh.ts';
 import { carryOutRequests } from './requests.ts';
 import { resize, type Resized } from './resize.ts';
@@ -35,8 +36,10 @@ export function reconciler({ region }: GroupSettings): (group: AutoScalingGroup,
     const step = refreshStepFor(carried.group, settled, context.read, context.clock);
     const resized = await resize(carried.group, settled, step, context, region);
     const current = step.adopt === undefined ? carried.group : await adoptConfiguration(carried.group, step.adopt, context.write);
-    const { members, problem } = resized;
+    const { problem } = resized;
+    const members = await notify(current, resized.members, context);
     const status = statusFrom({ group: current, members, activities: carried.activities, refresh: step.refresh, problem }, context.clock);
+    await notifyOfFailures(current, status, context);
     return pace.paced(group, { status, events: eventsFrom(group, status), ...nextLook(status, step, resized, waiting.nextDeadline, members, current, context) }, context.clock.now());
   };
 }

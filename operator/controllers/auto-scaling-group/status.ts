@@ -11,6 +11,7 @@ import type { Objection } from '../instance/objection.ts';
 import { timestampOf } from '../instance/times.ts';
 import { delayAfter } from './back-off.ts';
 import { isCounting } from './indexes.ts';
+import { notifyingOf } from './notify.ts';
 import { capacityOf } from './resize.ts';
 
 /** What a pass has found and done. */
@@ -26,8 +27,9 @@ export interface Seen {
 /** The whole status of a group. Pure but for the clock. */
 export function statusFrom(seen: Seen, clock: Clock): AutoScalingGroupStatus {
   const { group, members, refresh } = seen;
-  const { retryAt: _retry, launchFailures: _failures, ...before } = group.status ?? {};
+  const { retryAt: _retry, launchFailures: _failures, notifying: _notifying, ...before } = group.status ?? {};
   const { activities, retry } = failureOf(seen, clock);
+  const notifying = notifyingOf(group, clock);
   const told = [...activities, ...seen.activities.toReversed(), ...(before.activities ?? [])].slice(0, ACTIVITIES_LIMIT);
   return {
     ...before,
@@ -38,6 +40,7 @@ export function statusFrom(seen: Seen, clock: Clock): AutoScalingGroupStatus {
     nextOrdinal: nextOrdinalOf(group, members),
     ...(told.length > 0 && { activities: told }),
     ...(refresh !== undefined && { instanceRefreshes: withRefresh(before.instanceRefreshes ?? [], refresh) }),
+    ...(notifying.length > 0 && { notifying }),
     ...retry,
     observedGeneration: group.metadata.generation ?? 0,
     conditions: claimsOf(seen).reduce((conditions, claim) => setCondition(conditions, claim, clock), before.conditions ?? []),

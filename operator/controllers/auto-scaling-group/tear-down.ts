@@ -6,6 +6,7 @@ import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { causeOfRemoval } from './causes.ts';
 import { endMembers, terminate } from './end-members.ts';
 import { membersOf, withChanged } from './indexes.ts';
+import { notify } from './notify.ts';
 import { countsOf } from './status.ts';
 import { atOnce } from './at-once.ts';
 
@@ -19,7 +20,7 @@ export async function tearDown(group: AutoScalingGroup, context: ReconcileContex
   const held = members.filter((member) => !isEnding(member) && member.spec.autoScaling.leaving !== undefined);
   const ended = await endMembers(fresh.map((member) => ({ member, reason: 'group-deleted', cause, isAbrupt: true })), group, context);
   const released = await atOnce(held, (member) => terminate(member, {}, context));
-  const left = withChanged(members, [...ended, ...released.flatMap((member) => member ?? [])]);
+  const left = await notify(group, withChanged(members, [...ended, ...released.flatMap((member) => member ?? [])]), context);
   if (left.every(({ status }) => status?.state === 'terminated')) {
     await release(group, context);
     return undefined;

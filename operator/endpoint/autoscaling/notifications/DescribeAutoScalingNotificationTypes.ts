@@ -1,5 +1,5 @@
 import type { DescribeAutoScalingNotificationTypesAnswer } from '@aws-sdk/client-auto-scaling';
-import { NOTIFICATION_TYPES } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { NOTIFICATION_TYPES } from '../../../api/auto-scaling/auto-scaling-notification-type.ts';
 
 /**
  * Lists what can be told of a group.

@@ -1,5 +1,5 @@
 import type { PutNotificationConfigurationType } from '@aws-sdk/client-auto-scaling';
-import { NOTIFICATION_TYPES } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { NOTIFICATION_TYPES } from '../../../api/auto-scaling/auto-scaling-notification-type.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';
