@@ -3,7 +3,7 @@ import * as ec2 from '@aws-sdk/client-ec2';
 import * as sts from '@aws-sdk/client-sts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { watchAnswers } from '../support/checked-client.ts';
-import { sharedCloud, type TenantClients } from '../support/cloud.ts';
+import { REGION, sharedCloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
 import { errorIn, formOf, postSigned, type RawAnswer } from '../support/signed-request.ts';
 
@@ -335,6 +335,47 @@ describe('what clients stumble over', () => {
     assert.deepEqual(Instances.map(({ LaunchTemplateAndOverrides: from }) => [from?.Overrides?.InstanceType, from?.Overrides?.AvailabilityZone]), [['t3.nano', 'us-east-1b']]);
     assert.deepEqual(Errors.map(({ LaunchTemplateAndOverrides: from }) => from?.Overrides?.InstanceType), ['u-6tb1.metal']);
     await client.send(new ec2.DeleteFleetsCommand({ FleetIds: [FleetId], TerminateInstances: true }));
+  });
+
+  it('Packer finds its way from nothing to a stopped machine; images-of-snapshots.test.ts goes on from there', async () => {
+    const images = async (input: ec2.DescribeImagesCommandInput): Promise<ec2.Image[]> => (await client.send(new ec2.DescribeImagesCommand(input))).Images ?? [];
+    assert.ok((await client.send(new ec2.DescribeRegionsCommand({}))).Regions?.some(({ RegionName }) => RegionName === REGION));
+    assert.deepEqual(await images({ Owners: ['self'], Filters: [{ Name: 'name', Values: ['packer-new'] }] }), [], 'the name is free');
+    const [source] = await images({ ImageIds: [tenant.account.ebsImageId] });
+    assert.deepEqual([source?.RootDeviceType, source?.VirtualizationType, source?.State], ['ebs', 'hvm', 'available']);
+    const { Vpcs = [] } = await client.send(new ec2.DescribeVpcsCommand({ Filters: [{ Name: 'is-default', Values: ['true'] }] }));
+    const VpcId = Vpcs[0]?.VpcId ?? assert.fail('no default VPC');
+    const { Subnets = [] } = await client.send(new ec2.DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [VpcId] }, { Name: 'default-for-az', Values: ['true'] }] }));
+    const offering: ec2.DescribeInstanceTypeOfferingsCommandInput = { LocationType: 'availability-zone', Filters: [{ Name: 'instance-type', Values: ['t3.micro'] }] };
+    const zones = ((await client.send(new ec2.DescribeInstanceTypeOfferingsCommand(offering))).InstanceTypeOfferings ?? []).map(({ Location }) => Location);
+    const subnet = Subnets.find(({ AvailabilityZone }) => zones.includes(AvailabilityZone)) ?? assert.fail('no subnet in a zone that offers the type');
+    const { KeyMaterial = '' } = await client.send(new ec2.CreateKeyPairCommand({ KeyName: 'packer_1', KeyType: 'rsa' }));
+    assert.match(KeyMaterial, /^-----BEGIN RSA PRIVATE KEY-----/);
+    const { GroupId = '' } = await client.send(new ec2.CreateSecurityGroupCommand({ GroupName: 'packer_1', Description: 'Temporary group for Packer', VpcId }));
+    await ec2.waitUntilSecurityGroupExists(patience(), { GroupIds: [GroupId] });
+    await client.send(new ec2.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }] }));
+    const tags = [{ Key: 'Name', Value: 'Packer Builder' }];
+    const { InstanceId = '' } = await launch({
+      UserData: '', IamInstanceProfile: { Name: '' }, Placement: { AvailabilityZone: '' }, EbsOptimized: false, InstanceInitiatedShutdownBehavior: 'stop',
+      KeyName: 'packer_1', SubnetId: subnet.SubnetId, SecurityGroupIds: [GroupId], TagSpecifications: [{ ResourceType: 'instance', Tags: tags }, { ResourceType: 'volume', Tags: tags }],
+    });
+    const InstanceIds = [InstanceId];
+    await ec2.waitUntilInstanceRunning(patience(), { InstanceIds });
+    const machine = await describeOne(InstanceId);
+    assert.deepEqual(
+      [machine.VpcId, machine.SubnetId, machine.KeyName, machine.SecurityGroups?.map((group) => group.GroupId), machine.Tags],
+      [VpcId, subnet.SubnetId, 'packer_1', [GroupId], tags],
+    );
+    assert.match(machine.PrivateIpAddress ?? '', /^\d+\./, 'where it would go on by SSH');
+    await client.send(new ec2.StopInstancesCommand({ InstanceIds }));
+    await ec2.waitUntilInstanceStopped(patience(), { InstanceIds });
+    await client.send(new ec2.TerminateInstancesCommand({ InstanceIds }));
+    await ec2.waitUntilInstanceTerminated(patience(), { InstanceIds });
+    const volumeIds = (machine.BlockDeviceMappings ?? []).map(({ Ebs }) => Ebs?.VolumeId ?? '');
+    const left = async (): Promise<ec2.Volume[]> => (await client.send(new ec2.DescribeVolumesCommand({ Filters: [{ Name: 'volume-id', Values: volumeIds }] }))).Volumes ?? [];
+    await eventually('no volume is left behind', 30, async () => (await left()).length === 0);
+    await client.send(new ec2.DeleteSecurityGroupCommand({ GroupId }));
+    await client.send(new ec2.DeleteKeyPairCommand({ KeyName: 'packer_1' }));
   });
 
   it("keeps to the SDK's schema in every answer", () => assert.deepEqual(watched.violations, []));

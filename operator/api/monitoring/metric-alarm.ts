@@ -80,6 +80,7 @@ const MetricAlarmStatus = z.object({
   stateReason: z.string().max(1023).optional().describe('Why it is in that state.'),
   stateReasonData: z.string().max(4000).optional().describe('The same for programs, in JSON.'),
   stateUpdatedAt: z.iso.datetime().optional().describe('When the state last changed.'),
+  configurationUpdatedAt: z.iso.datetime().optional().describe('When a change of the spec was last seen, requests for a state not counted; none yet if absent.'),
   requestObservedAt: z.iso.datetime().optional().describe('The last requestedState that was carried out.'),
   history: z.array(HistoryItem).max(ALARM_HISTORY_LIMIT).optional().meta({ 'x-kubernetes-list-type': 'atomic' }).describe('Changes of state, newest first.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),

@@ -24,6 +24,7 @@ export async function reconcile(alarm: MetricAlarm, context: ReconcileContext, s
   const isChange = state !== before;
   if (isChange) await actOnInstances(alarm, state, context);
   const at = new Date(clock.now()).toISOString();
+  const isReconfigured = !isRequested && observedGeneration !== (status.observedGeneration ?? 1);
   const isNews = isChange || isRequested || status.state === undefined;
   return {
     status: {
@@ -36,6 +37,7 @@ export async function reconcile(alarm: MetricAlarm, context: ReconcileContext, s
         stateUpdatedAt: isChange || status.stateUpdatedAt === undefined ? at : status.stateUpdatedAt,
       }),
       ...(isChange && { history: [{ at, oldState: before, newState: state, reason: verdict?.reason ?? '' }, ...(status.history ?? [])].slice(0, ALARM_HISTORY_LIMIT) }),
+      ...(isReconfigured && { configurationUpdatedAt: at }),
       ...(isRequested && { requestObservedAt: spec.requestedState?.at }),
       observedGeneration,
       conditions: setCondition(status.conditions, { type: MetricAlarmConditions.evaluated, ...claim, observedGeneration }, clock),

@@ -19,7 +19,7 @@ export function sdkAlarmFrom(alarm: MetricAlarm, context: Context): SdkMetricAla
     AlarmName: name,
     AlarmArn: alarmArn(name, context),
     ...(spec.alarmDescription !== undefined && { AlarmDescription: spec.alarmDescription }),
-    AlarmConfigurationUpdatedTimestamp: configurationTimeOf(alarm) ?? createdAt,
+    AlarmConfigurationUpdatedTimestamp: status?.configurationUpdatedAt === undefined ? createdAt : new Date(status.configurationUpdatedAt),
     ActionsEnabled: spec.actionsEnabled,
     OKActions: actionArns(spec.okActions, context),
     AlarmActions: actionArns(spec.alarmActions, context),
@@ -43,13 +43,6 @@ export function sdkAlarmFrom(alarm: MetricAlarm, context: Context): SdkMetricAla
     TreatMissingData: spec.treatMissingData,
     ...(spec.evaluateLowSampleCountPercentile !== undefined && { EvaluateLowSampleCountPercentile: spec.evaluateLowSampleCountPercentile }),
   };
-}
-
-/** When the spec was last written, as the API server's bookkeeping of fields tells. */
-function configurationTimeOf({ metadata }: MetricAlarm): Date | undefined {
-  const entries = (metadata.managedFields ?? []) as { time?: string; subresource?: string }[];
-  const times = entries.filter(({ subresource }) => subresource !== 'status').flatMap(({ time }) => (time === undefined ? [] : [Date.parse(time)]));
-  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
 }
 
 /** Manifests may name scaling policies by their resource; the API knows ARNs only. */

@@ -57,6 +57,21 @@ describe('the alarm controller', () => {
     assert.equal(status().state, 'OK');
   });
 
+  it('remembers when it was last reconfigured; a request for a state is no change of configuration', async () => {
+    const { cluster, clock, status } = world(anAlarm('a'), [1, 1, 1]);
+    await passUntilQuiet(cluster, controller, key, clock);
+    assert.equal(status().configurationUpdatedAt, undefined, 'made, but not changed yet');
+    await clock.advance(60_000);
+    await cluster.patch(MetricAlarm, key, { spec: { threshold: 70 } });
+    await passUntilQuiet(cluster, controller, key, clock);
+    const changedAt = new Date(clock.now()).toISOString();
+    assert.equal(status().configurationUpdatedAt, changedAt);
+    await clock.advance(60_000);
+    await cluster.patch(MetricAlarm, key, { spec: { requestedState: { state: 'ALARM', reason: 'a drill', at: '2026-01-01T00:00:00Z' } } });
+    await passUntilQuiet(cluster, controller, key, clock);
+    assert.equal(status().configurationUpdatedAt, changedAt);
+  });
+
   it('stops and reboots the instance of its metric, unless its actions are switched off', async () => {
     const dimensions = [{ name: 'InstanceId', value: 'i-00000000000000001' }];
     for (const [verb, actionsEnabled, want] of [['stop', true, 'stopped'], ['terminate', true, 'terminated'], ['stop', false, 'running']] as const) {
