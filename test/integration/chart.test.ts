@@ -39,6 +39,7 @@ const FULL_VALUES = {
   },
   endpoint: {
     unknownParameters: 'error',
+    heapMiB: 768,
     service: { type: 'LoadBalancer', port: 80, annotations: { a: 'b' }, sessionAffinity: 'None' },
     ingress: { enabled: true, className: 'nginx', host: 'ec2.example.test', annotations: { a: 'b' }, tlsSecretName: 'tls' },
   },
@@ -129,6 +130,7 @@ describe('the Helm chart', () => {
     const annotations = { 'metallb.io/loadBalancerIPs': '{address}', 'example.com/ips': '{address}' };
     assert.deepEqual(controllers.elasticIps, { loadBalancerClass: 'example.com/lb', annotations, nodePorts: true });
     assert.deepEqual([endpoint.role, endpoint.region, endpoint.unknownParameters], ['endpoint', 'eu-central-1', 'error']);
+    assert.equal(environmentOf(objects, 'kube-ec2-endpoint')['NODE_OPTIONS'], '--max-semi-space-size=8 --max-old-space-size=768');
     for (const { imports } of [controllers, endpoint]) assert.deepEqual([imports.policy.networks.length, imports.policy.hosts, imports.s3Endpoint], [1, ['images.example.test'], 'https://s3.example.test']);
   });
 
