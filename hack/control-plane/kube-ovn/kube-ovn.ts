@@ -7,12 +7,13 @@ import { eventually } from '../readiness.ts';
 import { kubeOvnDefinitions } from './definitions.ts';
 
 /** Makes the control plane one with Kube-OVN: its kinds, and a simulated controller. The answer takes all of it away again. */
-export async function addKubeOvn({ applier, client, run, connectionFor, dataDirectory }: ControlPlane): Promise<() => Promise<void>> {
+export async function addKubeOvn(controlPlane: ControlPlane): Promise<() => Promise<void>> {
+  const { applier, client, dataDirectory } = controlPlane;
   const definitions = kubeOvnDefinitions();
   await applier.apply(definitions);
   const connectionFile = join(dataDirectory, 'kube-ovn.json');
-  writeSecretFile(connectionFile, JSON.stringify(connectionFor('kube-ovn', ['system:masters'])));
-  const controller = await run({
+  writeSecretFile(connectionFile, JSON.stringify(controlPlane.connectionFor('kube-ovn', ['system:masters'])));
+  const controller = await controlPlane.run({
     name: 'kube-ovn-controller',
     command: process.execPath,
     arguments: [fileURLToPath(new URL('main.ts', import.meta.url)), connectionFile],
