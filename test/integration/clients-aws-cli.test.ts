@@ -185,8 +185,8 @@ describe('the aws CLI', () => {
       want: "An error occurred (InvalidKeyPair.NotFound) when calling the RunInstances operation: The key pair 'nobody' does not exist",
     },
     'an action that is not implemented': {
-      words: () => ['create-vpc', '--cidr-block', '10.0.0.0/16'],
-      want: 'An error occurred (InvalidAction) when calling the CreateVpc operation: The action CreateVpc is not valid for this web service.',
+      words: () => ['create-transit-gateway'],
+      want: 'An error occurred (InvalidAction) when calling the CreateTransitGateway operation: The action CreateTransitGateway is not valid for this web service.',
     },
   };
   for (const [name, { words, want }] of Object.entries(refusals)) {

@@ -103,7 +103,7 @@ show([code_of(client.describe_instances, InstanceIds=['i-0123456789abcdef0']), c
     code_of(client.run_instances, ImageId='${tenant.account.ebsImageId}', InstanceType='t3.micro', MinCount=1, MaxCount=1, DryRun=True),
     code_of(client.run_instances, ImageId='${tenant.account.ebsImageId}', InstanceType='x9.huge', MinCount=1, MaxCount=1),
     code_of(client.describe_instances, Filters=[{'Name': 'colour', 'Values': ['red']}]),
-    code_of(client.create_vpc, CidrBlock='10.0.0.0/16'),
+    code_of(client.create_transit_gateway),
     code_of(boto3.client('ec2', aws_access_key_id='${tenant.account.accessKeyId}', aws_secret_access_key='wrong').describe_instances),
     code_of(boto3.client('ec2', aws_access_key_id='AKIAWRONG', aws_secret_access_key='wrong').describe_instances)])`);
     assert.deepEqual(result, [

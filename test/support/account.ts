@@ -58,12 +58,13 @@ export async function openAccount({ client, applier }: ControlPlane, prefix: str
   };
 }
 
+/** Names a node, as nobody uses it; its clones are made where their instances may run, which a class that binds at once would not respect. */
 function goldenClaim(namespace: string): AnyObject {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: { name: GOLDEN_CLAIM, namespace },
-    spec: { storageClassName: 'immediate', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+    metadata: { name: GOLDEN_CLAIM, namespace, annotations: { 'volume.kubernetes.io/selected-node': 'node-1' } },
+    spec: { storageClassName: 'standard', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   };
 }
 
