@@ -27,8 +27,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
-import { openCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
-import { sharedControlPlane } from '../support/control-plane.ts';
+import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 
 interface Status {
   state?: string;
@@ -48,11 +47,9 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
   let tenant: TenantClients;
 
   before(async () => {
-    // Names under .test resolve nowhere: the configuration lets this one in.
-    cloud = await openCloud(await sharedControlPlane(), { name: 'snapshot-images', environment: { KUBE_EC2_IMPORT_ALLOW: '*.simulated.test' } });
+    cloud = await sharedCloud();
     tenant = await cloud.open('snapshot-images');
   });
-  after(async () => cloud?.close());
 
   const path = (plural: string, name = ''): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}${name === '' ? '' : `/${name}`}`;
   const get = async (plural: string, name: string): Promise<Live | undefined> =>

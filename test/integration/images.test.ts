@@ -14,8 +14,7 @@ import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { VirtualMachineInstance } from '../../operator/kubernetes/resources.ts';
-import { openCloud, REGION, type Cloud, type TenantClients } from '../support/cloud.ts';
-import { sharedControlPlane } from '../support/control-plane.ts';
+import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 
 interface Status {
   state?: string;
@@ -38,17 +37,12 @@ describe('images on a real API server: imports, parameters, firmware', () => {
   let ssm: SSMClient;
 
   before(async () => {
-    // Names under .test resolve nowhere: the configuration lets this one in.
-    const environment = { KUBE_EC2_IMPORT_ALLOW: '*.simulated.test', KUBE_EC2_STORAGE_CLASS: '' };
-    cloud = await openCloud(await sharedControlPlane(), { name: 'images', environment });
+    cloud = await sharedCloud();
     tenant = await cloud.open('images');
     const { accessKeyId, secretAccessKey } = tenant.account;
     ssm = new SSMClient({ region: REGION, endpoint: cloud.operator.endpointUrl, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 });
   });
-  after(async () => {
-    ssm?.destroy();
-    await cloud?.close();
-  });
+  after(() => ssm?.destroy());
 
   const path = (plural: string, name = ''): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}${name === '' ? '' : `/${name}`}`;
   const get = async (plural: string, name: string): Promise<Live | undefined> =>

@@ -5,6 +5,7 @@ import { isForbidden, isNotFound } from '../../../kubernetes/errors.ts';
 import { Ami, Snapshot } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
 import { snapshotsById } from '../indexes.ts';
+import { isInUse, removeSnapshot } from '../snapshots/remove-snapshot.ts';
 
 /** Deletes the snapshots of an image that was just removed; those that other images are made of are left. What became of each is told, and is no error. */
 export async function deleteSnapshotsOf(removed: Ami, context: OperationContext): Promise<DeleteSnapshotReturnCode[]> {
@@ -23,14 +24,15 @@ export async function deleteSnapshotsOf(removed: Ami, context: OperationContext)
   return results;
 }
 
-async function deleteOne({ metadata }: Snapshot, { write, log }: OperationContext): Promise<SnapshotReturnCodes> {
+async function deleteOne(snapshot: Snapshot, context: OperationContext): Promise<SnapshotReturnCodes> {
   try {
-    await write.remove(Snapshot, { namespace: metadata.namespace, name: metadata.name }, metadata.uid === undefined ? {} : { uid: metadata.uid });
+    await removeSnapshot(snapshot, context);
     return 'success';
   } catch (error) {
     if (isNotFound(error)) return 'success';
+    if (isInUse(error)) return 'skipped'; // by an image that the cache does not show yet
     if (isForbidden(error)) return 'missing-permissions';
-    log.error('a snapshot of a deregistered image could not be deleted', { snapshot: metadata.name, error: String(error) });
+    context.log.error('a snapshot of a deregistered image could not be deleted', { snapshot: snapshot.metadata.name, error: String(error) });
     return 'internal-error';
   }
 }

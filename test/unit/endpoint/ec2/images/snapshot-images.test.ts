@@ -8,6 +8,7 @@ import { ApiError } from '../../../../../operator/kubernetes/errors.ts';
 import { Ami, Snapshot } from '../../../../../operator/kubernetes/resources.ts';
 import { anAccount, anAmi, theAccount } from '../../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../../support/fake-cluster.ts';
+import { hastyClock } from '../../../../support/fake-clock.ts';
 import { ACCOUNT_ID, NAMESPACE, operationContext } from '../../../../support/operation-context.ts';
 import { ResponseChecker } from '../../../../support/response-violations.ts';
 
@@ -67,7 +68,7 @@ class World {
   });
 
   async run<Result extends object>(name: keyof typeof ec2Operations, input: object): Promise<Result> {
-    const result = ((await ec2Operations[name].run(input as never, operationContext(this.cluster))) ?? {}) as Result;
+    const result = ((await ec2Operations[name].run(input as never, operationContext(this.cluster, { clock: hastyClock() }))) ?? {}) as Result;
     assert.deepEqual(checker.violations(name, result), []);
     return result;
   }
@@ -267,6 +268,13 @@ describe('DeregisterImage of an image with snapshots', () => {
     const results = [{ SnapshotId: ROOT, ReturnCode: 'skipped' }, { SnapshotId: DATA, ReturnCode: 'success' }];
     assert.deepEqual(await world.run('DeregisterImage', { ImageId: IMAGE, DeleteAssociatedSnapshots: true }), { Return: true, DeleteSnapshotResults: results });
     assert.equal(world.cluster.get(Snapshot, { namespace: NAMESPACE, name: DATA }), undefined);
+  });
+
+  it('waits until the status of a snapshot no longer names the image', async () => {
+    const world = new World();
+    world.cluster.failNext('remove', 'Snapshot', new ApiError({ code: 403, reason: 'Forbidden', message: `snapshot ${DATA} is in use by ${IMAGE}; remove the image first` }));
+    const { DeleteSnapshotResults } = await world.run<sdk.DeregisterImageResult>('DeregisterImage', { ImageId: IMAGE, DeleteAssociatedSnapshots: true });
+    assert.deepEqual(DeleteSnapshotResults?.map(({ ReturnCode }) => ReturnCode), ['skipped', 'success']);
   });
 
   it('tells what could not be deleted', async () => {
