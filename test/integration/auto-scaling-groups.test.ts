@@ -133,20 +133,21 @@ describe('Auto Scaling groups on the real control plane', () => {
     const result = (await tenant.python(`
 import json, time, boto3
 client, ec2 = boto3.client('autoscaling'), boto3.client('ec2')
-name = {'AutoScalingGroupName': 'terraform'}
+title = 'terraform-%d' % time.time()
+name = {'AutoScalingGroupName': title}
 def group():
-    found = client.describe_auto_scaling_groups(AutoScalingGroupNames=['terraform'])['AutoScalingGroups']
+    found = client.describe_auto_scaling_groups(AutoScalingGroupNames=[title])['AutoScalingGroups']
     return found[0] if found else None
-def until(what, act, seconds=90):
+def until(what, act, seconds=40):
     end = time.time() + seconds
     while time.time() < end:
         value = act()
         if value: return value
         time.sleep(0.3)
     raise Exception(what + ': ' + json.dumps(group(), default=str))
-template = ec2.create_launch_template(LaunchTemplateName='terraform', LaunchTemplateData={'ImageId': '${tenant.account.instanceStoreImageId}', 'InstanceType': 't3.nano', 'UserData': 'I2Nsb3VkLWNvbmZpZwo='})['LaunchTemplate']['LaunchTemplateId']
+template = ec2.create_launch_template(LaunchTemplateName=title, LaunchTemplateData={'ImageId': '${tenant.account.instanceStoreImageId}', 'InstanceType': 't3.nano', 'UserData': 'I2Nsb3VkLWNvbmZpZwo='})['LaunchTemplate']['LaunchTemplateId']
 client.create_auto_scaling_group(**name, MinSize=0, MaxSize=0, DesiredCapacity=0, HealthCheckGracePeriod=300, AvailabilityZones=['us-east-1a', 'us-east-1b', 'us-east-1c'],
-    LaunchTemplate={'LaunchTemplateId': template, 'Version': '$Latest'}, Tags=[{'Key': 'Name', 'Value': 'tf', 'PropagateAtLaunch': True, 'ResourceId': 'terraform', 'ResourceType': 'auto-scaling-group'}])
+    LaunchTemplate={'LaunchTemplateId': template, 'Version': '$Latest'}, Tags=[{'Key': 'Name', 'Value': 'tf', 'PropagateAtLaunch': True, 'ResourceId': title, 'ResourceType': 'auto-scaling-group'}])
 client.put_lifecycle_hook(**name, LifecycleHookName='drain', LifecycleTransition='autoscaling:EC2_INSTANCE_TERMINATING', HeartbeatTimeout=30, DefaultResult='CONTINUE')
 hook = client.describe_lifecycle_hooks(**name, LifecycleHookNames=['drain'])['LifecycleHooks'][0]
 client.delete_lifecycle_hook(**name, LifecycleHookName='drain')
@@ -176,9 +177,9 @@ def removed():
     return True
 until('removed', removed)
 until('gone', lambda: group() is None)
-print(json.dumps([hook['GlobalTimeout'], len(failed), [p['ProcessName'] for p in read['SuspendedProcesses']], [m['Metric'] for m in read['EnabledMetrics']], read['LaunchTemplate']['Version'], read['LaunchTemplate']['LaunchTemplateName'],
+print(json.dumps([hook['GlobalTimeout'], len(failed), [p['ProcessName'] for p in read['SuspendedProcesses']], [m['Metric'] for m in read['EnabledMetrics']], read['LaunchTemplate']['Version'], read['LaunchTemplate']['LaunchTemplateName'] == title,
     read['LoadBalancerNames'], read['TargetGroupARNs'], pool, busy, none, 'Status' in read]))`)) as unknown[];
-    assert.deepEqual(result, [3000, 0, ['AZRebalance'], ['GroupDesiredCapacity'], '$Latest', 'terraform', [], [], 'Running', 'ResourceInUse', 'ActiveInstanceRefreshNotFound', false]);
+    assert.deepEqual(result, [3000, 0, ['AZRebalance'], ['GroupDesiredCapacity'], '$Latest', true, [], [], 'Running', 'ResourceInUse', 'ActiveInstanceRefreshNotFound', false]);
   });
 
   it('say what is missing and launch nothing until it is there', async () => {

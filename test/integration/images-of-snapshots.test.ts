@@ -171,6 +171,8 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
     // An image whose guests have no agent.
     await apply('Ami', 'plain', { name: 'plain', source: { persistentVolumeClaim: { claimName: 'golden' } }, rootVolumeSize: 2 });
     const { imageId = '' } = await shows('amis', 'plain', 'available');
+    // What kubectl shows, the endpoint's cache holds a moment later.
+    await available(imageId);
     const { InstanceId = '' } = await launch(imageId);
     const runPath = `/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstances/${InstanceId}`;
     const run = async (): Promise<string | undefined> => (await cloud.controlPlane.client.get(runPath)).metadata.uid;
