@@ -46,3 +46,10 @@ export function requireWithin(value: number | undefined, member: string, minimum
   if (value < minimum) throw constraintError(value, member, `Member must have value greater than or equal to ${minimum}`);
   if (value > maximum) throw constraintError(value, member, `Member must have value less than or equal to ${maximum}`);
 }
+
+/** A whole number within bounds. @throws AwsError ValidationError */
+export function wholeWithin(value: number, member: string, minimum: number, maximum: number): number {
+  if (!Number.isInteger(value)) throw constraintError(value, member, 'Member must be a whole number');
+  requireWithin(value, member, minimum, maximum);
+  return value;
+}

@@ -4,8 +4,8 @@ import { snapshotsOfImage } from '../../../api/compute/image-devices.ts';
 import { isForbidden, isNotFound } from '../../../kubernetes/errors.ts';
 import { Ami, Snapshot } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
-import { snapshotsById } from '../indexes.ts';
-import { isInUse, removeSnapshot } from '../snapshots/remove-snapshot.ts';
+import { findOwnSnapshot } from '../snapshots/find-snapshot.ts';
+import { isInUse, isMadeOf, removeSnapshot } from '../snapshots/remove-snapshot.ts';
 
 /** Deletes the snapshots of an image that was just removed; those that other images are made of are left. What became of each is told, and is no error. */
 export async function deleteSnapshotsOf(removed: Ami, context: OperationContext): Promise<DeleteSnapshotReturnCode[]> {
@@ -13,12 +13,9 @@ export async function deleteSnapshotsOf(removed: Ami, context: OperationContext)
   const others = read.list(Ami, caller.namespace).filter(({ metadata }) => metadata.uid !== removed.metadata.uid);
   const results: DeleteSnapshotReturnCode[] = [];
   for (const reference of new Set(snapshotsOfImage(removed))) {
-    const snapshot =
-      read.get(Snapshot, { namespace: caller.namespace, name: reference }) ??
-      read.byIndex(snapshotsById, reference).find(({ metadata }) => metadata.namespace === caller.namespace);
+    const snapshot = read.get(Snapshot, { namespace: caller.namespace, name: reference }) ?? findOwnSnapshot(reference, context);
     if (!snapshot) continue;
-    const names = [snapshot.metadata.name, ec2IdOf('snap', snapshot)];
-    const isUsed = others.some((ami) => snapshotsOfImage(ami).some((other) => names.includes(other)));
+    const isUsed = others.some((ami) => isMadeOf(ami, snapshot));
     results.push({ SnapshotId: ec2IdOf('snap', snapshot), ReturnCode: isUsed ? 'skipped' : await deleteOne(snapshot, context) });
   }
   return results;

@@ -1,12 +1,11 @@
 import type { DeleteSnapshotRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { snapshotsOfImage } from '../../../api/compute/image-devices.ts';
 import { isNotFound } from '../../../kubernetes/errors.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { requireOwnSnapshot } from './find-snapshot.ts';
-import { isInUse, removeSnapshot } from './remove-snapshot.ts';
+import { isInUse, isMadeOf, removeSnapshot } from './remove-snapshot.ts';
 
 /**
  * Removes a snapshot that no image is made of.
@@ -15,9 +14,8 @@ import { isInUse, removeSnapshot } from './remove-snapshot.ts';
  */
 export async function deleteSnapshot({ SnapshotId }: DeleteSnapshotRequest, context: OperationContext): Promise<void> {
   const snapshot = requireOwnSnapshot(SnapshotId, context);
-  const { namespace, name } = snapshot.metadata;
   const id = ec2IdOf('snap', snapshot);
-  const user = context.read.list(Ami, namespace).find((ami) => snapshotsOfImage(ami).some((reference) => reference === id || reference === name));
+  const user = context.read.list(Ami, snapshot.metadata.namespace).find((ami) => isMadeOf(ami, snapshot));
   const inUse = (by: string, cause?: unknown): AwsError => new AwsError('InvalidSnapshot.InUse', `The snapshot ${id} is currently in use by ${by}`, { cause });
   if (user) throw inUse(ec2IdOf('ami', user));
   await removeSnapshot(snapshot, context).catch((error: unknown) => {

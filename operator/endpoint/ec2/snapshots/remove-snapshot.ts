@@ -1,11 +1,19 @@
+import { snapshotsOfImage } from '../../../api/compute/image-devices.ts';
+import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { delay } from '../../../kubernetes/clock.ts';
 import { isForbidden } from '../../../kubernetes/errors.ts';
-import { Snapshot } from '../../../kubernetes/resources.ts';
+import { Snapshot, type Ami } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
 
 /** How long the controllers may take to note that an image is gone. */
 const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 250;
+
+/** Whether an image of the snapshot's namespace is made of it, under its name or its id. */
+export function isMadeOf(ami: Ami, snapshot: Snapshot): boolean {
+  const names = [snapshot.metadata.name, ec2IdOf('snap', snapshot)];
+  return snapshotsOfImage(ami).some((reference) => names.includes(reference));
+}
 
 /** Whether the admission rule for snapshots in use refused. */
 export function isInUse(error: unknown): boolean {
