@@ -5,20 +5,16 @@ import { isSameDevice } from '../../api/compute/image-devices.ts';
 import { SnapshotDefinition } from '../../api/storage/snapshot.ts';
 import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { Instance, Snapshot, VirtualMachineInstance, Volume, type Ami } from '../../kubernetes/resources.ts';
+import { Instance, Snapshot, VirtualMachineInstance, type Ami, type Volume } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
+import { isWantedBy } from '../volume/attachment.ts';
+import { instanceOf, volumesAround } from '../volume/indexes.ts';
 import { snapshotsAvailability } from './snapshots.ts';
 import { failed, pending, type Availability } from './source.ts';
 
 type Capture = NonNullable<AmiStatus['capture']>;
 
 const NOT_IN_STATE = 'Client.IncorrectInstanceState';
-
-/** The instance of a name or id in the image's namespace. */
-export function instanceOf(reference: string, { metadata }: Pick<Ami, 'metadata'>, read: Read): Instance | undefined {
-  const named = read.get(Instance, { namespace: metadata.namespace, name: reference });
-  return named ?? read.list(Instance, metadata.namespace).find((instance) => ec2IdOf('i', instance) === reference);
-}
 
 /**
  * Of an image that is taken of an instance. What is to be done next stands in the status before it is done, so that a pass after a crash goes on where the
@@ -29,7 +25,7 @@ export async function captureAvailability(ami: Ami, context: ReconcileContext): 
   const mappings = ami.status?.blockDeviceMappings;
   if (capture === undefined || mappings === undefined) return planCapture(ami, context.read);
   const facts = { capture, blockDeviceMappings: mappings };
-  const instance = instanceOf(capture.instanceId, ami, context.read);
+  const instance = instanceOf(capture.instanceId, ami.metadata.namespace, context.read);
   switch (capture.phase) {
     case 'stopping':
       return stop(ami, instance, facts, context);
@@ -52,7 +48,7 @@ type Facts = { capture: Capture; blockDeviceMappings: BlockDeviceMapping[] };
 function planCapture(ami: Ami, read: Read): Availability {
   const source = ami.spec.source.instance;
   const reference = source?.instanceId ?? '';
-  const instance = instanceOf(reference, ami, read);
+  const instance = instanceOf(reference, ami.metadata.namespace, read);
   if (instance === undefined) return pending('InstanceNotFound', `instance ${reference} does not exist in this namespace`);
   const state = instance.status?.state;
   if (state === 'terminated' || state === 'shutting-down') return failed('InstanceTerminated', `instance ${reference} is ${state}`, NOT_IN_STATE);
@@ -68,10 +64,12 @@ function planCapture(ami: Ami, read: Read): Availability {
   return pending('Capturing', message, { facts: { capture, blockDeviceMappings: mappingsFor(ami, root ?? '', volumes) } });
 }
 
-/** Volumes that are attached to an instance, its root among them. Pure. */
-function volumesOf({ metadata, ...rest }: Instance, read: Read): Volume[] {
-  const id = ec2IdOf('i', { metadata, ...rest });
-  return read.list(Volume, metadata.namespace).filter(({ spec }) => spec.attachment !== undefined && [id, metadata.name].includes(spec.attachment.instanceId));
+/** Volumes that are attached to an instance, its root among them, by device name. Pure. */
+function volumesOf(instance: Instance, read: Read): Volume[] {
+  const deviceOf = ({ spec }: Volume): string => spec.attachment?.device ?? '';
+  return volumesAround(instance, read)
+    .filter((volume) => isWantedBy(instance, volume))
+    .sort((left, right) => (deviceOf(left) < deviceOf(right) ? -1 : 1));
 }
 
 function hasAgent(instance: Instance, read: Read): boolean {
@@ -150,7 +148,7 @@ async function setPower({ metadata }: Instance, powerState: 'running' | 'stopped
 
 // They belong to nobody: whoever deregisters the image keeps the snapshots, as in EC2.
 function snapshotsFor(ami: Ami, { capture, blockDeviceMappings }: Facts, read: Read): Snapshot[] {
-  const instance = instanceOf(capture.instanceId, ami, read);
+  const instance = instanceOf(capture.instanceId, ami.metadata.namespace, read);
   const volumes = instance === undefined ? [] : volumesOf(instance, read);
   const captured = blockDeviceMappings.flatMap(({ deviceName, ebs }) => {
     const volume = volumes.find(({ spec }) => isSameDevice(spec.attachment?.device ?? '', deviceName));

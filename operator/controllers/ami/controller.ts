@@ -14,6 +14,11 @@ const within = (namespace: string | undefined, name: string): string => `${names
 /** Images by the snapshots that they refer to, by name or id, in their namespace. */
 const amisBySnapshot = defineIndex(Ami, 'controllers.ami.snapshot', (ami) => snapshotsOfImage(ami).map((reference) => within(ami.metadata.namespace, reference)));
 
+/** Images by the claim that they are made of, in their namespace. */
+const amisByClaim = defineIndex(Ami, 'controllers.ami.claim', ({ metadata, spec }) =>
+  spec.source.persistentVolumeClaim === undefined ? [] : [within(metadata.namespace, spec.source.persistentVolumeClaim.claimName)],
+);
+
 /** Images that are being taken of an instance, by its name or id. */
 const amisByInstance = defineIndex(Ami, 'controllers.ami.instance', ({ metadata, spec, status }) =>
   spec.source.instance === undefined || status?.capture?.phase === 'done' ? [] : [within(metadata.namespace, spec.source.instance.instanceId)],
@@ -26,12 +31,7 @@ export function amiController(): AnyController {
     type: Ami,
     watches: [
       watchingOwned(ImportTask, Ami),
-      watching(PersistentVolumeClaim, ({ metadata }, read) =>
-        read
-          .list(Ami, metadata?.namespace)
-          .filter(({ spec }) => spec.source.persistentVolumeClaim?.claimName === metadata?.name)
-          .map(keyOf),
-      ),
+      watching(PersistentVolumeClaim, ({ metadata }, read) => read.byIndex(amisByClaim, within(metadata?.namespace, metadata?.name ?? '')).map(keyOf)),
       watching(Snapshot, (snapshot, read) => {
         const { namespace, name } = snapshot.metadata;
         return [...new Set([name, ec2IdOf('snap', snapshot)])].flatMap((reference) => read.byIndex(amisBySnapshot, within(namespace, reference))).map(keyOf);

@@ -1,7 +1,8 @@
 import type { AmiStatus } from '../../api/compute/ami.ts';
 import { Ami } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
-import { instanceOf, startAgain } from './capture.ts';
+import { instanceOf } from '../volume/indexes.ts';
+import { startAgain } from './capture.ts';
 
 /** Keeps an image that goes away from leaving a machine stopped. */
 export const CAPTURE_FINALIZER = 'kube-ec2.io/capture';
@@ -23,7 +24,7 @@ export async function holdWhileStopped(ami: Ami, { write }: ReconcileContext): P
 export async function release(ami: Ami, { read, write }: ReconcileContext): Promise<Outcome<AmiStatus> | undefined> {
   const finalizers = ami.metadata.finalizers ?? [];
   if (!finalizers.includes(CAPTURE_FINALIZER)) return undefined;
-  const instance = isHolding(ami) ? instanceOf(ami.status?.capture?.instanceId ?? '', ami, read) : undefined;
+  const instance = isHolding(ami) ? instanceOf(ami.status?.capture?.instanceId ?? '', ami.metadata.namespace, read) : undefined;
   if (instance !== undefined) await startAgain(instance, write);
   await setFinalizers(ami, finalizers.filter((name) => name !== CAPTURE_FINALIZER), write);
   return undefined;

@@ -15,14 +15,23 @@ import { VolumeSnapshot } from '../volume-snapshot.ts';
 import { claimAvailability, containerDiskAvailability, disabled, volumeSnapshotAvailability, type Availability } from './source.ts';
 
 async function availabilityOf(ami: Ami, context: ReconcileContext): Promise<Availability> {
-  const { persistentVolumeClaim, volumeSnapshot, snapshot, instance } = ami.spec.source;
+  const { snapshot, instance } = ami.spec.source;
   if (instance !== undefined) return captureAvailability(ami, context);
   if (isImport(ami.spec.source)) return importAvailability(ami, context);
-  if (snapshot !== undefined) return snapshotsAvailability(imageMappingsOf({ spec: ami.spec }), ami, context.read);
-  if (persistentVolumeClaim !== undefined) return claimAvailability(ami, persistentVolumeClaim.claimName, context.read);
+  const mappings = imageMappingsOf({ spec: ami.spec });
+  if (snapshot !== undefined) return snapshotsAvailability(mappings, ami, context.read);
+  const ofRoot = await rootAvailability(ami, context);
+  const hasSnapshots = mappings.some(({ ebs }) => ebs?.snapshotId !== undefined);
+  return ofRoot.state === 'available' && hasSnapshots ? snapshotsAvailability(mappings, ami, context.read) : ofRoot;
+}
+
+/** Of a root disk that is no Snapshot. */
+async function rootAvailability(ami: Ami, { read, write }: ReconcileContext): Promise<Availability> {
+  const { persistentVolumeClaim, volumeSnapshot } = ami.spec.source;
+  if (persistentVolumeClaim !== undefined) return claimAvailability(ami, persistentVolumeClaim.claimName, read);
   if (volumeSnapshot === undefined) return containerDiskAvailability;
   const key = { namespace: ami.metadata.namespace, name: volumeSnapshot.name };
-  return volumeSnapshotAvailability(volumeSnapshot.name, await liveObject(VolumeSnapshot, key, context.write));
+  return volumeSnapshotAvailability(volumeSnapshot.name, await liveObject(VolumeSnapshot, key, write));
 }
 
 /** What of an earlier status stays while the image is disabled: it is still of the same snapshots. */

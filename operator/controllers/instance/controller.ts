@@ -48,6 +48,8 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'volumes', verbs: ['create', 'patch'], reason: 'volumes of an instance, let go at its end' },
   { group: 'kube-ec2.io', resource: 'volumes/finalizers', verbs: ['update'], reason: 'owner reference of the claim' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create'], reason: 'disks of an instance' },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'patch'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['create', 'patch'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
   { group: '', resource: 'services', verbs: ['create', 'patch', 'delete'], reason: 'public address of an instance while it runs' },
   { group: '', resource: 'secrets', verbs: ['create', 'patch', 'delete'], reason: 'user data of an instance' },
 ];

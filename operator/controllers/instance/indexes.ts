@@ -1,9 +1,8 @@
-import { ec2IdOf } from '../../api/ec2-id.ts';
 import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/identity/instance-profile.ts';
 import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
 import { ownInterfaceIdOf } from '../../api/network/network-interface.ts';
 import { defineIndex } from '../../kubernetes/read.ts';
-import { Ami, Instance, InstanceProfile, Pod } from '../../kubernetes/resources.ts';
+import { Instance, InstanceProfile, Pod } from '../../kubernetes/resources.ts';
 import { instanceIdOf } from './identity.ts';
 
 /** Instances by EC2 id, which is the name of the machine. */
@@ -30,9 +29,6 @@ export const instancesByAwaited = defineIndex(Instance, 'controllers.awaited', a
 
 /** Instances by the names and ids of security groups in their spec. */
 export const instancesBySecurityGroup = defineIndex(Instance, 'controllers.securityGroup', ({ spec }) => spec.securityGroupIds ?? []);
-
-/** Amis by EC2 id, in all namespaces. */
-export const amisById = defineIndex(Ami, 'controllers.id', (ami) => [ec2IdOf('ami', ami)]);
 
 /** Instances by the name of their instance profile, in lower case. */
 export const instancesByProfile = defineIndex(Instance, 'controllers.profile', ({ spec }) =>

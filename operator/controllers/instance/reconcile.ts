@@ -1,16 +1,16 @@
-import { imageOfId } from '../../api/compute/image-of-id.ts';
 import { InstanceConditions, type InstanceStatus } from '../../api/compute/instance.ts';
+import { ofId } from '../../api/of-id.ts';
 import type { Condition } from '../../api/shared.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { Ami, Node, VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
+import { amisById } from '../launchable-image.ts';
 import { liveObject } from '../live-object.ts';
 import { expire, isTerminating, tearDown, terminate } from './end.ts';
 import { eventsFrom } from './events.ts';
 import { objectionToExposure } from './exposure.ts';
 import { holdFinalizer } from './hold-finalizer.ts';
 import { machineKeyOf } from './identity.ts';
-import { amisById } from './indexes.ts';
 import { isMachineOf, launch, nameTaken } from './launch.ts';
 import { machineFrom, withSteadyProblem } from './observe.ts';
 import { nextLookFrom, pollFor } from './next-look.ts';
@@ -110,5 +110,5 @@ function readyConditionOf({ status }: Instance): Condition | undefined {
 
 /** The image, if it is still there: what matters about it for good is in the status. */
 function imageOf({ spec, metadata, status }: Instance, read: Read): Ami | undefined {
-  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? imageOfId(read.byIndex(amisById, status?.imageId ?? spec.imageId), metadata.namespace);
+  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? ofId(read.byIndex(amisById, status?.imageId ?? spec.imageId), metadata.namespace);
 }

@@ -1,10 +1,10 @@
-import { imageOfId } from '../../api/compute/image-of-id.ts';
+import { canBeLaunchedByOthers } from '../../api/compute/launch-permission.ts';
 import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/identity/instance-profile.ts';
 import { ARCHITECTURE_LABEL } from '../../api/compute/instance-type.ts';
 import { partitionCountOf } from '../../api/compute/placement-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
-  Ami,
+  type Ami,
   type InstanceProfile,
   KeyPair,
   type NetworkInterface,
@@ -14,10 +14,11 @@ import {
 } from '../../kubernetes/resources.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { byAge } from '../by-age.ts';
+import { launchableImage } from '../launchable-image.ts';
 import { instanceOfInterface, interfaceOfInstance } from '../network-interface/attached.ts';
 import { placementGroupOf } from '../placement-group/reconcile.ts';
-import { isRootEphemeral, objectionToDevices } from './devices.ts';
-import { amisById, profilesByName } from './indexes.ts';
+import { objectionToDevices } from './devices.ts';
+import { profilesByName } from './indexes.ts';
 import { networkPlaceOf, objectionToPlace, type NetworkPlace } from './network-place.ts';
 import { isObjection, type Objection } from './objection.ts';
 import { securityGroupIdsFor } from './security-groups.ts';
@@ -36,22 +37,14 @@ export interface References {
 }
 
 function amiOf({ spec, metadata }: Instance, read: Read): Ami | Objection {
-  const own = read.get(Ami, { namespace: metadata.namespace, name: spec.imageId });
-  if (own !== undefined) return own;
-  const notFound = {
-    reason: 'AmiNotFound',
-    message: `AMI ${spec.imageId} does not exist in this namespace, nor is one of that id shared with this account`,
-  };
-  const ami = imageOfId(read.byIndex(amisById, spec.imageId), metadata.namespace);
-  if (ami === undefined) return notFound;
-  if (ami.metadata.namespace === metadata.namespace) return ami;
-  const accountId = accountIdOfNamespace(metadata.namespace, read);
-  const isShared = ami.spec.public || (accountId !== undefined && (ami.spec.launchPermissionAccountIds ?? []).includes(accountId));
-  if (!isShared) return notFound;
-  if (isRootEphemeral(ami)) return ami;
+  const ami = launchableImage(spec.imageId, metadata.namespace, read);
+  if (ami === undefined) {
+    return { reason: 'AmiNotFound', message: `AMI ${spec.imageId} does not exist in this namespace, nor is one of that id shared with this account` };
+  }
+  if (ami.metadata.namespace === metadata.namespace || canBeLaunchedByOthers(ami)) return ami;
   return {
     reason: 'SharedVolumeUnsupported',
-    message: `AMI ${spec.imageId} belongs to another account and has a volume for a root, which cannot be cloned across namespaces yet; copy it here first`,
+    message: `AMI ${spec.imageId} of another account is made of a claim or VolumeSnapshot, which cannot be cloned across namespaces; its owner has to make a Snapshot of it, and an Ami of that`,
   };
 }
 

@@ -1,7 +1,8 @@
+import { snapshotsOfImage } from '../../api/compute/image-devices.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
-import { Instance, Namespace, Node, PersistentVolumeClaim, Snapshot, StorageClass, VirtualMachine, VirtualMachineInstance, Volume } from '../../kubernetes/resources.ts';
+import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Snapshot, StorageClass, VirtualMachine, VirtualMachineInstance, Volume } from '../../kubernetes/resources.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
 import { instanceOf, volumesAround, volumesBySnapshot } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
@@ -17,6 +18,12 @@ const permissions: readonly Permission[] = [
 
 function keysOf(volumes: readonly Volume[]): ObjectKey[] {
   return volumes.map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
+}
+
+/** Volumes without a disk that are to be made of snapshots of these names or ids. */
+function waitingFor(references: readonly string[], read: Read): ObjectKey[] {
+  const volumes = [...new Set(references)].flatMap((reference) => read.byIndex(volumesBySnapshot, reference));
+  return keysOf(volumes.filter(({ status }) => status?.state !== 'available' && status?.state !== 'in-use'));
 }
 
 function aroundMachine({ metadata }: { metadata?: { namespace?: string; name?: string } }, read: Read): ObjectKey[] {
@@ -40,8 +47,10 @@ export function volumeController(settings: VolumeSettings & { concurrency: numbe
       watching(VirtualMachine, aroundMachine),
       watching(VirtualMachineInstance, aroundMachine),
       watching(Snapshot, (snapshot, read) =>
-        keysOf([snapshot.metadata.name, ec2IdOf('snap', snapshot)].flatMap((reference) => read.byIndex(volumesBySnapshot, reference)).filter(({ status }) => status?.state !== 'available' && status?.state !== 'in-use')),
+        waitingFor([snapshot.metadata.name, ec2IdOf('snap', snapshot)], read),
       ),
+      // Launch permission suffices for the snapshots of an image.
+      watching(Ami, (ami, read) => waitingFor(snapshotsOfImage(ami), read)),
       watching(StorageClass, (_class, read) => keysOf(read.list(Volume).filter(({ status }) => status?.state === 'creating' && status.storageClassName === undefined))),
       // Only looked up: zones, and the account that a snapshot is shared with.
       watching(Node, () => []),

@@ -7,6 +7,7 @@ import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { liveObject } from '../live-object.ts';
 import { dataSourceOfSnapshot, VolumeSnapshot } from '../volume-snapshot.ts';
 import { bindForeignSnapshot, boundSnapshotNameOf } from './bind-foreign-snapshot.ts';
+import { imageSnapshotOf } from './image-snapshot.ts';
 import { snapshotOf } from './indexes.ts';
 import type { Objection } from './objection.ts';
 
@@ -45,6 +46,10 @@ export function usableSnapshot(reference: string, namespace: string | undefined,
   if (snapshot === undefined || !maySee(snapshot, namespace, read)) {
     return { reason: 'SnapshotNotFound', message: `snapshot ${reference} does not exist in this namespace, nor is one of that id shared with this account` };
   }
+  return completedSnapshot(snapshot, reference);
+}
+
+function completedSnapshot(snapshot: Snapshot, reference: string): Snapshot | Objection {
   if (snapshot.metadata.deletionTimestamp !== undefined) return { reason: 'SnapshotNotFound', message: `snapshot ${reference} is being deleted` };
   if (snapshot.status?.state === 'completed') return snapshot;
   if (snapshot.status?.state === 'error') return { reason: 'SnapshotFailed', message: `snapshot ${reference} failed: ${snapshot.status.stateMessage ?? ''}` };
@@ -70,7 +75,8 @@ export async function findSource(volume: Volume, { read, write }: { read: Read; 
 }
 
 async function sourceOfSnapshot(volume: Volume, reference: string, { read, write }: { read: Read; write: Write }): Promise<VolumeSource | Objection> {
-  const snapshot = usableSnapshot(reference, volume.metadata.namespace, read);
+  const ofImage = imageSnapshotOf(volume, read);
+  const snapshot = ofImage === undefined ? usableSnapshot(reference, volume.metadata.namespace, read) : completedSnapshot(ofImage, reference);
   if ('reason' in snapshot) return snapshot;
   const GiB = snapshot.status?.volumeSize ?? 0;
   const own = snapshot.status?.volumeSnapshotName ?? ec2IdOf('snap', snapshot);

@@ -1,4 +1,5 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
+import { ofId } from '../../api/of-id.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
 import { Instance, Snapshot, Volume } from '../../kubernetes/resources.ts';
 
@@ -38,10 +39,12 @@ export function volumeOf(reference: string, namespace: string | undefined, read:
   return read.get(Volume, { namespace, name: reference }) ?? read.byIndex(volumesById, within(namespace, reference))[0];
 }
 
-/** The snapshot of a name or id in the namespace, else the one of that id anywhere, which may not be shared. */
+/** The snapshot of a name or id in the namespace. */
+export function ownSnapshotOf(reference: string, namespace: string | undefined, read: Read): Snapshot | undefined {
+  return read.get(Snapshot, { namespace, name: reference }) ?? read.byIndex(snapshotsById, reference).find(({ metadata }) => metadata.namespace === namespace);
+}
+
+/** The snapshot of a name or id in the namespace, else the oldest of that id anywhere, which may not be shared. */
 export function snapshotOf(reference: string, namespace: string | undefined, read: Read): Snapshot | undefined {
-  const own = read.get(Snapshot, { namespace, name: reference });
-  if (own !== undefined) return own;
-  const ofId = read.byIndex(snapshotsById, reference);
-  return ofId.find(({ metadata }) => metadata.namespace === namespace) ?? ofId[0];
+  return read.get(Snapshot, { namespace, name: reference }) ?? ofId(read.byIndex(snapshotsById, reference), namespace);
 }

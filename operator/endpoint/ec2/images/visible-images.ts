@@ -1,6 +1,7 @@
 import type { AmiStatus } from '../../../api/compute/ami.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { imageOfId } from '../../../api/compute/image-of-id.ts';
+import { isSharedWith } from '../../../api/compute/launch-permission.ts';
+import { ofId } from '../../../api/of-id.ts';
 import { defineIndex, type Read } from '../../../kubernetes/read.ts';
 import { Ami } from '../../../kubernetes/resources.ts';
 import type { Caller } from '../../operation.ts';
@@ -33,13 +34,13 @@ export function visibleImages(read: Read, caller: Caller): VisibleImage[] {
     ...read.byIndex(amisByAudience, EVERYBODY),
     ...read.byIndex(amisByAudience, caller.accountId),
   ]);
-  const isMeant = (ami: Ami): boolean => imageOfId(read.byIndex(amisById, ec2IdOf('ami', ami)), caller.namespace) === ami;
+  const isMeant = (ami: Ami): boolean => ofId(read.byIndex(amisById, ec2IdOf('ami', ami)), caller.namespace) === ami;
   return [...candidates].filter(isMeant).flatMap((ami) => visibleImageFrom(ami, read, caller) ?? []);
 }
 
 /** The image of this id if the caller may see it: to others it does not exist. It may be pending or failed: look at `ami.status.state` before a launch. */
 export function findVisibleImage(read: Read, caller: Caller, imageId: string): VisibleImage | undefined {
-  const ami = imageOfId(read.byIndex(amisById, imageId), caller.namespace);
+  const ami = ofId(read.byIndex(amisById, imageId), caller.namespace);
   return ami && visibleImageFrom(ami, read, caller);
 }
 
@@ -49,15 +50,11 @@ export function shownImageStateOf({ spec, status }: Ami): NonNullable<AmiStatus[
   return status?.state === undefined || status.state === 'disabled' ? 'pending' : status.state;
 }
 
-function isSharedWith({ spec }: Ami, { accountId }: Caller): boolean {
-  return spec.public || (spec.launchPermissionAccountIds ?? []).includes(accountId);
-}
-
 function visibleImageFrom(ami: Ami, read: Read, caller: Caller): VisibleImage | undefined {
   const { metadata, status } = ami;
   if (metadata.deletionTimestamp !== undefined || status?.state === 'deregistered') return undefined;
   const isOwn = metadata.namespace === caller.namespace;
-  if (!isOwn && !(isSharedWith(ami, caller) && shownImageStateOf(ami) === 'available')) return undefined;
+  if (!isOwn && !(isSharedWith(ami, caller.accountId) && shownImageStateOf(ami) === 'available')) return undefined;
   const owner = read.byIndex(accountsByNamespace, metadata.namespace ?? '')[0];
   const ownerId = isOwn ? caller.accountId : owner?.spec.accountId;
   // A namespace that belongs to no account has nobody whose images these could be.

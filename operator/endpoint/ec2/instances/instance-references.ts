@@ -1,5 +1,5 @@
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { imageOfId } from '../../../api/compute/image-of-id.ts';
+import { ofId } from '../../../api/of-id.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../../api/network/security-group.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { Ami, SecurityGroup, VirtualMachineClusterInstancetype, type ElasticIp, type Instance, type InstanceProfile, type NetworkInterface, type Volume } from '../../../kubernetes/resources.ts';
@@ -28,8 +28,8 @@ export interface InstanceReferences {
 
 /** The image that an instance boots, whether or not others may launch it still. */
 export function amiOf({ metadata, spec, status }: Instance, read: Read): Ami | undefined {
-  if (status?.imageId !== undefined) return imageOfId(read.byIndex(amisById, status.imageId), metadata.namespace);
-  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? imageOfId(read.byIndex(amisById, spec.imageId), metadata.namespace);
+  if (status?.imageId !== undefined) return ofId(read.byIndex(amisById, status.imageId), metadata.namespace);
+  return read.get(Ami, { namespace: metadata.namespace, name: spec.imageId }) ?? ofId(read.byIndex(amisById, spec.imageId), metadata.namespace);
 }
 
 /** The instance type that an instance has. */

@@ -2,6 +2,7 @@ import type { CpuOptionsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2
 import type { z } from 'zod';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { parameterNameOf } from '../../../api/compute/image-parameter.ts';
+import { canBeLaunchedByOthers } from '../../../api/compute/launch-permission.ts';
 import { InstanceDefinition, type InstanceSpec } from '../../../api/compute/instance.ts';
 import { instanceProfileNameOf } from '../../../api/identity/instance-profile.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
@@ -122,8 +123,8 @@ function imageIdFrom(imageId: string | undefined, context: Lookup): string {
 function requireAmi(imageId: string, { read, caller }: Lookup): Ami {
   const { ami, isOwn } = requireOne(IdKinds.image, imageId, (id) => findVisibleImage(read, caller, id));
   if (shownImageStateOf(ami) !== 'available') throw new AwsError('InvalidAMIID.Unavailable', `The image ID '${imageId}' is not available`);
-  if (!isOwn && !ami.spec.source.containerDisk) {
-    throw new AwsError('UnsupportedOperation', `The root volume of the image '${imageId}' of another account cannot be cloned. Copy the image first.`);
+  if (!isOwn && !canBeLaunchedByOthers(ami)) {
+    throw new AwsError('UnsupportedOperation', `The image '${imageId}' of another account is made of a claim or VolumeSnapshot of Kubernetes', which only its own account can launch.`);
   }
   return ami;
 }

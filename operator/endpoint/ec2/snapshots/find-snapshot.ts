@@ -1,3 +1,4 @@
+import { ofId } from '../../../api/of-id.ts';
 import type { Snapshot } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { Caller, ReadOnlyContext } from '../../operation.ts';
@@ -11,10 +12,10 @@ export function maySee({ metadata, spec }: Snapshot, { namespace, accountId }: C
   return metadata.namespace === namespace || spec.public || (spec.createVolumePermissionAccountIds ?? []).includes(accountId);
 }
 
-/** The snapshot of this id that the caller sees: the own one first. */
+/** The snapshot of this id, if the caller sees it. */
 export function findVisibleSnapshot(id: string, { read, caller }: Lookup): Snapshot | undefined {
-  const candidates = read.byIndex(snapshotsById, id);
-  return candidates.find(({ metadata }) => metadata.namespace === caller.namespace) ?? candidates.find((candidate) => maySee(candidate, caller));
+  const snapshot = ofId(read.byIndex(snapshotsById, id), caller.namespace);
+  return snapshot && maySee(snapshot, caller) ? snapshot : undefined;
 }
 
 /** The caller's own snapshot of this id. */

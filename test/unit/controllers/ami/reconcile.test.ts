@@ -19,6 +19,10 @@ const snapshotAmi = containerDiskAmi('image', { source: { volumeSnapshot: { name
 
 const cases: Record<string, { ami: Ami; more?: KubernetesObject[]; want: string }> = {
   'on a container image is available at once': { ami: containerDiskAmi('image'), want: 'available instance-store' },
+  'on a container image with a volume of a snapshot that does not exist is pending': {
+    ami: containerDiskAmi('image', { blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: { snapshotId: 'none' } }] }),
+    want: 'pending instance-store SourceNotFound',
+  },
   'on a claim that does not exist is pending': { ami: volumeAmi('image'), want: 'pending ebs SourceNotFound' },
   'on a bound claim is available': { ami: volumeAmi('image'), more: [claim('Bound')], want: 'available ebs' },
   'on a claim that is not bound is pending': { ami: volumeAmi('image'), more: [claim('Pending')], want: 'pending ebs SourcePending' },

@@ -138,7 +138,7 @@ describe('an instance is not launched', () => {
       more: [containerDiskAmi('private', {}, 'other')],
       want: 'False AmiNotFound',
     },
-    'from a shared image with a volume for a root': {
+    'from a shared image made of a claim': {
       spec: { imageId: ec2IdOf('ami', volumeAmi('shared')) },
       more: [{ ...volumeAmi('shared', { public: true }), metadata: { name: 'shared', namespace: 'other', uid: 'uid-shared' } }],
       want: 'False SharedVolumeUnsupported',

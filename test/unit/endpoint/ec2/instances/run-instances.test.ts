@@ -16,6 +16,7 @@ const ARM_AMI = 'ami-00000000000000003';
 const PENDING_AMI = 'ami-00000000000000004';
 const SHARED_AMI = 'ami-00000000000000005';
 const SHARED_EBS_AMI = 'ami-00000000000000006';
+const SHARED_SNAPSHOT_AMI = 'ami-00000000000000007';
 const GROUP = 'sg-00000000000000001';
 const ebs = { source: { persistentVolumeClaim: { claimName: 'disk' } } };
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPTFUfmRSdgSC7JcyR5MaCnpBs8XRlBmeEiMfXAAAAAA ops';
@@ -27,6 +28,7 @@ const objects = [
   anAmi(PENDING_AMI, { status: { state: 'pending' } }),
   anAmi(SHARED_AMI, { namespace: 'stranger', launchPermissionAccountIds: [ACCOUNT_ID] }),
   anAmi(SHARED_EBS_AMI, { ...ebs, namespace: 'stranger', public: true }),
+  anAmi(SHARED_SNAPSHOT_AMI, { source: { snapshot: { snapshotId: 'snap-0000000000000000f' } }, namespace: 'stranger', launchPermissionAccountIds: [ACCOUNT_ID] }),
   anAmi('ami-0000000000000000f', { namespace: 'stranger' }),
   anInstanceType('t3.micro', { cpu: 2, annotations: { 'kube-ec2.io/burstable': 'true' } }),
   anInstanceType('m1.small', { cpu: 1 }),
@@ -93,6 +95,7 @@ describe('RunInstances', () => {
     },
     'the shutdown behaviour as asked': { input: { InstanceInitiatedShutdownBehavior: 'terminate' }, want: { instanceInitiatedShutdownBehavior: 'terminate' } },
     'terminate as the shutdown behaviour of an instance-store root': { input: { ImageId: STORE_AMI }, want: { instanceInitiatedShutdownBehavior: 'terminate' } },
+    'an image of somebody else made of a snapshot that is not shared: launch permission suffices': { input: { ImageId: SHARED_SNAPSHOT_AMI }, want: { imageId: SHARED_SNAPSHOT_AMI } },
     'the key': { input: { KeyName: 'ops' }, want: { keyName: 'ops' } },
     'groups by id and by name, each once': { input: { SecurityGroupIds: [GROUP], SecurityGroups: ['web'] }, want: { securityGroupIds: [GROUP] } },
     'the groups of the one network interface': { input: { NetworkInterfaces: [{ DeviceIndex: 0, Groups: [GROUP], AssociatePublicIpAddress: false }] }, want: { securityGroupIds: [GROUP] } },
