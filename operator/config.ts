@@ -36,6 +36,11 @@ const Environment = z.object({
     .enum(['pod', 'kube-ovn'])
     .default('pod')
     .describe('What makes the network of VPCs: the pod network with policies, or Kube-OVN, where each VPC is a router and each subnet a switch.'),
+  KUBE_EC2_KUBE_OVN_EXTERNAL_SUBNET: z
+    .string()
+    .max(253)
+    .optional()
+    .describe("With Kube-OVN: its Subnet in the network outside, which public addresses come from and internet gateways lead to; without it VPCs have no way out."),
   KUBE_EC2_NETWORK_POLICY: z
     .enum(['auto', 'enforced', 'not-enforced'])
     .default('auto')
@@ -99,6 +104,7 @@ export interface Config {
   rebootDeadlineSeconds: number;
   storageClass: string | undefined;
   networkProvider: 'pod' | 'kube-ovn';
+  kubeOvnExternalSubnet: string | undefined;
   networkPolicy: 'auto' | 'enforced' | 'not-enforced';
   networkPolicyFailClosed: boolean;
   podCidrs: readonly string[];
@@ -152,6 +158,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     rebootDeadlineSeconds: value.KUBE_EC2_REBOOT_DEADLINE_SECONDS,
     storageClass: value.KUBE_EC2_STORAGE_CLASS,
     networkProvider: value.KUBE_EC2_NETWORK_PROVIDER,
+    kubeOvnExternalSubnet: value.KUBE_EC2_KUBE_OVN_EXTERNAL_SUBNET,
     networkPolicy: value.KUBE_EC2_NETWORK_POLICY,
     networkPolicyFailClosed: value.KUBE_EC2_NETWORK_POLICY_FAIL_CLOSED,
     podCidrs: value.KUBE_EC2_POD_CIDRS,

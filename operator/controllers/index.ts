@@ -52,6 +52,7 @@ export const defaultControllerSettings: ControllerSettings = {
   networkPolicyFailClosed: false,
   podCidrs: [],
   networkProvider: 'pod',
+  kubeOvnExternalSubnet: undefined,
   prometheusUrl: undefined,
   prometheusRateSeconds: 120,
   concurrency: 16,

@@ -26,6 +26,7 @@ const FULL_VALUES = {
   accounts: [{ name: 'main', accountId: '123456789012', namespace: 'main-vms', quotas: { instances: 5 } }],
   instances: { launchDeadlineSeconds: 61, terminatedRetentionSeconds: 62, rebootDeadlineSeconds: 63, storageClass: 'fast' },
   elasticIps: { loadBalancerClass: 'example.com/lb', annotations: { 'metallb.io/address-pool': null, 'example.com/ips': '{address}' }, nodePorts: true },
+  network: { provider: 'kube-ovn', kubeOvn: { externalSubnet: 'outside' } },
   images: { catalogue: { images: ['*'], mirror: 'mirror.test/disks/', namespace: 'default', root: 'ebs', rootVolumeSize: 12 } },
   imports: { allow: ['10.1.0.0/16', 'images.example.test'], s3Endpoint: 'https://s3.example.test' },
   controllers: {
@@ -129,6 +130,7 @@ describe('the Helm chart', () => {
     );
     const annotations = { 'metallb.io/loadBalancerIPs': '{address}', 'example.com/ips': '{address}' };
     assert.deepEqual(controllers.elasticIps, { loadBalancerClass: 'example.com/lb', annotations, nodePorts: true });
+    assert.deepEqual([controllers.networkProvider, controllers.kubeOvnExternalSubnet], ['kube-ovn', 'outside']);
     assert.deepEqual([endpoint.role, endpoint.region, endpoint.unknownParameters], ['endpoint', 'eu-central-1', 'error']);
     assert.equal(environmentOf(objects, 'kube-ec2-endpoint')['NODE_OPTIONS'], '--max-semi-space-size=8 --max-old-space-size=768');
     for (const { imports } of [controllers, endpoint]) assert.deepEqual([imports.policy.networks.length, imports.policy.hosts, imports.s3Endpoint], [1, ['images.example.test'], 'https://s3.example.test']);

@@ -102,7 +102,7 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
   it('says of route tables that they lead nowhere, and not that it were the pod network', async () => {
     const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/routetables`);
     assert.ok(items.length >= 2);
-    for (const { metadata } of items) await claims('routetables', metadata.name ?? '', 'Enforced', 'False KubeOvn');
+    for (const { metadata } of items) await claims('routetables', metadata.name ?? '', 'Enforced', 'False ExternalSubnetNotConfigured');
   });
 
   it('an instance is plugged into its switch, has an address of its block and keeps it over stop and start', async () => {

@@ -5,7 +5,7 @@ import { Conditions, Reference, Tags } from '../shared.ts';
 
 /** Condition types of an ElasticIp. */
 export const ElasticIpConditions = {
-  /** A load balancer of the cluster has given the address. */
+  /** The cluster has given the address: its load balancer, or Kube-OVN. */
   allocated: 'Allocated',
   /** The instance or network interface of the spec has the address. */
   associated: 'Associated',
@@ -22,8 +22,11 @@ export const METALLB_ANNOTATIONS: Readonly<Record<string, string>> = {
   'metallb.io/address-pool': '{pool}',
 };
 
-/** On the Service of an ElasticIp: its allocation id. */
+/** On what holds the address of an ElasticIp: its allocation id. */
 export const ELASTIC_IP_LABEL = 'kube-ec2.io/elastic-ip';
+
+/** Keeps an ElasticIp until its address is given back, where the garbage collector does not do so. */
+export const ELASTIC_IP_FINALIZER = 'kube-ec2.io/elastic-ip';
 
 const immutable = (field: string): Record<string, unknown> => ({
   'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: `${field} cannot be changed; make a new ElasticIp` }],
@@ -42,26 +45,26 @@ const ElasticIpSpec = z.object({
     .string()
     .max(15)
     .optional()
-    .describe('IPv4 address to ask the load balancer for; by default any.')
+    .describe('IPv4 address to ask the load balancer or Kube-OVN for; by default any.')
     .meta({
       'x-kubernetes-validations': [
         { rule: 'isIP(self) && ip(self).family() == 4', message: 'must be an IPv4 address such as 203.0.113.10' },
         { rule: 'self == oldSelf', message: 'address cannot be changed; make a new ElasticIp' },
       ],
     }),
-  pool: z.string().min(1).max(253).optional().describe("The load balancer's pool to take the address from; by default its own choice.").meta(immutable('pool')),
+  pool: z.string().min(1).max(253).optional().describe("The load balancer's pool to take the address from, by default its own choice; with Kube-OVN the external subnet.").meta(immutable('pool')),
   association: Association.optional().describe('What has the address. Removed by the operator when the instance has been terminated.'),
   tags: Tags.optional(),
 });
 export type ElasticIpSpec = z.infer<typeof ElasticIpSpec>;
 
 const ElasticIpStatus = z.object({
-  allocationId: z.string().optional().describe('EC2 id, eipalloc-...; also the name of the Service that holds the address.'),
-  publicIp: z.string().optional().describe('The address, once a load balancer has given it.'),
+  allocationId: z.string().optional().describe('EC2 id, eipalloc-...; also the name of the Service, or with Kube-OVN of the OvnEip, that holds the address.'),
+  publicIp: z.string().optional().describe('The address, once it is given.'),
   associationId: z.string().optional().describe('EC2 id of the association, eipassoc-..., while it holds.'),
   instanceId: z.string().optional().describe('EC2 id of the instance that has the address.'),
   networkInterfaceId: z.string().optional().describe('EC2 id of the network interface that has the address.'),
-  openPorts: z.array(z.string()).optional().describe('Ports that reach the instance, such as tcp/22.'),
+  openPorts: z.array(z.string()).optional().describe('Ports that reach the instance, such as tcp/22, where single ones do; with Kube-OVN all do.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),
   conditions: Conditions.optional(),
 });
@@ -101,7 +104,7 @@ export const ElasticIpDefinition = defineCustomResource({
   plural: 'elasticips',
   shortNames: ['eip'],
   namespaced: true,
-  description: 'An elastic IP address as EC2 has it: a public address, held by a Service of type LoadBalancer, that can be moved from instance to instance.',
+  description: 'An elastic IP address as EC2 has it: a public address, held by a Service of type LoadBalancer or by Kube-OVN, that can be moved from instance to instance.',
   spec: ElasticIpSpec,
   status: ElasticIpStatus,
   printerColumns: [

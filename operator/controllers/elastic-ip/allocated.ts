@@ -1,7 +1,6 @@
-import { ec2IdOf } from '../../api/ec2-id.ts';
-import type { ElasticIp, Service } from '../../kubernetes/resources.ts';
+import type { ElasticIp } from '../../kubernetes/resources.ts';
 import type { ConditionClaim } from '../../runtime/conditions.ts';
-import { addressOf } from './service.ts';
+import type { HeldAddress } from '../network-provider/public-addresses.ts';
 
 /** The address, and what the condition Allocated says about it. */
 export interface Allocated {
@@ -10,20 +9,14 @@ export interface Allocated {
 }
 
 /** What has become of the wish for an address. Pure. */
-export function allocatedFrom(elasticIp: ElasticIp, service: Service | undefined): Allocated {
-  const { spec, status } = elasticIp;
-  const id = ec2IdOf('eipalloc', elasticIp);
-  const refused = (reason: string, message: string, publicIp?: string): Allocated => ({ publicIp, claim: { status: 'False', reason, message } });
-  if (service === undefined) return refused('ServiceRefused', `a Service ${id} exists that is not of this ElasticIp; remove it`, status?.publicIp);
-  const address = addressOf(service);
-  if (address !== undefined && spec.address !== undefined && address !== spec.address) {
-    return refused('OtherAddress', `the load balancer gave ${address} instead of ${spec.address}; see elasticIps.annotations in the chart for how it is asked`);
+export function allocatedFrom({ spec, status }: ElasticIp, { publicIp, objection }: HeldAddress): Allocated {
+  if (publicIp !== undefined && spec.address !== undefined && publicIp !== spec.address) {
+    const message = `the load balancer gave ${publicIp} instead of ${spec.address}; see elasticIps.annotations in the chart for how it is asked`;
+    return { publicIp: undefined, claim: { status: 'False', reason: 'OtherAddress', message } };
   }
-  if (address !== undefined) return { publicIp: address, claim: { status: 'True', reason: 'Allocated', message: `The address is ${address}.` } };
-  if ((service.status?.loadBalancer?.ingress ?? []).length > 0) {
-    return refused('NoIpv4Address', `the load balancer has given Service ${id} a name or an IPv6 address, but no IPv4 address`);
-  }
-  const hint = `no load balancer has given Service ${id} an address; the cluster needs one such as MetalLB with a free address: kubectl describe service ${id}`;
+  if (publicIp !== undefined) return { publicIp, claim: { status: 'True', reason: 'Allocated', message: `The address is ${publicIp}.` } };
+  const { reason, message } = objection ?? { reason: 'AddressPending', message: 'no address has been given yet' };
   // An address that was there is not forgotten: it is asked for again.
-  return refused('AddressPending', status?.publicIp === undefined ? hint : `${hint}. The address was ${status.publicIp}.`, status?.publicIp);
+  const former = status?.publicIp;
+  return { publicIp: former, claim: { status: 'False', reason, message: former === undefined ? message : `${message}. The address was ${former}.` } };
 }

@@ -2,9 +2,11 @@ import { ec2IdOf } from '../../api/ec2-id.ts';
 import { associationTargetOf, isAssociated } from '../../api/network/elastic-ip.ts';
 import { ownInterfaceIdOf } from '../../api/network/network-interface.ts';
 import { defineIndex, type ObjectKey, type Read } from '../../kubernetes/read.ts';
-import { ElasticIp, Instance, NetworkInterface, SecurityGroup, Service, Subnet, Vpc } from '../../kubernetes/resources.ts';
-import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { ElasticIp, Instance, NetworkInterface, SecurityGroup, Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { instanceIdOf } from '../instance/identity.ts';
+import { publicAddressPermissions } from '../network-provider/public-addresses.ts';
+import { publicAddressesFor } from '../network-provider/public-addresses-for.ts';
 import { reconcile } from './reconcile.ts';
 import type { ElasticIpSettings } from './settings.ts';
 
@@ -33,11 +35,12 @@ function ofInstance(instance: Instance, read: Read): ObjectKey[] {
 
 /** Holds elastic IP addresses and leads them to instances. */
 export function elasticIpController(settings: ElasticIpSettings): AnyController {
+  const addresses = publicAddressesFor(settings);
   return defineController({
     name: 'elastic-ip',
     type: ElasticIp,
     watches: [
-      watchingOwned(Service, ElasticIp),
+      ...addresses.elasticIpWatches,
       // Others may wait for what this one had.
       watching(ElasticIp, ({ metadata }, read) => keysOf(read.list(ElasticIp, metadata.namespace).filter(isWaiting), metadata.namespace)),
       watching(Instance, ofInstance),
@@ -54,11 +57,11 @@ export function elasticIpController(settings: ElasticIpSettings): AnyController 
       watching(Vpc, () => []),
     ],
     permissions: [
-      { group: 'kube-ec2.io', resource: 'elasticips', verbs: ['patch'], reason: 'end of an association with its instance' },
+      { group: 'kube-ec2.io', resource: 'elasticips', verbs: ['patch'], reason: 'finalizer, end of an association with its instance' },
       { group: 'kube-ec2.io', resource: 'elasticips/finalizers', verbs: ['update'], reason: 'owner reference of the Service' },
-      { group: '', resource: 'services', verbs: ['create', 'patch'], reason: 'the Service that holds an address' },
+      ...publicAddressPermissions,
     ],
     concurrency: 4,
-    reconcile: (elasticIp, context) => reconcile(elasticIp, context, settings),
+    reconcile: (elasticIp, context) => reconcile(elasticIp, context, addresses),
   });
 }

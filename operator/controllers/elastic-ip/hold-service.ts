@@ -2,22 +2,22 @@ import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { Service } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { liveObject } from '../live-object.ts';
-import { routePatchFor, serviceFor, type Holder, type Route } from './service.ts';
+import type { Holder } from '../network-provider/public-addresses.ts';
+import { routePatchFor, serviceFor, type Route } from './service.ts';
 import type { ElasticIpSettings } from './settings.ts';
 
 /** Makes sure of the Service, and that it leads where it should. Undefined if somebody else has a Service of that name. */
 export async function holdService(
   holder: Holder,
-  namespace: string | undefined,
   route: Route | undefined,
   settings: ElasticIpSettings,
   { read, write }: Pick<ReconcileContext, 'read' | 'write'>,
 ): Promise<Service | undefined> {
-  const key = { namespace, name: holder.name };
+  const key = { namespace: holder.namespace, name: holder.name };
   const existing = read.get(Service, key);
   if (existing === undefined) {
     try {
-      return await write.create(Service, serviceFor(holder, namespace, route, settings));
+      return await write.create(Service, serviceFor(holder, route, settings));
     } catch (error) {
       if (!isAlreadyExists(error)) throw error; // the cache lags
     }

@@ -1,29 +1,32 @@
-import { associationIdOf, ElasticIpConditions, isAssociated, type ElasticIpStatus } from '../../api/network/elastic-ip.ts';
+import { associationIdOf, ELASTIC_IP_FINALIZER, ElasticIpConditions, isAssociated, type ElasticIpStatus } from '../../api/network/elastic-ip.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
+import { ElasticIp } from '../../kubernetes/resources.ts';
 import type { EventRecord, Write } from '../../kubernetes/write.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
+import { holdWith, letGoOf } from '../finalizer.ts';
 import { instanceIdOf } from '../instance/identity.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
+import type { HeldAddress, PublicAddresses } from '../network-provider/public-addresses.ts';
 import { allocatedFrom } from './allocated.ts';
-import { holdService } from './hold-service.ts';
-import type { OpenPorts } from './open-ports.ts';
-import { portsClaim } from './ports-claim.ts';
-import { publicPortsOf } from './public-ports.ts';
-import { holderFor, type Route } from './service.ts';
-import type { ElasticIpSettings } from './settings.ts';
+import { holderFor } from './holder.ts';
 import { holderOf, isOver, targetOf, type Target } from './target.ts';
 
-/** Holds an address by a Service, leads it to the instance that it is associated with, and tells both. */
-export async function reconcile(elasticIp: ElasticIp, context: ReconcileContext, settings: ElasticIpSettings): Promise<Outcome<ElasticIpStatus> | undefined> {
-  // The Service goes with its owner, and the address with the Service.
-  if (elasticIp.metadata.deletionTimestamp !== undefined) return undefined;
+/** Holds an address, leads it to the instance that it is associated with, and tells both. */
+export async function reconcile(elasticIp: ElasticIp, context: ReconcileContext, addresses: PublicAddresses): Promise<Outcome<ElasticIpStatus> | undefined> {
+  if (elasticIp.metadata.deletionTimestamp !== undefined) return end(elasticIp, context, addresses);
+  if (!addresses.goesWithOwner) await holdWith(ElasticIp, elasticIp, ELASTIC_IP_FINALIZER, context.write);
   const current = await releaseFromEnded(elasticIp, context);
   const target = await associate(current, context);
-  const openPorts = target === undefined || isObjection(target) ? undefined : publicPortsOf(target, current.metadata.namespace, context.read);
-  const service = await holdService(holderFor(current), current.metadata.namespace, routeFor(target, openPorts), settings, context);
-  return outcomeFor(current, target, openPorts, service, context);
+  const held = await addresses.hold(holderFor(current), target === undefined || isObjection(target) ? undefined : target, context);
+  return outcomeFor(current, target, held, context);
+}
+
+/** What the garbage collector does not take away is given back first. */
+async function end(elasticIp: ElasticIp, context: ReconcileContext, addresses: PublicAddresses): Promise<undefined> {
+  if (!elasticIp.metadata.finalizers?.includes(ELASTIC_IP_FINALIZER)) return;
+  await addresses.release(holderFor(elasticIp), context, true);
+  await letGoOf(ElasticIp, elasticIp, ELASTIC_IP_FINALIZER, context.write);
 }
 
 /** Like EC2, the end of an instance leaves the address allocated and free. Only an association that held is taken back: others may wait for an instance. */
@@ -64,11 +67,6 @@ async function associate(elasticIp: ElasticIp, { read, write }: ReconcileContext
   return target;
 }
 
-function routeFor(target: Target | Objection | undefined, openPorts: OpenPorts | undefined): Route | undefined {
-  if (target === undefined || isObjection(target) || target.instance === undefined || openPorts === undefined || openPorts.ports.length === 0) return undefined;
-  return { instanceId: instanceIdOf(target.instance), ports: openPorts.ports };
-}
-
 function associationClaim(target: Target | Objection | undefined): Omit<ConditionClaim, 'type'> {
   if (target === undefined) return { status: 'False', reason: 'NotAssociated', message: 'The address is associated with nothing.' };
   if (isObjection(target)) return { status: 'False', ...target };
@@ -76,16 +74,16 @@ function associationClaim(target: Target | Objection | undefined): Omit<Conditio
   return { status: 'True', reason: 'Associated', message: instance === undefined ? `${interfaceId} has the address; no instance has the interface.` : `${instanceIdOf(instance)} has the address.` };
 }
 
-function outcomeFor(elasticIp: ElasticIp, found: Target | Objection | undefined, openPorts: OpenPorts | undefined, service: Service | undefined, { clock }: ReconcileContext): Outcome<ElasticIpStatus> {
+function outcomeFor(elasticIp: ElasticIp, found: Target | Objection | undefined, held: HeldAddress, { clock }: ReconcileContext): Outcome<ElasticIpStatus> {
   const { metadata, status: before } = elasticIp;
   const observedGeneration = metadata.generation ?? 0;
   const target = found === undefined || isObjection(found) ? undefined : found;
   const associationId = target && associationIdOf(elasticIp);
-  const { publicIp, claim: allocated } = allocatedFrom(elasticIp, service);
+  const { publicIp, claim: allocated } = allocatedFrom(elasticIp, held);
   const claims: ConditionClaim[] = [
     { type: ElasticIpConditions.allocated, ...allocated },
     { type: ElasticIpConditions.associated, ...associationClaim(found) },
-    { type: ElasticIpConditions.portsOpen, ...portsClaim(target, openPorts) },
+    { type: ElasticIpConditions.portsOpen, ...held.forwarding },
   ];
   const status: ElasticIpStatus = {
     allocationId: ec2IdOf('eipalloc', elasticIp),
@@ -93,7 +91,7 @@ function outcomeFor(elasticIp: ElasticIp, found: Target | Objection | undefined,
     ...(associationId === undefined ? {} : { associationId }),
     ...(target?.instance === undefined ? {} : { instanceId: instanceIdOf(target.instance) }),
     ...(target === undefined ? {} : { networkInterfaceId: target.interfaceId }),
-    ...(openPorts === undefined || openPorts.ports.length === 0 ? {} : { openPorts: openPorts.ports.map(({ protocol, port }) => `${protocol.toLowerCase()}/${port}`) }),
+    ...(held.openPorts === undefined || held.openPorts.length === 0 ? {} : { openPorts: held.openPorts }),
     observedGeneration,
     conditions: claims.reduce((conditions, claim) => setCondition(conditions, { ...claim, observedGeneration }, clock), before?.conditions ?? []),
   };
@@ -114,4 +112,16 @@ function eventsFrom(before: ElasticIpStatus | undefined, after: ElasticIpStatus)
   return events;
 }
 
-const warningReasons: ReadonlySet<string> = new Set(['AlreadyAssociated', 'OtherAddress', 'RulesNotExpressible', 'ServiceRefused']);
+const warningReasons: ReadonlySet<string> = new Set([
+  'AlreadyAssociated',
+  'ExternalSubnetNotConfigured',
+  'ExternalSubnetNotFound',
+  'GatewayNotAttached',
+  'KindsAbsent',
+  'NameTaken',
+  'NoFreeAddress',
+  'OtherAddress',
+  'PoolNotFound',
+  'RulesNotExpressible',
+  'ServiceRefused',
+]);

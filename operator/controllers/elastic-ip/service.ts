@@ -1,11 +1,8 @@
-import { ec2IdOf } from '../../api/ec2-id.ts';
-import { ELASTIC_IP_LABEL } from '../../api/network/elastic-ip.ts';
 import { INSTANCE_ID_LABEL } from '../../api/compute/instance.ts';
-import type { OwnerReference } from '../../api/shared.ts';
 import { isSameJson } from '../../kubernetes/merge-patch.ts';
-import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
-import { ElasticIp, type Service } from '../../kubernetes/resources.ts';
+import type { Service } from '../../kubernetes/resources.ts';
 import type { Json } from '../../kubernetes/write.ts';
+import type { Holder } from '../network-provider/public-addresses.ts';
 import type { OpenPort } from './open-ports.ts';
 import type { ElasticIpSettings } from './settings.ts';
 
@@ -38,16 +35,6 @@ function routedSpecFor(route: Route | undefined): RoutedSpec {
   };
 }
 
-/** What a Service holds an address for. */
-export interface Holder {
-  name: string;
-  /** Goes, and the Service and the address with it. */
-  owner: OwnerReference;
-  labels: Record<string, string>;
-  /** What the load balancer is asked for. */
-  asked: { address: string | undefined; pool: string | undefined };
-}
-
 function annotationsFor({ asked }: Holder, { elasticIps }: ElasticIpSettings): Record<string, string> {
   const filled = Object.entries(elasticIps.annotations).map(([name, template]): [string, string | undefined] => {
     const isUnanswered = (['address', 'pool'] as const).some((field) => template.includes(`{${field}}`) && asked[field] === undefined);
@@ -56,18 +43,11 @@ function annotationsFor({ asked }: Holder, { elasticIps }: ElasticIpSettings): R
   return Object.fromEntries(filled.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
-/** What the Service of an ElasticIp holds. A Service that was lost is made again with the address that it had. Pure. */
-export function holderFor(elasticIp: ElasticIp): Holder {
-  const { spec, status } = elasticIp;
-  const name = ec2IdOf('eipalloc', elasticIp);
-  return { name, owner: controllerReferenceTo(ElasticIp, elasticIp), labels: { [ELASTIC_IP_LABEL]: name }, asked: { address: spec.address ?? status?.publicIp, pool: spec.pool } };
-}
-
 /**
  * The Service that holds an address. `Local` keeps the caller's own address, by which security groups judge. Only ready pods: without probes a pod is
  * ready for as long as KubeVirt says that the guest runs in it, so during a live migration all traffic goes to the pod that has the guest. Pure.
  */
-export function serviceFor(holder: Holder, namespace: string | undefined, route: Route | undefined, settings: ElasticIpSettings): Service {
+export function serviceFor(holder: Holder, route: Route | undefined, settings: ElasticIpSettings): Service {
   const { loadBalancerClass, nodePorts } = settings.elasticIps;
   const annotations = annotationsFor(holder, settings);
   return {
@@ -75,7 +55,7 @@ export function serviceFor(holder: Holder, namespace: string | undefined, route:
     kind: 'Service',
     metadata: {
       name: holder.name,
-      ...(namespace === undefined ? {} : { namespace }),
+      ...(holder.namespace === undefined ? {} : { namespace: holder.namespace }),
       labels: holder.labels,
       ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
       ownerReferences: [holder.owner],

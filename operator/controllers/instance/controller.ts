@@ -12,7 +12,6 @@ import {
   PlacementGroup,
   Pod,
   SecurityGroup,
-  Service,
   Snapshot,
   StorageClass,
   Subnet,
@@ -29,6 +28,8 @@ import { placementGroupNameOf } from '../../api/compute/placement-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { publicAddressPermissions } from '../network-provider/public-addresses.ts';
+import { publicAddressesFor } from '../network-provider/public-addresses-for.ts';
 import { instanceOf } from '../volume/indexes.ts';
 import { instancesByAwaited, instancesByInterface, instancesByMachine, instancesByNode, instancesByProfile, instancesBySecurityGroup, instancesWithPublicAddress } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
@@ -50,7 +51,7 @@ const permissions: readonly Permission[] = [
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create'], reason: 'disks of an instance' },
   { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'patch'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
   { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['create', 'patch'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
-  { group: '', resource: 'services', verbs: ['create', 'patch', 'delete'], reason: 'public address of an instance while it runs' },
+  ...publicAddressPermissions,
   { group: '', resource: 'secrets', verbs: ['create', 'patch', 'delete'], reason: 'user data of an instance' },
 ];
 
@@ -72,13 +73,14 @@ function awaiting(read: Read, kind: string, names: readonly (string | undefined)
 
 /** Reconciles Instances into KubeVirt machines. */
 export function instanceController(settings: InstanceSettings & { concurrency: number }): AnyController {
+  const addresses = publicAddressesFor(settings);
   return defineController({
     name: 'instance',
     type: Instance,
     watches: [
       watchingOwned(VirtualMachine, Instance),
       // The public address that an instance has while it runs.
-      watchingOwned(Service, Instance),
+      ...addresses.instanceWatches,
       watching(VirtualMachineInstance, ofMachine),
       watching(Pod, (pod, read) => (isMislabelled(pod, read) ? keysOf(read.byIndex(instancesByMachine, pod.metadata?.labels?.[INSTANCE_ID_LABEL] ?? ''), pod.metadata?.namespace) : [])),
       watching(Node, ({ metadata }, read) => keysOf(read.byIndex(instancesByNode, metadata?.name ?? ''))),

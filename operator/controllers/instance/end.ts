@@ -61,9 +61,9 @@ async function removeMachine(instance: Instance, { read, write }: ReconcileConte
 }
 
 /** Removes what the machine leaves behind: the Secret with its user data, and the volumes that go with it. Others are free again. */
-async function removeRemains(instance: Instance, { read, write }: ReconcileContext): Promise<void> {
+async function removeRemains(instance: Instance, { read, write }: ReconcileContext, settings: InstanceSettings): Promise<void> {
   await removeInterface(instance, read, write);
-  await releasePublicAddress(instance, { read, write });
+  await releasePublicAddress(instance, { read, write }, settings);
   if (mayHaveUserData(instance)) await removeUserData(instance, write);
   for (const volume of volumesAround(instance, read)) if (isWantedBy(instance, volume)) await releaseVolume(volume, write);
 }
@@ -90,7 +90,7 @@ export async function terminate(instance: Instance, context: ReconcileContext, s
   const remainder = await removeMachine(current, context);
   if (remainder === 'unseen') return lookAgain(instance);
   const isOver = remainder === 'gone' && isBegun;
-  if (isOver) await removeRemains(current, context);
+  if (isOver) await removeRemains(current, context, settings);
   const status = endedStatus(current, isOver ? 'terminated' : 'shutting-down', reason, settings, clock);
   return { status, events: eventsFrom(instance.status, status), ...(remainder === 'gone' ? { requeueAfterSeconds: isBegun ? settings.terminatedRetentionSeconds : 0.1 } : {}) };
 }
@@ -125,7 +125,7 @@ export async function tearDown(instance: Instance, context: ReconcileContext, se
     const status = endedStatus(instance, 'shutting-down', reason, settings, context.clock);
     return { status, events: eventsFrom(instance.status, status) };
   }
-  if (!isOver) await removeRemains(instance, context);
+  if (!isOver) await removeRemains(instance, context, settings);
   await releaseFinalizer(instance, context.write);
   return undefined;
 }

@@ -5,7 +5,7 @@ import { instanceIdOf } from './identity.ts';
 
 /** Elastic IPs by the EC2 id of the instance that has them. */
 const elasticIpsByInstance = defineIndex(ElasticIp, 'controllers.instance', (elasticIp) =>
-  isAssociated(elasticIp) && elasticIp.status?.instanceId !== undefined ? [elasticIp.status.instanceId] : [],
+  elasticIp.metadata.deletionTimestamp === undefined && isAssociated(elasticIp) && elasticIp.status?.instanceId !== undefined ? [elasticIp.status.instanceId] : [],
 );
 
 /** Address of the ElasticIp that an instance has. */

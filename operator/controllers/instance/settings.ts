@@ -16,6 +16,4 @@ export interface InstanceSettings extends ElasticIpSettings {
   storageClass: string | undefined;
   /** Whether instances are launched only into security groups that are known to be enforced. */
   networkPolicyFailClosed: boolean;
-  /** What makes the network. */
-  networkProvider: 'pod' | 'kube-ovn';
 }

@@ -1,12 +1,12 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { InternetGatewayConditions, type InternetGatewayStatus } from '../../api/network/internet-gateway.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { InternetGateway, type Vpc } from '../../kubernetes/resources.ts';
+import type { InternetGateway, Vpc } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
-import { byAge } from '../by-age.ts';
 import { findVpc } from '../vpc/find-vpc.ts';
+import { gatewayOf } from './gateway-of.ts';
 
 /** Gives a gateway its id, and says whether it is attached. */
 export async function reconcile(gateway: InternetGateway, { read, clock }: ReconcileContext): Promise<Outcome<InternetGatewayStatus> | undefined> {
@@ -14,7 +14,7 @@ export async function reconcile(gateway: InternetGateway, { read, clock }: Recon
   const { namespace, generation: observedGeneration = 0 } = gateway.metadata;
   const vpc = gateway.spec.vpcId === undefined ? undefined : findVpc(gateway.spec.vpcId, namespace, read);
   const objection = objectionToAttachment(gateway, vpc, read);
-  const verdict = objection ?? { reason: 'Attached', message: 'Instances of the VPC reach the world outside. On the pod network they do so without a gateway too.' };
+  const verdict = objection ?? { reason: 'Attached', message: 'The gateway is the way of the VPC outside, for subnets whose route table leads to it. On the pod network instances get there without it too.' };
   const claim = { type: InternetGatewayConditions.attached, status: objection === undefined ? 'True' : 'False', ...verdict, observedGeneration } as const;
   const ownerId = accountIdOfNamespace(namespace, read);
   return {
@@ -35,13 +35,4 @@ function objectionToAttachment(gateway: InternetGateway, vpc: Vpc | undefined, r
   const first = gatewayOf(vpc, read);
   if (first === undefined || first.metadata.uid === gateway.metadata.uid) return undefined;
   return { reason: 'AlreadyAttached', message: `Vpc ${vpc.metadata.name} has InternetGateway ${first.metadata.name} already; detach that first` };
-}
-
-/** The gateway of a VPC: of several that name it the oldest. */
-function gatewayOf(vpc: Vpc, read: Read): InternetGateway | undefined {
-  const names = [vpc.metadata.name, ec2IdOf('vpc', vpc)];
-  return read
-    .list(InternetGateway, vpc.metadata.namespace)
-    .filter(({ spec }) => spec.vpcId !== undefined && names.includes(spec.vpcId))
-    .toSorted(byAge)[0];
 }

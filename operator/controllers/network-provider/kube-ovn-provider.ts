@@ -1,20 +1,19 @@
-import { blockFrom, cidrOf, type Block } from '../../api/network/cidr.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { VpcConditions } from '../../api/network/vpc.ts';
 import { isAlreadyExists, isNotFound } from '../../kubernetes/errors.ts';
 import { KubeOvnSubnet, KubeOvnVpc } from '../../kubernetes/kube-ovn.ts';
-import { isSameJson } from '../../kubernetes/merge-patch.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
-import { Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { RouteTable, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import type { ResourceType } from '../../kubernetes/resource-type.ts';
+import type { Json } from '../../kubernetes/write.ts';
 import { watching, type ReconcileContext } from '../../runtime/reconcile.ts';
-import type { Claim, NetworkProvider } from './provider.ts';
-
-/** On what we make in Kube-OVN: the namespace of the account, as Kube-OVN's objects have none. */
-const NAMESPACE_LABEL = 'kube-ec2.io/namespace';
-/** EC2 keeps the first addresses after that of the gateway for itself, and the last. */
-const RESERVED_AFTER_GATEWAY = 2;
+import { findVpc, subnetsOf } from '../vpc/find-vpc.ts';
+import { namespaceOf } from './kube-ovn-labels.ts';
+import { kubeOvnSubnetFor, kubeOvnVpcFor } from './kube-ovn-objects.ts';
+import { routerTableOfSubnet, wayOutOf } from './kube-ovn-way-out.ts';
+import type { Claim, NetworkProvider, RoutesClaim } from './provider.ts';
+import { isSaidBy } from './said-by.ts';
 
 const reason = 'routers and switches of VPCs and subnets, where KUBE_EC2_NETWORK_PROVIDER is kube-ovn';
 /** Declared for every cluster: one generated role fits both providers. */
@@ -25,51 +24,32 @@ export const kubeOvnPermissions: readonly Permission[] = ['vpcs', 'subnets'].map
   reason,
 }));
 
-/** The router of a VPC, named by its id: Kube-OVN's objects are the cluster's. Pure. */
-export function kubeOvnVpcFor(vpc: Vpc): KubeOvnVpc {
-  const { apiVersion, kind } = KubeOvnVpc;
-  return { apiVersion, kind, metadata: { name: ec2IdOf('vpc', vpc), labels: { [NAMESPACE_LABEL]: vpc.metadata.namespace ?? '' } }, spec: {} };
-}
-
-/** The switch of a subnet, at the router of its VPC; its first address is the gateway's, as on EC2. Pure. */
-export function kubeOvnSubnetFor(subnet: Subnet, vpc: Vpc): KubeOvnSubnet {
-  const { apiVersion, kind } = KubeOvnSubnet;
-  const block = blockFrom(subnet.spec.cidrBlock) ?? { first: 0, size: 1 };
-  const address = (offset: number): string => addressIn(block, offset);
-  return {
-    apiVersion,
-    kind,
-    metadata: { name: ec2IdOf('subnet', subnet), labels: { [NAMESPACE_LABEL]: subnet.metadata.namespace ?? '' } },
-    spec: {
-      vpc: ec2IdOf('vpc', vpc),
-      protocol: 'IPv4',
-      cidrBlock: subnet.spec.cidrBlock,
-      gateway: address(1),
-      excludeIps: [`${address(1)}..${address(1 + RESERVED_AFTER_GATEWAY)}`],
-      natOutgoing: false,
-      private: false,
-    },
-  };
-}
-
-function addressIn({ first }: Block, offset: number): string {
-  return cidrOf({ first: first + offset, size: 1 }).replace('/32', '');
-}
-
 /** Real VPCs, by Kube-OVN: each a router, each subnet a switch, with addresses of its block; VPCs do not know of each other. */
-export function kubeOvnProvider(): NetworkProvider {
+export function kubeOvnProvider(externalSubnet: string | undefined): NetworkProvider {
   return {
     name: 'kube-ovn',
-    vpcWatches: [watching(KubeOvnVpc, ({ metadata }, read) => ownersOf(Vpc, metadata, (vpc) => ec2IdOf('vpc', vpc), read))],
-    subnetWatches: [watching(KubeOvnSubnet, ({ metadata }, read) => ownersOf(Subnet, metadata, (subnet) => ec2IdOf('subnet', subnet), read))],
-    ensureVpc: async (vpc, context) => ensure(KubeOvnVpc, kubeOvnVpcFor(vpc), context),
-    ensureSubnet: async (subnet, vpc, context) => ensure(KubeOvnSubnet, kubeOvnSubnetFor(subnet, vpc), context),
+    vpcWatches: [
+      watching(KubeOvnVpc, ({ metadata }, read) => ownersOf(Vpc, metadata, (vpc) => ec2IdOf('vpc', vpc), read)),
+      // Its gateway is where routes outside lead.
+      watching(KubeOvnSubnet, ({ metadata }, read) => (metadata.name === externalSubnet ? keysOf(read.list(Vpc)) : [])),
+      watching(RouteTable, (table, read) => keysOf(vpcOf(table, read))),
+    ],
+    subnetWatches: [
+      watching(KubeOvnSubnet, ({ metadata }, read) => ownersOf(Subnet, metadata, (subnet) => ec2IdOf('subnet', subnet), read)),
+      watching(RouteTable, (table, read) => keysOf(vpcOf(table, read).flatMap((vpc) => subnetsOf(vpc, read)).filter(({ spec }) => spec.routeTableId !== undefined))),
+    ],
+    routeTableWatches: [watching(KubeOvnSubnet, ({ metadata }, read) => (metadata.name === externalSubnet ? keysOf(read.list(RouteTable)) : []))],
+    // What an administrator gives routers himself is not touched unless we are told where outside is.
+    ensureVpc: async (vpc, context) => ensure(KubeOvnVpc, kubeOvnVpcFor(vpc, externalSubnet === undefined ? {} : wayOutOf(vpc, externalSubnet, context.read)), context),
+    ensureSubnet: async (subnet, vpc, context) =>
+      ensure(KubeOvnSubnet, kubeOvnSubnetFor(subnet, vpc, externalSubnet === undefined ? undefined : routerTableOfSubnet(subnet, vpc, context.read)), context),
     removeVpc: async (vpc, context) => remove(KubeOvnVpc, ec2IdOf('vpc', vpc), context),
     removeSubnet: async (subnet, context) => remove(KubeOvnSubnet, ec2IdOf('subnet', subnet), context),
     claimsFor: (vpc, read) => [
       isolationClaimFor(vpc, read),
       { type: VpcConditions.addressesFromBlock, status: 'True', reason: 'KubeOvn', message: 'Instances get addresses of their subnet, and keep them over stop and start.' },
     ],
+    routesClaimFor: (table, read) => routesClaimFor(table, externalSubnet, read),
   };
 }
 
@@ -87,6 +67,20 @@ function isolationClaimFor(vpc: Vpc, read: Read): Claim {
   };
 }
 
+function routesClaimFor({ spec }: RouteTable, externalSubnet: string | undefined, read: Read): RoutesClaim {
+  if (externalSubnet === undefined) {
+    const message = 'The router of the VPC leads to its subnets and nowhere else, whatever route tables say: no external subnet is configured (KUBE_EC2_KUBE_OVN_EXTERNAL_SUBNET).';
+    return { status: 'False', reason: 'ExternalSubnetNotConfigured', message };
+  }
+  if (read.get(KubeOvnSubnet, { name: externalSubnet }) === undefined) {
+    return { status: 'False', reason: 'ExternalSubnetNotFound', message: `Routes to internet gateways lead nowhere: Kube-OVN has no Subnet ${externalSubnet}; an administrator makes it.` };
+  }
+  if (spec.routes.some(({ destinationIpv6CidrBlock }) => destinationIpv6CidrBlock !== undefined)) {
+    return { status: 'False', reason: 'Ipv6NotRouted', message: 'The router of the VPC goes by the IPv4 routes of the table; there is no IPv6.' };
+  }
+  return { status: 'True', reason: 'KubeOvn', message: 'The router of the VPC goes by the table.' };
+}
+
 async function ensure<T extends KubeOvnVpc | KubeOvnSubnet>(type: ResourceType<T>, wanted: T, { read, write }: ReconcileContext): Promise<void> {
   const found = read.get(type, { name: wanted.metadata.name });
   if (found === undefined) {
@@ -95,9 +89,7 @@ async function ensure<T extends KubeOvnVpc | KubeOvnSubnet>(type: ResourceType<T
     });
     return;
   }
-  // Kube-OVN fills in more of the spec: only what we say counts.
-  const present = Object.fromEntries(Object.keys(wanted.spec).map((field) => [field, (found.spec as Record<string, unknown>)[field]]));
-  if (!isSameJson(present, wanted.spec)) await write.patch(type, { name: wanted.metadata.name }, { spec: { ...wanted.spec } });
+  if (!isSaidBy(found.spec, wanted.spec)) await write.patch(type, { name: wanted.metadata.name }, { spec: wanted.spec as unknown as Json });
 }
 
 async function remove<T extends KubeOvnVpc | KubeOvnSubnet>(type: ResourceType<T>, name: string, { read, write }: ReconcileContext): Promise<void> {
@@ -107,11 +99,16 @@ async function remove<T extends KubeOvnVpc | KubeOvnSubnet>(type: ResourceType<T
   });
 }
 
+function vpcOf({ metadata, spec }: RouteTable, read: Read): Vpc[] {
+  const vpc = findVpc(spec.vpcId, metadata.namespace, read);
+  return vpc === undefined ? [] : [vpc];
+}
+
+function keysOf(objects: readonly (Vpc | Subnet | RouteTable)[]): ObjectKey[] {
+  return objects.map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
+}
+
 function ownersOf<T extends Vpc | Subnet>(type: ResourceType<T>, metadata: KubeOvnVpc['metadata'], idOf: (object: T) => string, read: Read): ObjectKey[] {
-  const namespace = metadata.labels?.[NAMESPACE_LABEL];
-  if (namespace === undefined) return [];
-  return read
-    .list(type, namespace)
-    .filter((object) => idOf(object) === metadata.name)
-    .map((object) => ({ namespace, name: object.metadata.name }));
+  const namespace = namespaceOf(metadata);
+  return namespace === undefined ? [] : keysOf(read.list(type, namespace).filter((object) => idOf(object) === metadata.name));
 }

@@ -11,10 +11,16 @@ export function podProvider(settings: VpcSettings): NetworkProvider {
     name: 'pod',
     vpcWatches: [],
     subnetWatches: [],
+    routeTableWatches: [],
     ensureVpc: nothing,
     ensureSubnet: nothing,
     removeVpc: nothing,
     removeSubnet: nothing,
     claimsFor: (vpc, read) => [isolationClaimFor(read, settings), addressClaimFor(vpc, read)],
+    routesClaimFor: () => ({
+      status: 'False',
+      reason: 'PodNetwork',
+      message: 'The pod network leads to every other instance of the VPC and out of the cluster, whatever route tables say; close ways by the egress rules of security groups.',
+    }),
   };
 }

@@ -9,7 +9,7 @@ export function networkProviderFor(settings: VpcSettings): NetworkProvider {
     case 'pod':
       return podProvider(settings);
     case 'kube-ovn':
-      return kubeOvnProvider();
+      return kubeOvnProvider(settings.kubeOvnExternalSubnet);
     default:
       return settings.networkProvider satisfies never;
   }

@@ -8,27 +8,15 @@ import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import type { NetworkProvider } from '../network-provider/provider.ts';
 import { findVpc } from '../vpc/find-vpc.ts';
 
-/** Why traffic does not go by route tables: what each network provider does instead. */
-const notEnforced: Readonly<Record<NetworkProvider['name'], { reason: string; message: string }>> = {
-  pod: {
-    reason: 'PodNetwork',
-    message: 'The pod network leads to every other instance of the VPC and out of the cluster, whatever route tables say; close ways by the egress rules of security groups.',
-  },
-  'kube-ovn': {
-    reason: 'KubeOvn',
-    message: 'The router of the VPC leads to its subnets and nowhere else, whatever route tables say; ways out are what an administrator gives it in Kube-OVN.',
-  },
-};
-
 /** Gives a table its id, and says whether what it names is there and what of it holds. */
-export async function reconcile(table: RouteTable, { read, clock }: ReconcileContext, provider: NetworkProvider['name']): Promise<Outcome<RouteTableStatus> | undefined> {
+export async function reconcile(table: RouteTable, { read, clock }: ReconcileContext, provider: Pick<NetworkProvider, 'routesClaimFor'>): Promise<Outcome<RouteTableStatus> | undefined> {
   if (table.metadata.deletionTimestamp !== undefined) return undefined;
   const { namespace, generation: observedGeneration = 0 } = table.metadata;
   const vpc = findVpc(table.spec.vpcId, namespace, read);
   const objection = objectionTo(table, vpc, read);
   const verdict = objection ?? { reason: 'Ready', message: 'What the table names is there.' };
   const ready = { type: RouteTableConditions.ready, status: objection === undefined ? 'True' : 'False', ...verdict, observedGeneration } as const;
-  const enforced = { type: RouteTableConditions.enforced, status: 'False', ...notEnforced[provider], observedGeneration } as const;
+  const enforced = { type: RouteTableConditions.enforced, ...provider.routesClaimFor(table, read), observedGeneration };
   const ownerId = accountIdOfNamespace(namespace, read);
   return {
     status: {

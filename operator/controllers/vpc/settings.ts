@@ -6,6 +6,8 @@ export interface VpcSettings extends SecurityGroupSettings {
   region: string;
   /** What makes the network. */
   networkProvider: 'pod' | 'kube-ovn';
+  /** Kube-OVN's Subnet that leads outside; without it VPCs have no way out. */
+  kubeOvnExternalSubnet: string | undefined;
   /** DNS domain of the cluster, for the search domain of guests. */
   clusterDomain: string;
 }

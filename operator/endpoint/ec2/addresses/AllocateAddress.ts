@@ -14,14 +14,23 @@ import { inTurnOfAddresses } from './change-association.ts';
 import { isAddress } from './find-address.ts';
 import { DEFAULT_POOL } from './sdk-address.ts';
 
-/** How long the cluster's load balancer has to give an address: short enough for the time-outs of all clients. */
+/** How long the cluster's load balancer, or Kube-OVN, has to give an address: short enough for the time-outs of all clients. */
 const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 50;
 /** Reasons of the condition Allocated after which waiting would be in vain. */
-const FINAL_REASONS: readonly string[] = ['OtherAddress', 'NoIpv4Address', 'ServiceRefused'];
+const FINAL_REASONS: readonly string[] = [
+  'OtherAddress',
+  'NoIpv4Address',
+  'ServiceRefused',
+  'ExternalSubnetNotConfigured',
+  'ExternalSubnetNotFound',
+  'KindsAbsent',
+  'NameTaken',
+  'NoFreeAddress',
+];
 
 /**
- * Allocates an address, and answers when the load balancer of the cluster has given it. If it does not, nothing stays behind.
+ * Allocates an address, and answers when the load balancer of the cluster, or Kube-OVN, has given it. If it does not, nothing stays behind.
  * @throws AwsError AddressLimitExceeded, InsufficientAddressCapacity, InvalidAddress.NotFound, InvalidParameterValue, InvalidPublicIpv4PoolID.NotFound, UnsupportedOperation
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllocateAddress.html
  */
@@ -32,10 +41,10 @@ export async function allocateAddress(input: AllocateAddressRequest, context: Op
     requireRoom(context);
     return context.write.create(ElasticIp, elasticIpFor(input.Address || undefined, tags, context.caller.namespace));
   });
-  const publicIp = await addressOf(made, context);
+  const { publicIp, obstacle } = await addressOf(made, context);
   if (publicIp === undefined) {
     await removeAgain(made, context);
-    throw notGiven(input.Address);
+    throw notGiven(input.Address, obstacle);
   }
   return { PublicIp: publicIp, AllocationId: ec2IdOf('eipalloc', made), PublicIpv4Pool: DEFAULT_POOL, NetworkBorderGroup: context.region, Domain: 'vpc' };
 }
@@ -54,7 +63,8 @@ function requireHonourable(input: AllocateAddressRequest, region: string): void 
 function requireRoom({ read, caller, clock }: OperationContext): void {
   const limit = accountOf(read, caller.accountId)?.spec.quotas.elasticIps ?? ELASTIC_IP_QUOTA;
   // One that waits for longer than its call can have lived was left by a crash: nobody sees it, so it does not count.
-  const isAwaited = ({ metadata }: ElasticIp): boolean => clock.now() - Date.parse(metadata.creationTimestamp ?? '') < 2 * WAIT_MILLISECONDS;
+  const isAwaited = ({ metadata }: ElasticIp): boolean =>
+    metadata.deletionTimestamp === undefined && clock.now() - Date.parse(metadata.creationTimestamp ?? '') < 2 * WAIT_MILLISECONDS;
   if (read.list(ElasticIp, caller.namespace).filter((elasticIp) => isAddress(elasticIp) || isAwaited(elasticIp)).length < limit) return;
   throw new AwsError('AddressLimitExceeded', 'The maximum number of addresses has been reached.');
 }
@@ -68,13 +78,14 @@ function elasticIpFor(address: string | undefined, tags: Tag[], namespace: strin
   };
 }
 
-async function addressOf({ metadata }: ElasticIp, { read, clock }: OperationContext): Promise<string | undefined> {
+/** The address, or what the condition Allocated says instead. */
+async function addressOf({ metadata }: ElasticIp, { read, clock }: OperationContext): Promise<{ publicIp?: string; obstacle?: string | undefined }> {
   const end = clock.now() + WAIT_MILLISECONDS;
   for (;;) {
     const { status } = read.get(ElasticIp, { namespace: metadata.namespace, name: metadata.name }) ?? {};
-    if (status?.publicIp !== undefined) return status.publicIp;
-    const reason = status?.conditions?.find(({ type }) => type === ElasticIpConditions.allocated)?.reason;
-    if (clock.now() >= end || FINAL_REASONS.includes(reason ?? '')) return undefined;
+    if (status?.publicIp !== undefined) return { publicIp: status.publicIp };
+    const { reason = '', message } = status?.conditions?.find(({ type }) => type === ElasticIpConditions.allocated) ?? {};
+    if (clock.now() >= end || FINAL_REASONS.includes(reason)) return { obstacle: message };
     await delay(clock, POLL_MILLISECONDS);
   }
 }
@@ -86,8 +97,8 @@ async function removeAgain({ metadata }: ElasticIp, { write }: OperationContext)
   });
 }
 
-function notGiven(address: string | undefined): AwsError {
-  if (address) return new AwsError('InvalidAddress.NotFound', `The address '${address}' is not to be had: the load balancer of the cluster does not give it.`);
-  const message = 'There are not enough free addresses: the load balancer of the cluster has not given one in time. See the condition Allocated of an ElasticIp.';
+function notGiven(address: string | undefined, obstacle = 'the controllers have not asked for one yet'): AwsError {
+  if (address) return new AwsError('InvalidAddress.NotFound', `The address '${address}' is not to be had: ${obstacle}.`);
+  const message = `There are not enough free addresses, or none was given in time: ${obstacle}.`;
   return new AwsError('InsufficientAddressCapacity', message, { status: 500 });
 }

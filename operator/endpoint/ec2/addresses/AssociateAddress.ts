@@ -9,12 +9,13 @@ import { primaryInterfaceOf, requireInterface, type FoundInterface } from '../ne
 import { associationsIn } from './associations.ts';
 import { changeAssociation, inTurnOfAddresses } from './change-association.ts';
 import { namedAddress } from './find-address.ts';
+import { requireGatewayFor } from './way-out.ts';
 
 /**
  * Gives an instance, or a network interface, an address. As EC2 does, it takes the address from what has it, and the place of an address that the
  * instance has, unless AllowReassociation is false; the same association once more changes nothing.
  * @throws AwsError MissingParameter, InvalidParameterCombination, InvalidParameterValue, InvalidAllocationID.NotFound, InvalidAddress.*, InvalidInstanceID.*,
- *   InvalidNetworkInterfaceID.NotFound, IncorrectInstanceState, Resource.AlreadyAssociated
+ *   InvalidNetworkInterfaceID.NotFound, IncorrectInstanceState, Resource.AlreadyAssociated, Gateway.NotAttached
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateAddress.html
  */
 export async function associateAddress(input: AssociateAddressRequest, context: OperationContext): Promise<AssociateAddressResult> {
@@ -24,6 +25,7 @@ export async function associateAddress(input: AssociateAddressRequest, context: 
     const elasticIp = namedAddress(input, context) ?? named;
     const target = targetFrom(input, context);
     requirePrimaryAddress(input.PrivateIpAddress, target);
+    requireGatewayFor(target, context);
     return { AssociationId: await associate(elasticIp, target, input.AllowReassociation ?? true, context) };
   });
 }

@@ -7,14 +7,16 @@ import { elasticIpsById, withinNamespace } from '../indexes.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 
-/** Addresses of the account; one that no load balancer has given yet is none. */
+/** Addresses of the account; one that is not given yet, or is being given back, is none. */
 export function addressesOf({ read, caller }: Lookup): ElasticIp[] {
   return read.list(ElasticIp, caller.namespace).filter(isAddress);
 }
 
 /** @throws AwsError InvalidAllocationID.NotFound */
 export function requireAllocation(allocationId: string, { read, caller }: Lookup): ElasticIp {
-  return requireOne(IdKinds.elasticIp, allocationId, (id) => read.byIndex(elasticIpsById, withinNamespace(caller.namespace, id))[0]);
+  return requireOne(IdKinds.elasticIp, allocationId, (id) =>
+    read.byIndex(elasticIpsById, withinNamespace(caller.namespace, id)).find(({ metadata }) => metadata.deletionTimestamp === undefined),
+  );
 }
 
 /** @throws AwsError InvalidAddress.Malformed, InvalidAddress.NotFound */
@@ -32,9 +34,9 @@ export function namedAddress({ AllocationId, PublicIp }: { AllocationId?: string
   return PublicIp ? requirePublicIp(PublicIp, context) : undefined;
 }
 
-/** Whether there is an address yet. */
-export function isAddress({ status }: ElasticIp): boolean {
-  return status?.publicIp !== undefined;
+/** Whether there is an address, and nobody has released it. */
+export function isAddress({ metadata, status }: ElasticIp): boolean {
+  return status?.publicIp !== undefined && metadata.deletionTimestamp === undefined;
 }
 
 /** EC2's answer when an address went away meanwhile. */

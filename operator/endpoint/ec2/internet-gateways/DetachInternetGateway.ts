@@ -1,13 +1,14 @@
 import type { DetachInternetGatewayRequest } from '@aws-sdk/client-ec2';
 import { AwsError, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
+import { requireNoPublicAddresses } from '../addresses/way-out.ts';
 import { changeNetworkObject } from '../network-object.ts';
 import { findVpc, requireVpc } from '../vpcs/find-vpc.ts';
 import { internetGatewayKind, requireGateway } from './find-gateway.ts';
 
 /**
  * Detaches a gateway from its VPC.
- * @throws AwsError MissingParameter, InvalidInternetGateway*, InvalidVpcID.*, Gateway.NotAttached
+ * @throws AwsError MissingParameter, InvalidInternetGateway*, InvalidVpcID.*, Gateway.NotAttached, DependencyViolation
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html
  */
 export async function detachInternetGateway({ InternetGatewayId, VpcId }: DetachInternetGatewayRequest, context: OperationContext): Promise<void> {
@@ -15,6 +16,7 @@ export async function detachInternetGateway({ InternetGatewayId, VpcId }: Detach
   if (!VpcId) throw missingParameter('VpcId');
   const gateway = requireGateway(InternetGatewayId, context);
   const vpc = requireVpc(VpcId, context);
+  requireNoPublicAddresses(vpc, context);
   const { read, caller, write } = context;
   await changeNetworkObject(
     internetGatewayKind,

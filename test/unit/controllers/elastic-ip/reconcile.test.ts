@@ -15,7 +15,7 @@ import { anInstance, aSecurityGroup } from '../../../support/instance-objects.ts
 import { NAMESPACE } from '../../../support/operation-context.ts';
 
 const ID = 'i-00000000000000001';
-const settings: ElasticIpSettings = { elasticIps: { loadBalancerClass: undefined, annotations: METALLB_ANNOTATIONS, nodePorts: false } };
+const settings: ElasticIpSettings = { networkProvider: 'pod', kubeOvnExternalSubnet: undefined, elasticIps: { loadBalancerClass: undefined, annotations: METALLB_ANNOTATIONS, nodePorts: false } };
 
 class World {
   readonly clock = new FakeClock();
@@ -152,7 +152,7 @@ describe('the elastic IP controller', () => {
     const other = await world.give('203.0.113.8', 'wish');
     assert.deepEqual([other.status?.publicIp, reasonOf(other, 'Allocated')], [undefined, 'False OtherAddress']);
     const special = new World(anElasticIp('public'));
-    await special.settle('public', { elasticIps: { loadBalancerClass: 'example.com/lb', annotations: { static: 'yes' }, nodePorts: true } });
+    await special.settle('public', { ...settings, elasticIps: { loadBalancerClass: 'example.com/lb', annotations: { static: 'yes' }, nodePorts: true } });
     const { spec, metadata } = special.service();
     assert.deepEqual([spec?.loadBalancerClass, spec?.allocateLoadBalancerNodePorts, metadata?.annotations], ['example.com/lb', true, { static: 'yes' }]);
   });

@@ -68,8 +68,14 @@ describe('a route table', () => {
   });
 
   it('says what holds instead of it where Kube-OVN makes the network', async () => {
-    const ready = await shown(routeTableController({ networkProvider: 'kube-ovn' }), 'ways', [aVpc('net'), gateway('door', 'net'), table('door')]);
-    assert.equal(conditionOf(ready, 'Enforced'), 'False KubeOvn');
+    const enforced = async (kubeOvnExternalSubnet: string | undefined, ...objects: KubernetesObject[]): Promise<string> => {
+      const controller = routeTableController({ ...defaultControllerSettings, networkProvider: 'kube-ovn', kubeOvnExternalSubnet });
+      return conditionOf(await shown(controller, 'ways', [aVpc('net'), gateway('door', 'net'), table('door'), ...objects]), 'Enforced');
+    };
+    const outside = { apiVersion: 'kubeovn.io/v1', kind: 'Subnet', metadata: { name: 'outside' }, spec: { cidrBlock: '203.0.113.0/24', gateway: '203.0.113.1' } } as KubernetesObject;
+    assert.equal(await enforced(undefined), 'False ExternalSubnetNotConfigured');
+    assert.equal(await enforced('outside'), 'False ExternalSubnetNotFound');
+    assert.equal(await enforced('outside', outside), 'True KubeOvn');
   });
 });
 

@@ -1,0 +1,52 @@
+import { ec2IdOf } from '../../api/ec2-id.ts';
+import { KubeOvnSubnet, type KubeOvnRoute, type KubeOvnVpc } from '../../kubernetes/kube-ovn.ts';
+import type { Read } from '../../kubernetes/read.ts';
+import { RouteTable, type Subnet, type Vpc } from '../../kubernetes/resources.ts';
+import { gatewayOf } from '../internet-gateway/gateway-of.ts';
+import { partIdsOf } from '../vpc/parts.ts';
+import { namesOf } from '../vpc/find-vpc.ts';
+
+/** Kube-OVN's name of the table of a router that subnets go by which name none. */
+const MAIN_TABLE = '';
+
+/**
+ * The router's part of the way outside: for as long as an internet gateway is attached to the VPC it has a port in the external subnet, and the routes
+ * that lead to the gateway lead to whatever is the gateway there. Kube-OVN makes no such route by itself.
+ * @see https://kubeovn.github.io/docs/stable/en/vpc/ovn-eip-fip-snat/
+ */
+export function wayOutOf(vpc: Vpc, externalSubnet: string, read: Read): Required<KubeOvnVpc['spec']> {
+  const nextHopIP = read.get(KubeOvnSubnet, { name: externalSubnet })?.spec.gateway;
+  const gateway = gatewayOf(vpc, read);
+  if (gateway === undefined || nextHopIP === undefined) return { enableExternal: false, extraExternalSubnets: [], staticRoutes: [] };
+  const names = [gateway.metadata.name, ec2IdOf('igw', gateway)];
+  const routesOf = (table: RouteTable): KubeOvnRoute[] =>
+    table.spec.routes.flatMap(({ destinationCidrBlock: cidr, gatewayId }) =>
+      cidr !== undefined && names.includes(gatewayId) ? [{ policy: 'policyDst', cidr, nextHopIP, routeTable: routerTableOf(table, vpc) }] : [],
+    );
+  const staticRoutes = tablesOf(vpc, read).flatMap(routesOf);
+  return { enableExternal: true, extraExternalSubnets: [externalSubnet], staticRoutes };
+}
+
+/** Which of the router's tables a subnet goes by. */
+export function routerTableOfSubnet({ spec }: Subnet, vpc: Vpc, read: Read): string {
+  const table = spec.routeTableId === undefined ? undefined : tablesOf(vpc, read).find((candidate) => referencesTo(candidate).includes(spec.routeTableId ?? ''));
+  return table === undefined ? MAIN_TABLE : routerTableOf(table, vpc);
+}
+
+/** The route tables of a VPC, always in the same order. */
+function tablesOf(vpc: Vpc, read: Read): RouteTable[] {
+  const names = namesOf(vpc);
+  return read
+    .list(RouteTable, vpc.metadata.namespace)
+    .filter(({ spec, metadata }) => names.includes(spec.vpcId) && metadata.deletionTimestamp === undefined)
+    .toSorted((left, right) => (ec2IdOf('rtb', left) < ec2IdOf('rtb', right) ? -1 : 1));
+}
+
+function routerTableOf(table: RouteTable, vpc: Vpc): string {
+  const main = vpc.spec.mainRouteTableId ?? partIdsOf(vpc).routeTable;
+  return referencesTo(table).includes(main) ? MAIN_TABLE : ec2IdOf('rtb', table);
+}
+
+function referencesTo(table: RouteTable): string[] {
+  return [table.metadata.name, ec2IdOf('rtb', table)];
+}
