@@ -1,3 +1,4 @@
+import { INSTANCE_STORAGE_ANNOTATION } from '../operator/api/compute/instance-type.ts';
 import type { VirtualMachineClusterInstancetype } from '../operator/kubernetes/kubevirt/instancetype.ts';
 import { yamlFrom } from './generate-crds.ts';
 import type { GeneratorOutput } from './generated-file.ts';
@@ -11,6 +12,8 @@ const HEADER = `# Generated from hack/instance-types.ts by "npm run generate"; d
 #   annotation kube-ec2.io/burstable          "true" for types that take a credit specification
 #   annotation kube-ec2.io/current-generation "false" for a previous generation
 #   annotation kube-ec2.io/threads-per-core   threads of a core that the guest sees, 1 when absent: vCPUs are sockets of one core here
+#   annotation kube-ec2.io/instance-storage   disks that live as long as a run, as "2x300": count and GB. A machine has all of them, with " mapped" behind it
+#                                             only those that block device mappings name; nodes keep them on their ephemeral storage
 `;
 
 /** Memory below which KubeVirt refuses a machine with maxGuest, in MiB. */
@@ -38,6 +41,7 @@ export function clusterInstancetypeFor(facts: InstanceTypeFacts): VirtualMachine
         'kube-ec2.io/burstable': String(facts.isBurstable),
         'kube-ec2.io/current-generation': String(facts.isCurrentGeneration),
         'kube-ec2.io/threads-per-core': '1',
+        ...(facts.storage !== undefined && { [INSTANCE_STORAGE_ANNOTATION]: facts.storage }),
       },
     },
     spec: {

@@ -5,6 +5,7 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { Snapshot } from '../../operator/api/storage/snapshot.ts';
 import { watchAnswers } from '../support/checked-client.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { diskContentOf } from '../support/disk-content.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
 
 interface Content extends AnyObject {
@@ -28,12 +29,7 @@ describe('snapshots', () => {
     await ec2.waitUntilVolumeAvailable(patience(of.ec2), { VolumeIds: [VolumeId] });
     return VolumeId;
   };
-  /** What the simulated disk of a claim holds. */
-  const contentOf = async (claim: string, { account }: TenantClients): Promise<string> => {
-    const { spec } = await kubernetes().get<AnyObject & { spec: { volumeName: string } }>(`/api/v1/namespaces/${account.namespace}/persistentvolumeclaims/${claim}`);
-    const volume = await kubernetes().get<AnyObject & { spec: { csi: { volumeAttributes: { content: string } } } }>(`/api/v1/persistentvolumes/${spec.volumeName}`);
-    return volume.spec.csi.volumeAttributes.content;
-  };
+  const contentOf = async (claim: string, { account }: TenantClients): Promise<string> => diskContentOf(kubernetes(), account.namespace, claim);
   const contents = async (): Promise<Content[]> => (await kubernetes().get<{ items: Content[] }>('/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents')).items;
 
   before(async () => {

@@ -52,7 +52,7 @@ describe('KubeVirt accepts', () => {
       const { apiVersion, kind } = InstanceDefinition;
       const metadata = { name: 'i-0123456789abcdef0', namespace, uid: '5f0c8c1e-1d5d-4d0e-9a51-0d7a2a7a3f10' };
       const instance: Instance = { apiVersion, kind, metadata, spec: InstanceDefinition.spec.parse({ imageId: 'x', instanceType: 't3.micro', ...spec }) };
-      const wanted = virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami), securityGroupIds: ['sg-1'], keySecretName, userData, zone: zone === undefined ? {} : { nodeSelector: { [ZONE_LABEL]: zone } } });
+      const wanted = virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami, undefined), securityGroupIds: ['sg-1'], keySecretName, userData, zone: zone === undefined ? {} : { nodeSelector: { [ZONE_LABEL]: zone } } });
       const admitted = await plane.client.create(`/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines?dryRun=All&fieldValidation=Strict`, wanted);
       assert.deepEqual(missingFrom(admitted['spec'], wanted.spec), []);
     });

@@ -110,9 +110,10 @@ function interfaceOf(data: LaunchTemplateData): object | undefined {
 }
 
 function devicesOf({ blockDeviceMappings }: LaunchTemplateData): unknown {
-  const mappings = (blockDeviceMappings ?? [])
-    .filter(({ virtualName }) => !virtualName)
-    .map(({ deviceName, noDevice, ebs }) => ({ deviceName, ...(noDevice === undefined ? { ebs: withoutEmpty(ebs ?? {}) } : { noDevice: true }) }));
+  const mappings = (blockDeviceMappings ?? []).map(({ deviceName, virtualName, noDevice, ebs }) => {
+    if (noDevice !== undefined) return { deviceName, noDevice: true };
+    return virtualName ? { deviceName, virtualName } : { deviceName, ebs: withoutEmpty(ebs ?? {}) };
+  });
   return mappings.length > 0 ? mappings : undefined;
 }
 

@@ -61,7 +61,7 @@ function planCapture(ami: Ami, read: Read): Availability {
   const needsStop = state === 'running' && source?.noReboot !== true && !hasAgent(instance, read);
   const capture: Capture = { phase: needsStop ? 'stopping' : 'cutting', instanceId: ec2IdOf('i', instance), wasRunning: needsStop };
   const message = needsStop ? 'The instance is stopped for its disks to be consistent.' : 'The disks are cut.';
-  return pending('Capturing', message, { facts: { capture, blockDeviceMappings: mappingsFor(ami, root ?? '', volumes) } });
+  return pending('Capturing', message, { facts: { capture, blockDeviceMappings: mappingsFor(ami, root ?? '', volumes, instance.spec.blockDeviceMappings) } });
 }
 
 /** Volumes that are attached to an instance, its root among them, by device name. Pure. */
@@ -77,8 +77,11 @@ function hasAgent(instance: Instance, read: Read): boolean {
   return (machine?.status?.conditions ?? []).some(({ type, status }) => type === 'AgentConnected' && status === 'True');
 }
 
-/** Root first; what the image's own mappings say about a device changes it, `noDevice` leaves it out, and what they add comes last. Pure. */
-function mappingsFor(ami: Ami, rootDeviceName: string, volumes: readonly Volume[]): BlockDeviceMapping[] {
+/**
+ * Root first; what the image's own mappings say about a device changes it, `noDevice` leaves it out, and what they add comes last, after the instance store
+ * volumes that the instance was launched with. Pure.
+ */
+function mappingsFor(ami: Ami, rootDeviceName: string, volumes: readonly Volume[], ofLaunch: readonly BlockDeviceMapping[] = []): BlockDeviceMapping[] {
   const own = ami.spec.blockDeviceMappings ?? [];
   const captured = volumes.flatMap((volume): BlockDeviceMapping[] => {
     const { device = '', deleteOnTermination = false } = volume.spec.attachment ?? {};
@@ -91,7 +94,9 @@ function mappingsFor(ami: Ami, rootDeviceName: string, volumes: readonly Volume[
   });
   const added = own.filter(({ deviceName, noDevice }) => noDevice !== true && !volumes.some(({ spec }) => isSameDevice(spec.attachment?.device ?? '', deviceName)));
   const isRoot = ({ deviceName }: BlockDeviceMapping): boolean => isSameDevice(deviceName, rootDeviceName);
-  return [...captured.filter(isRoot), ...captured.filter((mapping) => !isRoot(mapping)), ...added];
+  const isNamed = ({ deviceName }: BlockDeviceMapping): boolean => [...captured, ...own].some((mapping) => isSameDevice(mapping.deviceName, deviceName));
+  const store = ofLaunch.filter((mapping) => mapping.virtualName !== undefined && !isNamed(mapping));
+  return [...captured.filter(isRoot), ...captured.filter((mapping) => !isRoot(mapping)), ...store, ...added];
 }
 
 function snapshotNameFor({ metadata }: Ami, device: string): string {

@@ -1,8 +1,10 @@
 import type { BlockDeviceMapping } from '../../api/compute/block-device-mapping.ts';
 import { hasEphemeralRoot, imageMappingsOf, isSameDevice } from '../../api/compute/image-devices.ts';
+import type { InstanceStorage } from '../../api/compute/instance-type.ts';
 import type { VolumeSpec } from '../../api/storage/volume.ts';
 import type { Ami, Instance } from '../../kubernetes/resources.ts';
 import { volumeIdOf } from './identity.ts';
+import { storeDisksFor, type StoreDisk } from './instance-store.ts';
 
 /** An EBS-like volume of an instance: one Volume, named by its id. */
 export interface VolumeDevice {
@@ -25,6 +27,8 @@ export interface Devices {
   containerDisk: Ami['spec']['source']['containerDisk'];
   /** Root first. */
   volumes: VolumeDevice[];
+  /** Disks that live as long as a run. */
+  store: StoreDisk[];
 }
 
 /** A mapping after the launch's changes, with what the image had there. */
@@ -57,11 +61,14 @@ export function isRootEphemeral(ami: Ami): boolean {
 }
 
 /**
- * What disks an instance has: the image's mappings with the instance's changes, as EC2 merges them. Mappings of instance-store volumes
- * (`ephemeral0` ...) have no effect, as on EC2 with types that have no such volumes: none of ours has. Pure.
+ * What disks an instance has: the image's mappings with the instance's changes, as EC2 merges them, and the disks of its type. Mappings of instance-store
+ * volumes (`ephemeral0` ...) have no effect with types that have no such volumes, or attach all they have, as on EC2. Pure.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/add-instance-store-volumes.html
  */
-export function devicesFor(instance: Instance, ami: Ami): Devices {
-  const volumes = mappingsOf(instance, ami).flatMap(({ mapping, ofImage, ofLaunch }): VolumeDevice[] => {
+export function devicesFor(instance: Instance, ami: Ami, storage: InstanceStorage | undefined): Devices {
+  const mappings = mappingsOf(instance, ami);
+  const virtualNames = mappings.flatMap(({ mapping }) => mapping.virtualName ?? []);
+  const volumes = mappings.flatMap(({ mapping, ofImage, ofLaunch }): VolumeDevice[] => {
     const { deviceName, ebs, noDevice } = mapping;
     const isRoot = isSameDevice(deviceName, ami.spec.rootDeviceName);
     if (ebs === undefined || noDevice === true || (isRoot && isRootEphemeral(ami))) return [];
@@ -79,14 +86,15 @@ export function devicesFor(instance: Instance, ami: Ami): Devices {
     ];
   });
   const rootFirst = [...volumes.filter(({ isRoot }) => isRoot), ...volumes.filter(({ isRoot }) => !isRoot)];
-  return { containerDisk: ami.spec.source.containerDisk, volumes: rootFirst };
+  return { containerDisk: ami.spec.source.containerDisk, volumes: rootFirst, store: storeDisksFor(storage, virtualNames) };
 }
 
 /** What of the mappings cannot be honoured, as a sentence; undefined if everything can. Pure. */
 export function objectionToDevices(instance: Instance, ami: Ami): string | undefined {
   for (const { mapping } of mappingsOf(instance, ami)) {
-    const { deviceName, ebs, noDevice } = mapping;
+    const { deviceName, ebs, noDevice, virtualName } = mapping;
     const isRoot = isSameDevice(deviceName, ami.spec.rootDeviceName);
+    if (isRoot && virtualName !== undefined) return `${deviceName} is the root and cannot be the instance store volume ${virtualName}`;
     if (isRoot && noDevice === true) return `${deviceName} is the root, without which nothing boots`;
     if (ebs === undefined) continue;
     if (isRoot && isRootEphemeral(ami)) return `${deviceName} is the root of a container-disk AMI and cannot be an EBS-like volume`;

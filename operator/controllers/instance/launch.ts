@@ -37,10 +37,10 @@ export async function launch(
   settings: InstanceSettings,
 ): Promise<VirtualMachine | Objection> {
   const { read, write } = context;
-  const { ami, keyPair, securityGroupIds, networkInterface, placementGroup, place } = references;
+  const { ami, instanceStorage, keyPair, securityGroupIds, networkInterface, placementGroup, place } = references;
   const userData = await prepareUserData(instance, write, ami.spec.userDataFormat);
   if (userData !== undefined && isObjection(userData)) return userData;
-  const devices = devicesFor(instance, ami);
+  const devices = devicesFor(instance, ami, instanceStorage);
   const volumeObjection = await prepareVolumes(instance, devices, context, settings);
   if (volumeObjection !== undefined) return volumeObjection;
   const switchSubnet = settings.networkProvider === 'kube-ovn' ? switchSubnetOf(instance, place, read) : undefined;

@@ -1,6 +1,6 @@
 import { canBeLaunchedByOthers } from '../../api/compute/launch-permission.ts';
 import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/identity/instance-profile.ts';
-import { ARCHITECTURE_LABEL } from '../../api/compute/instance-type.ts';
+import { ARCHITECTURE_LABEL, instanceStorageOf, type InstanceStorage } from '../../api/compute/instance-type.ts';
 import { partitionCountOf } from '../../api/compute/placement-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
@@ -26,6 +26,8 @@ import { securityGroupIdsFor } from './security-groups.ts';
 /** What an instance refers to, all found. */
 export interface References {
   ami: Ami;
+  /** Disks of its type. */
+  instanceStorage: InstanceStorage | undefined;
   keyPair: KeyPair | undefined;
   securityGroupIds: string[];
   /** The interface that the spec names. */
@@ -92,6 +94,11 @@ export function objectionToType({ spec }: Instance, architecture: string, read: 
   return { reason: 'ArchitectureMismatch', message: `AMI ${spec.imageId} is for ${architecture}, but instance type ${spec.instanceType} is ${offered}` };
 }
 
+/** The disks that machines of a type have. */
+export function instanceStorageOfType(name: string, read: Read): InstanceStorage | undefined {
+  return instanceStorageOf(read.get(VirtualMachineClusterInstancetype, { name })?.metadata?.annotations);
+}
+
 /** Nodes are shared by all accounts, so there is one tenancy. */
 export function objectionToTenancy({ spec }: Instance): Objection | undefined {
   const { tenancy } = spec.placement;
@@ -144,5 +151,6 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (placementGroup !== undefined && isObjection(placementGroup)) return placementGroup;
   const instanceProfile = instanceProfileOf(instance, read);
   if (instanceProfile !== undefined && isObjection(instanceProfile)) return instanceProfile;
-  return { ami, keyPair, securityGroupIds, networkInterface, placementGroup, instanceProfile, place: networkPlaceOf(instance, read) };
+  const instanceStorage = instanceStorageOfType(instance.spec.instanceType, read);
+  return { ami, instanceStorage, keyPair, securityGroupIds, networkInterface, placementGroup, instanceProfile, place: networkPlaceOf(instance, read) };
 }

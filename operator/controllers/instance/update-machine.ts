@@ -1,13 +1,15 @@
 import type { Read } from '../../kubernetes/read.ts';
 import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
 import type { Json, Write } from '../../kubernetes/write.ts';
+import type { Volume } from '../../kubernetes/kubevirt/core.ts';
 import { machineKeyOf } from './identity.ts';
+import { machineStoreDiskFor, storageRequestFor, storeDiskNamesIn, storeDisksFor } from './instance-store.ts';
 import { networkPlaceOf } from './network-place.ts';
 import { RUNNING_STRATEGY } from './observe.ts';
 import { isPlacedAs, placementPatchFor, type PlacementConstraint } from './placement-constraint.ts';
 import { prepareUserData, removeUserData, userDataDigestOf } from './prepare-user-data.ts';
 import { isObjection, type Objection } from './objection.ts';
-import { objectionToType, securityGroupIdsOf } from './references.ts';
+import { instanceStorageOfType, objectionToType, securityGroupIdsOf } from './references.ts';
 import { securityGroupPatchFor, vpcPatchFor } from './relabel.ts';
 import { formatOf, USER_DATA_VOLUME, userDataVolumesFor, type UserDataSource } from './user-data-volume.ts';
 import { USER_DATA_DIGEST_ANNOTATION } from './virtual-machine.ts';
@@ -44,9 +46,26 @@ export function changesThatNeedStop(instance: Instance, vm: VirtualMachine, want
   ];
 }
 
-function typeChange({ spec }: Instance, vm: VirtualMachine): Change {
+/** Another type has other disks of its own: of those that mappings ask for it takes over what there are, as EC2 maps such disks at the launch only. */
+function typeChange({ spec }: Instance, vm: VirtualMachine, read: Read): Change {
   if (vm.spec.instancetype?.name === spec.instanceType) return {};
-  return { spec: { instancetype: { name: spec.instanceType, revisionName: null } } };
+  const instancetype = { name: spec.instanceType, revisionName: null };
+  const { volumes = [], domain } = vm.spec.template.spec ?? {};
+  const former = storeDiskNamesIn(volumes);
+  const store = storeDisksFor(instanceStorageOfType(spec.instanceType, read), former);
+  if (former.length === 0 && store.length === 0) return { spec: { instancetype } };
+  const made = store.map(machineStoreDiskFor);
+  const isKept = ({ name }: { name: string }): boolean => !former.includes(name);
+  return {
+    spec: { instancetype },
+    templateSpec: {
+      volumes: [...volumes.filter(isKept), ...made.map(({ volume }) => volume)] as unknown as Json,
+      domain: {
+        devices: { disks: [...(domain?.devices.disks ?? []).filter(isKept), ...made.map(({ disk }) => disk)] as unknown as Json },
+        resources: { requests: { 'ephemeral-storage': storageRequestFor(store) } },
+      },
+    },
+  };
 }
 
 /** A machine is started where it ran: its volumes may be nowhere else. */
@@ -62,8 +81,7 @@ function placementChange(wanted: PlacementConstraint | Objection, vm: VirtualMac
   return { labels, templateSpec: { affinity } };
 }
 
-function userDataChange(vm: VirtualMachine, userData: UserDataSource | undefined): Change {
-  const former = vm.spec.template.spec?.volumes;
+function userDataChange(former: readonly Volume[] | undefined, userData: UserDataSource | undefined): Change {
   // Windows Setup has read its answer file at the first start: a drive that was not there then is not added now.
   const [wanted] = userDataVolumesFor(userData, formatOf(former));
   const volumes = (former ?? []).map((volume) => (volume.name === USER_DATA_VOLUME ? (wanted ?? volume) : volume));
@@ -107,13 +125,15 @@ async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, w
   const architecture = instance.status?.architecture ?? 'x86_64';
   const isTypeNew = vm.spec.instancetype?.name !== instance.spec.instanceType;
   const typeObjection = isTypeNew ? objectionToType(instance, architecture, read) : undefined;
-  const changes = [zoneChange(instance, vm, read, region), placementChange(placement, vm), ...(typeObjection === undefined ? [typeChange(instance, vm)] : [])];
+  const ofType = typeObjection === undefined ? typeChange(instance, vm, read) : {};
+  const changes = [zoneChange(instance, vm, read, region), placementChange(placement, vm), ofType];
   if (digestOf(vm) === userDataDigestOf(instance)) return { changes, objection: typeObjection };
   const userData = await prepareUserData(instance, write, formatOf(vm.spec.template.spec?.volumes));
   if (userData !== undefined && isObjection(userData)) return { changes, objection: typeObjection ?? userData };
   // First the Secret: once the machine does not say that it has one, nobody looks for it.
   if (isUserDataDropped(instance, vm)) await removeUserData(instance, write);
-  return { changes: [...changes, userDataChange(vm, userData)], objection: typeObjection };
+  const volumes = (ofType.templateSpec?.['volumes'] as Volume[] | undefined) ?? vm.spec.template.spec?.volumes;
+  return { changes: [...changes, userDataChange(volumes, userData)], objection: typeObjection };
 }
 
 type Access = { read: Read; write: Write; region: string; placement: PlacementConstraint | Objection };

@@ -10,6 +10,7 @@ import type { Devices } from './devices.ts';
 import type { DhcpSettings } from './dhcp.ts';
 import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
+import { machineStoreDiskFor, storageRequestFor } from './instance-store.ts';
 import { switchAnnotationsFor } from './kube-ovn-port.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
@@ -73,12 +74,14 @@ export function machineDiskFor({ volumeId, isRoot }: { volumeId: string; isRoot:
 
 function volumesFor({ ami, devices, userData }: MachineParts): Volume[] {
   const disks = devices.volumes.map((volume) => machineDiskFor(volume).volume);
-  return [...rootVolumeFor(devices), ...disks, ...userDataVolumesFor(userData, ami.spec.userDataFormat)];
+  const store = devices.store.map((disk) => machineStoreDiskFor(disk).volume);
+  return [...rootVolumeFor(devices), ...disks, ...store, ...userDataVolumesFor(userData, ami.spec.userDataFormat)];
 }
 
-function disksFor({ ami, devices: { volumes, containerDisk }, userData }: MachineParts): Disk[] {
+function disksFor({ ami, devices: { volumes, containerDisk, store }, userData }: MachineParts): Disk[] {
   const root = containerDisk === undefined ? [] : [{ name: 'root', bootOrder: 1, disk: { bus: 'virtio' } }];
-  return [...root, ...volumes.map((volume) => machineDiskFor(volume).disk), ...userDataDisksFor(userData, ami.spec.userDataFormat)];
+  const disks = [...volumes.map((volume) => machineDiskFor(volume).disk), ...store.map((disk) => machineStoreDiskFor(disk).disk)];
+  return [...root, ...disks, ...userDataDisksFor(userData, ami.spec.userDataFormat)];
 }
 
 /** Labels of a machine that make it a member of security groups. */
@@ -102,6 +105,7 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
   const { instance, ami, securityGroupIds, networkInterface, vpcId, keySecretName, userData, zone, placement, switchSubnet, dhcp = {} } = parts;
   const id = instanceIdOf(instance);
   const groupName = instance.spec.autoScaling?.groupName;
+  const storageRequest = storageRequestFor(parts.devices.store);
   // A HorizontalPodAutoscaler finds the pods of a group by this label.
   const labels = { [INSTANCE_ID_LABEL]: id, ...(groupName !== undefined && { [AUTO_SCALING_GROUP_LABEL]: groupName }) };
   return {
@@ -135,6 +139,7 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
           domain: {
             ...featuresFor(ami),
             firmware: firmwareFor(instance, ami),
+            ...(storageRequest === null ? {} : { resources: { requests: { 'ephemeral-storage': storageRequest } } }),
             devices: {
               logSerialConsole: true,
               ...tpmFor(ami),

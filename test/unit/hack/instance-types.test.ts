@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { clusterInstancetypeFor } from '../../../hack/generate-instance-types.ts';
 import { instanceTypes } from '../../../hack/instance-types.ts';
+import { instanceStorageOf } from '../../../operator/api/compute/instance-type.ts';
 import { InstanceType } from '../../../operator/api/compute/instance.ts';
 
 // From the table of AWS's documentation: https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html
@@ -9,7 +10,7 @@ const facts: Record<string, [vcpus: number, memoryGiB: number]> = {
   't3.nano': [2, 0.5], 't3.micro': [2, 1], 't3a.small': [2, 2], 't3.large': [2, 8], 't4g.xlarge': [4, 16],
   'm5.large': [2, 8], 'm5.12xlarge': [48, 192], 'm6i.xlarge': [4, 16], 'm7i.8xlarge': [32, 128], 'm6g.medium': [1, 4],
   'c5.large': [2, 4], 'c5.9xlarge': [36, 72], 'c6i.4xlarge': [16, 32], 'c7i.8xlarge': [32, 64], 'c6g.medium': [1, 2],
-  'r5.large': [2, 16], 'r6i.2xlarge': [8, 64], 'r7i.8xlarge': [32, 256], 'r6g.4xlarge': [16, 128],
+  'i3.xlarge': [4, 30.5], 'i4i.large': [2, 16], 'r5.large': [2, 16], 'r6i.2xlarge': [8, 64], 'r7i.8xlarge': [32, 256], 'r6g.4xlarge': [16, 128],
 };
 
 describe('the catalogue of instance types', () => {
@@ -21,6 +22,15 @@ describe('the catalogue of instance types', () => {
       assert.deepEqual([type?.vcpus, type?.memoryMiB], [vcpus, memoryGiB * 1024]);
     });
   }
+
+  // Ditto, in GB: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-store-volumes.html
+  const storage = { 'm5d.large': '1x75', 'm5d.12xlarge': '2x900', 'r5d.8xlarge': '2x600', 'c5d.9xlarge': '1x900', 'm6id.large': '1x118', 'c6id.8xlarge': '1x1900', 'i3.8xlarge': '4x1900', 'i4i.4xlarge': '1x3750', 'm1.small': '1x160 mapped', 'm5.large': undefined };
+  for (const [name, want] of Object.entries(storage)) it(`${name} has ${want ?? 'no'} disks of its own`, () => assert.equal(typesByName.get(name)?.storage, want));
+
+  it('gives disks in a form that is read', () => {
+    const told = instanceTypes.filter((type) => type.storage !== undefined);
+    assert.deepEqual(told.filter((type) => instanceStorageOf(clusterInstancetypeFor(type).metadata?.annotations) === undefined), []);
+  });
 
   it('names each type once', () => assert.equal(typesByName.size, instanceTypes.length));
 

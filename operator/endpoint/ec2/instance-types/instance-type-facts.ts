@@ -1,4 +1,4 @@
-import { ARCHITECTURE_LABEL } from '../../../api/compute/instance-type.ts';
+import { ARCHITECTURE_LABEL, instanceStorageOf, type InstanceStorage } from '../../../api/compute/instance-type.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import { quantityFrom } from '../../../kubernetes/quantity.ts';
 import { VirtualMachineClusterInstancetype } from '../../../kubernetes/resources.ts';
@@ -20,6 +20,8 @@ export interface InstanceTypeFacts {
   threadsPerCore: number;
   isBurstable: boolean;
   isCurrentGeneration: boolean;
+  /** Disks that live as long as a run of the machine. */
+  storage: InstanceStorage | undefined;
 }
 
 // The form of spec.instanceType of an Instance: what has no such name cannot be launched.
@@ -54,5 +56,6 @@ export function instanceTypeFactsFrom({ metadata, spec }: VirtualMachineClusterI
     threadsPerCore: threadsPerCore > 0 && spec.cpu.guest % threadsPerCore === 0 ? threadsPerCore : 1,
     isBurstable: annotations[BURSTABLE_ANNOTATION] === 'true',
     isCurrentGeneration: annotations[CURRENT_GENERATION_ANNOTATION] !== 'false',
+    storage: instanceStorageOf(annotations),
   };
 }

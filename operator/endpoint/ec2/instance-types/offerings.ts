@@ -9,6 +9,7 @@ interface NodeSize {
   architecture: InstanceTypeFacts['architecture'];
   cpus: number;
   memoryMiB: number;
+  diskBytes: number;
 }
 
 /**
@@ -25,10 +26,13 @@ function nodeSizeOf({ metadata, status }: Node): NodeSize | undefined {
   const memoryBytes = quantityFrom(status?.allocatable?.['memory']);
   if (cpus === undefined || memoryBytes === undefined) return undefined;
   const architecture = metadata?.labels?.['kubernetes.io/arch'] === 'arm64' ? 'arm64' : 'x86_64';
-  return { architecture, cpus, memoryMiB: memoryBytes / 2 ** 20 };
+  return { architecture, cpus, memoryMiB: memoryBytes / 2 ** 20, diskBytes: quantityFrom(status?.allocatable?.['ephemeral-storage']) ?? 0 };
 }
 
-function fits({ architecture, vcpus, memoryMiB }: InstanceTypeFacts, node: NodeSize): boolean {
+function fits({ architecture, vcpus, memoryMiB, storage }: InstanceTypeFacts, node: NodeSize): boolean {
   // KubeVirt asks the scheduler for a part of a CPU per vCPU, so the share that the kubelet keeps of the node's CPUs does not stand in the way.
-  return architecture === node.architecture && vcpus <= Math.ceil(node.cpus) && memoryMiB <= node.memoryMiB;
+  const isSize = vcpus <= Math.ceil(node.cpus) && memoryMiB <= node.memoryMiB;
+  // Disks that only mappings ask for are no reason not to offer a type.
+  const diskBytes = storage === undefined || storage.isMapped ? 0 : storage.count * storage.sizeGB * 1e9;
+  return architecture === node.architecture && isSize && diskBytes <= node.diskBytes;
 }

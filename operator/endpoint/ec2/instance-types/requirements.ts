@@ -10,7 +10,7 @@ interface Range {
 
 /**
  * Whether an instance type has the attributes that are asked for. What nobody here knows of a type (the maker of its CPU, its bandwidth) it does not have;
- * none has accelerators or disks of its own.
+ * none has accelerators.
  * @throws AwsError MissingParameter, InvalidParameterValue, InvalidParameterCombination
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceRequirements.html
  */
@@ -30,6 +30,7 @@ export function requirementsMatcher(requirements: InstanceRequirementsRequest): 
     isWithin(type.vcpus, VCpuCount) &&
     isWithin(type.memoryMiB, MemoryMiB) &&
     isWithin(type.memoryMiB / 1024 / type.vcpus, requirements.MemoryGiBPerVCpu) &&
+    hasStorage(type, requirements) &&
     isFlag(type.isBurstable, requirements.BurstablePerformance ?? 'excluded') &&
     (generations.length === 0 || generations.includes(type.isCurrentGeneration ? 'current' : 'previous')) &&
     (allowed.length === 0 || allowed.some((matches) => matches(type.name))) &&
@@ -38,11 +39,10 @@ export function requirementsMatcher(requirements: InstanceRequirementsRequest): 
 
 /** Attributes that no type here has, or that nobody knows of any. */
 function asksForTheUnknown(requirements: InstanceRequirementsRequest): boolean {
-  const { BareMetal, LocalStorage, RequireHibernateSupport, CpuManufacturers = [], NetworkInterfaceCount } = requirements;
-  const atLeastSome = [requirements.AcceleratorCount, requirements.AcceleratorTotalMemoryMiB, requirements.NetworkBandwidthGbps, requirements.BaselineEbsBandwidthMbps, requirements.TotalLocalStorageGB];
+  const { BareMetal, RequireHibernateSupport, CpuManufacturers = [], NetworkInterfaceCount } = requirements;
+  const atLeastSome = [requirements.AcceleratorCount, requirements.AcceleratorTotalMemoryMiB, requirements.NetworkBandwidthGbps, requirements.BaselineEbsBandwidthMbps];
   return (
     BareMetal === 'required' ||
-    LocalStorage === 'required' ||
     RequireHibernateSupport === true ||
     CpuManufacturers.length > 0 ||
     (requirements.AcceleratorTypes ?? []).length > 0 ||
@@ -51,6 +51,13 @@ function asksForTheUnknown(requirements: InstanceRequirementsRequest): boolean {
     (NetworkInterfaceCount?.Min ?? 0) > 1 ||
     atLeastSome.some((range) => (range?.Min ?? 0) > 0)
   );
+}
+
+/** Disks of its own: nobody knows of what kind they are, so that whoever asks for one kind only gets none. */
+function hasStorage({ storage }: InstanceTypeFacts, { LocalStorage = 'included', LocalStorageTypes = [], TotalLocalStorageGB }: InstanceRequirementsRequest): boolean {
+  if (!isFlag(storage !== undefined, LocalStorage)) return false;
+  if (TotalLocalStorageGB && !isWithin(storage === undefined ? 0 : storage.count * storage.sizeGB, TotalLocalStorageGB)) return false;
+  return storage === undefined || LocalStorageTypes.length === 0 || ['hdd', 'ssd'].every((kind) => LocalStorageTypes.some((asked) => asked === kind));
 }
 
 function isFlag(isSo: boolean, wish: string): boolean {

@@ -1,13 +1,14 @@
 import type { _InstanceType, InstanceTypeInfo } from '@aws-sdk/client-ec2';
+import type { InstanceStorage } from '../../../api/compute/instance-type.ts';
 import type { InstanceTypeFacts } from './instance-type-facts.ts';
 
 /**
- * An instance type in the API's shape: what is so here, not what AWS's type of the same name has. One virtio interface on the pod network, network
- * disks only, no accelerators. Left out is what nobody here knows: clock speed, network and disk speeds, attachment limits, the hypervisor (neither
+ * An instance type in the API's shape: what is so here, not what AWS's type of the same name has. One virtio interface on the pod network, no
+ * accelerators. Left out is what nobody here knows: clock speed, network and disk speeds, the kind of disks that a node has, attachment limits, the hypervisor (neither
  * `nitro` nor `xen`).
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceTypeInfo.html
  */
-export function sdkInstanceTypeFrom({ name, architecture, vcpus, memoryMiB, threadsPerCore, isBurstable, isCurrentGeneration }: InstanceTypeFacts): InstanceTypeInfo {
+export function sdkInstanceTypeFrom({ name, architecture, vcpus, memoryMiB, threadsPerCore, isBurstable, isCurrentGeneration, storage }: InstanceTypeFacts): InstanceTypeInfo {
   const cores = vcpus / threadsPerCore;
   return {
     // The model lists AWS's types; administrators name others.
@@ -29,7 +30,8 @@ export function sdkInstanceTypeFrom({ name, architecture, vcpus, memoryMiB, thre
       ValidThreadsPerCore: [threadsPerCore],
     },
     MemoryInfo: { SizeInMiB: memoryMiB },
-    InstanceStorageSupported: false,
+    InstanceStorageSupported: storage !== undefined,
+    ...(storage && { InstanceStorageInfo: instanceStorageInfoFrom(storage) }),
     EbsInfo: { EbsOptimizedSupport: 'unsupported', EncryptionSupport: 'unsupported', NvmeSupport: 'unsupported' },
     NetworkInfo: NETWORK_INFO,
     PlacementGroupInfo: { SupportedStrategies: [] },
@@ -41,6 +43,11 @@ export function sdkInstanceTypeFrom({ name, architecture, vcpus, memoryMiB, thre
     NitroTpmSupport: 'unsupported',
     RebootMigrationSupport: 'unsupported',
   };
+}
+
+/** Guests see virtio disks. Whether what the node keeps them on is encrypted is its owner's business. */
+function instanceStorageInfoFrom({ count, sizeGB }: InstanceStorage): NonNullable<InstanceTypeInfo['InstanceStorageInfo']> {
+  return { TotalSizeInGB: count * sizeGB, Disks: [{ Count: count, SizeInGB: sizeGB }], NvmeSupport: 'unsupported', EncryptionSupport: 'unsupported' };
 }
 
 /** One interface with one address, and nothing more. */

@@ -12,20 +12,20 @@ type Ebs = NonNullable<BlockDeviceMapping['ebs']>;
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 
 /**
- * The changes to the image's devices, as the Instance has them. Mappings of instance store volumes are dropped: EC2 ignores them for types that have
- * no such volumes, and none has here.
+ * The changes to the image's devices, as the Instance has them. Mappings of instance store volumes are taken whatever the type: EC2 ignores them for types
+ * that have no such volumes.
  * @throws AwsError InvalidBlockDeviceMapping, InvalidSnapshot.NotFound, UnsupportedOperation
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockDeviceMapping.html
  */
 export function blockDeviceMappingsFor(mappings: readonly SdkBlockDeviceMapping[] | undefined, ami: Ami, context: Lookup): BlockDeviceMapping[] {
   const names = new Set<string>();
-  return (mappings ?? []).flatMap((mapping) => {
+  return (mappings ?? []).map((mapping) => {
     const deviceName = mapping.DeviceName ?? '';
     if (deviceName === '') throw invalid('A block device mapping needs a device name.');
     const shortName = shortNameOf(deviceName);
     if (names.has(shortName)) throw invalid(`The device '${deviceName}' is used in more than one block-device mapping`);
     names.add(shortName);
-    return mappingFrom(mapping, deviceName, ami, context) ?? [];
+    return mappingFrom(mapping, deviceName, ami, context);
   });
 }
 
@@ -34,7 +34,7 @@ export function shortNameOf(deviceName: string): string {
   return deviceName.replace(/^\/dev\//, '');
 }
 
-function mappingFrom({ NoDevice, VirtualName, Ebs: ebs }: SdkBlockDeviceMapping, deviceName: string, ami: Ami, context: Lookup): BlockDeviceMapping | undefined {
+function mappingFrom({ NoDevice, VirtualName, Ebs: ebs }: SdkBlockDeviceMapping, deviceName: string, ami: Ami, context: Lookup): BlockDeviceMapping {
   const isRoot = shortNameOf(deviceName) === shortNameOf(ami.spec.rootDeviceName);
   const given = [NoDevice !== undefined, VirtualName !== undefined, ebs !== undefined].filter(Boolean).length;
   if (given !== 1) throw invalid(`The mapping of '${deviceName}' needs exactly one of Ebs, VirtualName and NoDevice`);
@@ -43,8 +43,9 @@ function mappingFrom({ NoDevice, VirtualName, Ebs: ebs }: SdkBlockDeviceMapping,
     return checked({ deviceName, noDevice: true });
   }
   if (VirtualName !== undefined) {
-    if (/^ephemeral([0-9]|1[0-9]|2[0-3])$/.test(VirtualName)) return undefined;
-    throw invalid(`Invalid virtual name '${VirtualName}' for device '${deviceName}'`);
+    if (!/^ephemeral([0-9]|1[0-9]|2[0-3])$/.test(VirtualName)) throw invalid(`Invalid virtual name '${VirtualName}' for device '${deviceName}'`);
+    if (isRoot) throw invalid(`The root device '${deviceName}' cannot be an instance store volume`);
+    return checked({ deviceName, virtualName: VirtualName });
   }
   return checked({ deviceName, ebs: ebsFrom(ebs ?? {}, deviceName, ami, context) });
 }

@@ -19,7 +19,7 @@ const templateOf = (spec: Partial<Ami['spec']>, { hasUserData = false, hasKey = 
   const instance = instanceOf();
   const ami = containerDiskAmi('windows', spec);
   const userData = hasUserData ? { secretName: 'answers', digest: 'd' } : undefined;
-  const machine = virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami), securityGroupIds: [], keySecretName: hasKey ? 'key' : undefined, userData, zone: {} });
+  const machine = virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami, undefined), securityGroupIds: [], keySecretName: hasKey ? 'key' : undefined, userData, zone: {} });
   return machine.spec.template.spec ?? assert.fail('no template');
 };
 

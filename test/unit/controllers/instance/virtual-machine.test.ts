@@ -18,7 +18,7 @@ function anInstance(spec: Partial<InstanceSpec> = {}, uid = '5f0c8c1e-1d5d-4d0e-
 
 function machineOf(spec: Partial<InstanceSpec> = {}, ami: Ami = volumeAmi('volume')): VirtualMachine {
   const instance = anInstance(spec);
-  return virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami), securityGroupIds: ['sg-1'], keySecretName: undefined, userData: undefined, zone: {} });
+  return virtualMachineFor({ instance, ami, devices: devicesFor(instance, ami, undefined), securityGroupIds: ['sg-1'], keySecretName: undefined, userData: undefined, zone: {} });
 }
 
 describe('the machine of an instance', () => {
@@ -97,7 +97,7 @@ describe('the identity of a machine', () => {
 describe('the devices of an instance', () => {
   const ami = volumeAmi('volume', { blockDeviceMappings: [{ deviceName: '/dev/sdb', ebs: { volumeSize: 10, deleteOnTermination: false } }] });
   const devicesOf = (...mappings: NonNullable<InstanceSpec['blockDeviceMappings']>): string[] =>
-    devicesFor(anInstance({ blockDeviceMappings: mappings }), ami).volumes.map(
+    devicesFor(anInstance({ blockDeviceMappings: mappings }), ami, undefined).volumes.map(
       ({ deviceName, requestedGiB, imageGiB, deleteOnTermination, source, ebs }) =>
         `${deviceName} ${String(requestedGiB ?? imageGiB ?? 'none')} ${ebs.snapshotId ?? source?.persistentVolumeClaim?.claimName ?? 'blank'}${deleteOnTermination ? '' : ' kept'}`,
     );
@@ -110,7 +110,7 @@ describe('the devices of an instance', () => {
     },
     'may be left out': { mappings: [{ deviceName: '/dev/sdb', noDevice: true }], want: ['/dev/xvda 4 golden'] },
     'may be more': { mappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 5, snapshotId: 's' } }], want: ['/dev/xvda 4 golden', '/dev/sdb 10 blank kept', '/dev/sdf 5 s'] },
-    'have no instance-store volumes, as no type has any': { mappings: [{ deviceName: '/dev/sdc', virtualName: 'ephemeral0' }], want: ['/dev/xvda 4 golden', '/dev/sdb 10 blank kept'] },
+    'have no instance-store volumes of a type without any': { mappings: [{ deviceName: '/dev/sdc', virtualName: 'ephemeral0' }], want: ['/dev/xvda 4 golden', '/dev/sdb 10 blank kept'] },
     'the root may be larger and outlive the instance': {
       mappings: [{ deviceName: '/dev/xvda', ebs: { volumeSize: 50, deleteOnTermination: false } }],
       want: ['/dev/xvda 50 golden kept', '/dev/sdb 10 blank kept'],

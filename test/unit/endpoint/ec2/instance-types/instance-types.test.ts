@@ -13,7 +13,7 @@ const objects = [
   anInstanceType('t3.micro', { annotations: { 'kube-ec2.io/burstable': 'true', 'kube-ec2.io/threads-per-core': '2' } }),
   anInstanceType('m6g.large', { labels: arm64, memory: '8Gi' }),
   anInstanceType('m1.small', { cpu: 1, memory: '1740Mi', annotations: { 'kube-ec2.io/current-generation': 'false' } }),
-  anInstanceType('gpu.huge', { cpu: 64, memory: '256G' }),
+  anInstanceType('gpu.huge', { cpu: 64, memory: '256G', annotations: { 'kube-ec2.io/instance-storage': '2x300' } }),
   anInstanceType('odd.threads', { cpu: 3, annotations: { 'kube-ec2.io/threads-per-core': '2' } }),
   anInstanceType('nodot'),
   anInstanceType('bad.memory', { memory: 'much' }),
@@ -46,6 +46,14 @@ describe('DescribeInstanceTypes', () => {
     assert.equal(NetworkInfo?.MaximumNetworkInterfaces, 1);
   });
 
+  it('says which disks live as long as a run, and of which kind they are only as far as it is known', async () => {
+    const { InstanceTypes } = await describeInstanceTypes(named('gpu.huge', 't3.micro'), context);
+    assert.deepEqual(InstanceTypes?.map(({ InstanceStorageSupported, InstanceStorageInfo }) => [InstanceStorageSupported, InstanceStorageInfo]), [
+      [true, { TotalSizeInGB: 600, Disks: [{ Count: 2, SizeInGB: 300 }], NvmeSupport: 'unsupported', EncryptionSupport: 'unsupported' }],
+      [false, undefined],
+    ]);
+  });
+
   it('has every part that Terraform, Karpenter and the cluster autoscaler read without asking whether it is there', async () => {
     const { InstanceTypes = [] } = await describeInstanceTypes({}, context);
     for (const type of InstanceTypes) {
@@ -70,6 +78,10 @@ describe('DescribeInstanceTypes', () => {
     'filters by supported-boot-mode': { input: filtered('supported-boot-mode', 'legacy-bios'), want: ['gpu.huge', 'm1.small', 'odd.threads', 't3.micro'] },
     'filters by supported-virtualization-type': { input: filtered('supported-virtualization-type', 'hvm'), want: ALL },
     'filters by supported-usage-class': { input: filtered('supported-usage-class', 'spot'), want: [] },
+    'filters by instance-storage-supported': { input: filtered('instance-storage-supported', 'true'), want: ['gpu.huge'] },
+    'filters by instance-storage-info.total-size-in-gb': { input: filtered('instance-storage-info.total-size-in-gb', '600'), want: ['gpu.huge'] },
+    'filters by instance-storage-info.disk.count': { input: filtered('instance-storage-info.disk.count', '2'), want: ['gpu.huge'] },
+    'filters by instance-storage-info.disk.size-in-gb': { input: filtered('instance-storage-info.disk.size-in-gb', '600'), want: [] },
     'filters by bare-metal': { input: filtered('bare-metal', 'true'), want: [] },
     'filters by hypervisor, which is none of AWS\'s': { input: filtered('hypervisor', '*'), want: [] },
   };
@@ -88,7 +100,9 @@ describe('DescribeInstanceTypes', () => {
     const text = readFileSync(new URL('../../../../../charts/kube-ec2/files/instance-types.yaml', import.meta.url), 'utf8');
     const types = parseAllDocuments(text).flatMap((document) => (document.toJS() as VirtualMachineClusterInstancetype | null) ?? []);
     const shipped = operationContext(new FakeCluster({ objects: types }));
-    const { InstanceTypes = [] } = await describeInstanceTypes({ MaxResults: 100 }, shipped);
+    const { InstanceTypes: first = [], NextToken } = await describeInstanceTypes({ MaxResults: 100 }, shipped);
+    const { InstanceTypes: rest = [] } = await describeInstanceTypes({ MaxResults: 100, NextToken }, shipped);
+    const InstanceTypes = [...first, ...rest];
     assert.equal(InstanceTypes.length, types.length);
     const micro = InstanceTypes.find(({ InstanceType }) => InstanceType === 't4g.micro');
     assert.deepEqual([micro?.VCpuInfo?.DefaultVCpus, micro?.MemoryInfo?.SizeInMiB, micro?.ProcessorInfo?.SupportedArchitectures, micro?.BurstablePerformanceSupported], [2, 1024, ['arm64'], true]);

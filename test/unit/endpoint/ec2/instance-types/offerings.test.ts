@@ -9,6 +9,7 @@ const objects = [
   anInstanceType('small.x86', { cpu: 2, memory: '4Gi' }),
   anInstanceType('whole.node', { cpu: 4, memory: '15Gi' }),
   anInstanceType('large.x86', { cpu: 8, memory: '8Gi' }),
+  anInstanceType('disk.x86', { cpu: 1, memory: '1Gi', annotations: { 'kube-ec2.io/instance-storage': '2x300' } }),
   anInstanceType('memory.x86', { cpu: 1, memory: '64Gi' }),
   anInstanceType('small.arm', { cpu: 2, memory: '4Gi', labels: { 'kube-ec2.io/architecture': 'arm64' } }),
   // The kubelet keeps a part of a CPU and of the memory for itself.

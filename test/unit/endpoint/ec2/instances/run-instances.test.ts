@@ -119,7 +119,7 @@ describe('RunInstances', () => {
         ],
       },
     },
-    'no instance store volumes, which no type has': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/sdb', VirtualName: 'ephemeral0' }] }, want: {} },
+    'instance store volumes, for the type to decide': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/sdb', VirtualName: 'ephemeral0' }] }, want: { blockDeviceMappings: [{ deviceName: '/dev/sdb', virtualName: 'ephemeral0' }] } },
     'the mapping that leaves a device out': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/sdb', NoDevice: '' }] }, want: { blockDeviceMappings: [{ deviceName: '/dev/sdb', noDevice: true }] } },
     'what is so anyway': {
       input: {
@@ -427,6 +427,7 @@ describe('RunInstances', () => {
     },
     'a mapping of nothing': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/sdf' }] }, code: 'InvalidBlockDeviceMapping', message: /exactly one/ },
     'a root left out': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/xvda', NoDevice: '' }] }, code: 'InvalidBlockDeviceMapping', message: /root device/ },
+    'an instance store volume for the root': { input: { BlockDeviceMappings: [{ DeviceName: 'xvda', VirtualName: 'ephemeral0' }] }, code: 'InvalidBlockDeviceMapping', message: /root/ },
     'an unknown virtual name': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/sdf', VirtualName: 'disk0' }] }, code: 'InvalidBlockDeviceMapping', message: /disk0/ },
     'a device name of another form': { input: { BlockDeviceMappings: [{ DeviceName: 'C:', Ebs: { VolumeSize: 7 } }] }, code: 'InvalidBlockDeviceMapping', message: /'C:'/ },
     'a volume without a size': { input: { BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: {} }] }, code: 'InvalidBlockDeviceMapping', message: /size/ },
