@@ -29,7 +29,7 @@ export class Applier {
    * Server-side applies the objects, several at a time, in no order. Kinds that are not served yet, namespaces that do not exist yet and
    * webhooks that do not answer yet are waited for until `timeoutSeconds` have passed.
    */
-  async apply(objects: readonly AnyObject[], { timeoutSeconds = 30, parallel = 8 } = {}): Promise<void> {
+  async apply(objects: readonly AnyObject[], { timeoutSeconds = 90, parallel = 8 } = {}): Promise<void> {
     const deadline = Date.now() + timeoutSeconds * 1000;
     const rest = [...objects];
     const work = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, ST
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 interface Keys {
   accessKeyId: string;
@@ -59,12 +60,12 @@ describe('IAM and STS on the real control plane', () => {
   }
 
   const describing = async (ec2: EC2Client): Promise<string> => codeOf(ec2.send(new DescribeInstancesCommand({})));
-  const becomes = async (wanted: string, seconds: number, look: () => Promise<string>): Promise<void> => {
+  const becomes = async (wanted: string, look: () => Promise<string>): Promise<void> => {
     let last = '';
-    await eventually(`the answer becomes ${wanted}`, seconds, async () => (last = await look()) === wanted).catch((error: unknown) => assert.equal(last, wanted, String(error)));
+    await eventually(`the answer becomes ${wanted}`, 60, async () => (last = await look()) === wanted).catch((error: unknown) => assert.equal(last, wanted, String(error)));
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('access');
     root = clientsOf(tenant.account).iam;
@@ -76,7 +77,7 @@ describe('IAM and STS on the real control plane', () => {
     const { ec2, sts, iam: own } = clientsOf(keys);
     const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
     assert.equal(Arn, `arn:aws:iam::${tenant.account.accountId}:user/Reader`);
-    await becomes('no error', 30, async () => describing(ec2));
+    await becomes('no error', async () => describing(ec2));
     assert.equal(await codeOf(ec2.send(new RunInstancesCommand({ ImageId: tenant.account.ebsImageId, MinCount: 1, MaxCount: 1 }))), 'UnauthorizedOperation');
     assert.equal(await codeOf(own.send(new iam.CreateUserCommand({ UserName: 'mallory' }))), 'AccessDenied');
   });
@@ -87,7 +88,7 @@ describe('IAM and STS on the real control plane', () => {
     const { ec2, iam: own } = clientsOf(keys);
     const run = new RunInstancesCommand({ ImageId: tenant.account.instanceStoreImageId, MinCount: 1, MaxCount: 1, UserData: 'aGVsbG8=' });
     let instanceId: string | undefined;
-    await eventually('the user can run an instance', 30, async () => {
+    await eventually('the user can run an instance', 60, async () => {
       instanceId = await ec2.send(run).then(({ Instances }) => Instances?.[0]?.InstanceId, (error: unknown) => {
         if ((error as Error).name !== 'UnauthorizedOperation') throw error;
         return undefined;
@@ -102,24 +103,24 @@ describe('IAM and STS on the real control plane', () => {
     const keys = await newUser('admin');
     await asRoot(new iam.AttachUserPolicyCommand({ UserName: 'admin', PolicyArn: 'arn:aws:iam::aws:policy/AdministratorAccess' }));
     const { ec2, iam: own } = clientsOf(keys);
-    await becomes('no error', 30, async () => describing(ec2));
-    assert.equal(await codeOf(own.send(new iam.CreateUserCommand({ UserName: 'made-by-admin' }))), 'no error');
+    await becomes('no error', async () => describing(ec2));
+    await becomes('no error', async () => codeOf(own.send(new iam.CreateUserCommand({ UserName: 'made-by-admin' }))));
     assert.equal(await codeOf(own.send(new iam.CreateAccessKeyCommand({ UserName: 'made-by-admin' }))), 'no error');
     assert.equal(await codeOf(own.send(new iam.PutUserPolicyCommand({ UserName: 'made-by-admin', PolicyName: 'p', PolicyDocument: readOnly }))), 'no error');
   });
 
   it('keys rotate: a second one, the first switched off and removed, while a third is too many', async () => {
     const first = await newUser('rotating', readOnly);
-    await becomes('no error', 30, async () => describing(clientsOf(first).ec2));
+    await becomes('no error', async () => describing(clientsOf(first).ec2));
     const second = await newKeys('rotating');
     assert.equal(await codeOf(newKeys('rotating')), 'LimitExceeded');
     await asRoot(new iam.UpdateAccessKeyCommand({ UserName: 'rotating', AccessKeyId: first.accessKeyId, Status: 'Inactive' }));
-    await becomes('AuthFailure', 5, async () => describing(clientsOf(first).ec2));
+    await becomes('AuthFailure', async () => describing(clientsOf(first).ec2));
     assert.equal(await describing(clientsOf(second).ec2), 'no error');
     await asRoot(new iam.UpdateAccessKeyCommand({ UserName: 'rotating', AccessKeyId: first.accessKeyId, Status: 'Active' }));
-    await becomes('no error', 5, async () => describing(clientsOf(first).ec2));
+    await becomes('no error', async () => describing(clientsOf(first).ec2));
     await asRoot(new iam.DeleteAccessKeyCommand({ UserName: 'rotating', AccessKeyId: first.accessKeyId }));
-    await becomes('AuthFailure', 5, async () => describing(clientsOf(first).ec2));
+    await becomes('AuthFailure', async () => describing(clientsOf(first).ec2));
     const { AccessKeyMetadata } = await asRoot<iam.ListAccessKeysResponse>(new iam.ListAccessKeysCommand({ UserName: 'rotating' }));
     assert.deepEqual(AccessKeyMetadata?.map(({ AccessKeyId, Status }) => [AccessKeyId, Status]), [[second.accessKeyId, 'Active']]);
   });
@@ -142,7 +143,7 @@ describe('IAM and STS on the real control plane', () => {
     const session = { accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken ?? '' };
     const assumed = clientsOf(session);
     assert.equal((await assumed.sts.send(new GetCallerIdentityCommand({}))).Arn, `arn:aws:sts::${tenant.account.accountId}:assumed-role/looker/mine`);
-    await becomes('no error', 30, async () => describing(assumed.ec2));
+    await becomes('no error', async () => describing(assumed.ec2));
     assert.equal(await codeOf(assumed.ec2.send(new RunInstancesCommand({ ImageId: tenant.account.ebsImageId, MinCount: 1, MaxCount: 1 }))), 'UnauthorizedOperation');
     assert.equal(await codeOf(assumed.sts.send(new GetSessionTokenCommand({}))), 'AccessDenied');
     assert.equal(await codeOf(clientsOf(await newUser('stranger')).sts.send(assume)), 'AccessDenied');
@@ -151,9 +152,9 @@ describe('IAM and STS on the real control plane', () => {
     assert.equal(await describing(forged.ec2), 'AuthFailure');
 
     await asRoot(new iam.DeleteRolePolicyCommand({ RoleName: 'looker', PolicyName: 'read' }));
-    await becomes('UnauthorizedOperation', 5, async () => describing(assumed.ec2));
+    await becomes('UnauthorizedOperation', async () => describing(assumed.ec2));
     await asRoot(new iam.DeleteRoleCommand({ RoleName: 'looker' }));
-    await becomes('AuthFailure', 5, async () => describing(assumed.ec2));
+    await becomes('AuthFailure', async () => describing(assumed.ec2));
   });
 
   it("a user's temporary credentials end with the key that asked for them", async () => {
@@ -162,20 +163,20 @@ describe('IAM and STS on the real control plane', () => {
     assert.deepEqual(stsChecker.violations('GetSessionToken', answer), []);
     const { Credentials } = answer;
     const { ec2 } = clientsOf({ accessKeyId: Credentials?.AccessKeyId ?? '', secretAccessKey: Credentials?.SecretAccessKey ?? '', sessionToken: Credentials?.SessionToken ?? '' });
-    await becomes('no error', 30, async () => describing(ec2));
+    await becomes('no error', async () => describing(ec2));
     await asRoot(new iam.DeleteAccessKeyCommand({ UserName: 'temporary', AccessKeyId: keys.accessKeyId }));
-    await becomes('AuthFailure', 5, async () => describing(ec2));
+    await becomes('AuthFailure', async () => describing(ec2));
   });
 
   it("a deleted user's key stops within seconds, and all that was made for the user goes", async () => {
     const keys = await newUser('leaver', readOnly);
     const { ec2 } = clientsOf(keys);
-    await becomes('no error', 30, async () => describing(ec2));
+    await becomes('no error', async () => describing(ec2));
     assert.equal(await codeOf(root.send(new iam.DeleteUserCommand({ UserName: 'leaver' }))), 'DeleteConflict');
     const { namespace } = tenant.account;
     const { client } = cloud.controlPlane;
     await client.remove(`/apis/kube-ec2.io/v1alpha1/namespaces/${namespace}/iamusers/leaver`);
-    await becomes('AuthFailure', 5, async () => describing(ec2));
+    await becomes('AuthFailure', async () => describing(ec2));
     await eventually('the garbage collector has removed what was made for the user', 60, async () => {
       const roles = await client.get<{ items: { metadata: { name: string } }[] }>(`/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/roles`);
       const secrets = await client.get<{ items: { metadata: { name: string } }[] }>(`/api/v1/namespaces/${namespace}/secrets`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
@@ -17,7 +18,7 @@ describe('an Account', () => {
   const apply = async (name: string, spec: Record<string, unknown>): Promise<void> =>
     plane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'Account', metadata: { name }, spec }]);
   const shows = async (name: string, reason: string): Promise<LiveAccount> =>
-    eventually(`Account ${name} is ${reason}`, 30, async () => {
+    eventually(`Account ${name} is ${reason}`, 60, async () => {
       const account = await plane.client.get<LiveAccount>(path(name));
       return account.status?.conditions?.[0]?.reason === reason ? account : undefined;
     });
@@ -37,27 +38,29 @@ describe('an Account', () => {
   });
 
   it('with the id of another stands back', async () => {
-    const { accountId } = await openAccount(plane, 'first');
+    const { accountId, namespace } = await openAccount(plane, 'first');
+    const second = `second-with-the-id-of-${namespace}`;
     await new Promise((resolve) => setTimeout(resolve, 1100)); // ages are told in seconds
-    await apply('second-with-that-id', { accountId });
-    await shows('second-with-that-id', 'AccountIdTaken');
-    await assert.rejects(plane.client.get('/api/v1/namespaces/second-with-that-id'), isNotFound);
+    await apply(second, { accountId });
+    await shows(second, 'AccountIdTaken');
+    await assert.rejects(plane.client.get(`/api/v1/namespaces/${second}`), isNotFound);
   });
 
   it('does not take a namespace over, until it is labelled for it', async () => {
     const namespace = await newNamespace(plane, 'foreign');
-    await apply('taker', { accountId: '010101010101', namespace });
-    const { status } = await shows('taker', 'NamespaceNotOurs');
+    const taker = `taker-of-${namespace}`;
+    await apply(taker, { accountId: String(100_000_000_000 + randomInt(100_000_000_000)), namespace });
+    const { status } = await shows(taker, 'NamespaceNotOurs');
     const hint = /kubectl label namespace \S+ (\S+)=(\S+)/.exec(status?.conditions?.[0]?.message ?? '');
     assert.ok(hint, 'it says how');
     await plane.client.patch(`/api/v1/namespaces/${namespace}`, 'merge', { metadata: { labels: { [hint[1] ?? '']: hint[2] } } });
-    await shows('taker', 'Ready');
+    await shows(taker, 'Ready');
   });
 
   it('that is deleted leaves its namespace', async () => {
     const { namespace } = await openAccount(plane, 'leaver');
     await plane.client.remove(path(namespace));
-    await eventually('the Account is gone', 30, async () => plane.client.get(path(namespace)).then(() => false, isNotFound));
+    await eventually('the Account is gone', 60, async () => plane.client.get(path(namespace)).then(() => false, isNotFound));
     const found = await plane.client.get(`/api/v1/namespaces/${namespace}`);
     assert.equal(found.metadata.deletionTimestamp, undefined);
   });

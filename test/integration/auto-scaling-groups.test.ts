@@ -6,6 +6,7 @@ import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import type { AutoScalingGroup } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const GROUPS = '/apis/kube-ec2.io/v1alpha1';
 const checker = new ResponseChecker('@aws-sdk/client-auto-scaling', sdk);
@@ -24,7 +25,7 @@ describe('Auto Scaling groups on the real control plane', () => {
   };
   const path = (plural: string, name = ''): string => `${GROUPS}/namespaces/${namespace}/${plural}${name === '' ? '' : `/${name}`}`;
   const group = async (name: string): Promise<AutoScalingGroup> => cloud.controlPlane.client.get<AnyObject & AutoScalingGroup>(path('autoscalinggroups', name));
-  const inService = async (name: string, count: number, seconds = 90): Promise<void> => {
+  const inService = async (name: string, count: number, seconds = 120): Promise<void> => {
     await eventually(`${name} has ${String(count)} in service`, seconds, async () => {
       const { status } = await group(name);
       if (status?.inService === count && status.pending === 0 && status.terminating === 0) return true;
@@ -34,7 +35,7 @@ describe('Auto Scaling groups on the real control plane', () => {
   const instancesOf = async (name: string): Promise<sdk.Instance[]> =>
     (await call<sdk.DescribeAutoScalingGroupsCommandOutput>(new sdk.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] }))).AutoScalingGroups?.[0]?.Instances ?? [];
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('scaling');
     ({ namespace } = tenant.account);
@@ -48,24 +49,29 @@ describe('Auto Scaling groups on the real control plane', () => {
         metadata: { name: 'web', namespace },
         spec: { versions: [{ versionNumber: 1, launchTemplateData: data }, { versionNumber: 2, launchTemplateData: { ...data, instanceType: 't3.micro' } }] },
       },
-    ]);
-  });
-  after(() => client.destroy());
-
-  it('come from a manifest, are scaled with kubectl scale, and are found by a HorizontalPodAutoscaler', async () => {
-    const spec = { launchTemplate: { launchTemplate: 'web' }, minSize: 0, maxSize: 5, desiredCapacity: 3 };
-    await cloud.controlPlane.applier.apply([
-      { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', metadata: { name: 'web', namespace }, spec },
+      { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', metadata: { name: 'scaled', namespace }, spec: { launchTemplate: { launchTemplate: 'web' }, minSize: 0, maxSize: 5, desiredCapacity: 1 } },
       {
         apiVersion: 'autoscaling/v2',
         kind: 'HorizontalPodAutoscaler',
-        metadata: { name: 'web', namespace },
-        spec: { scaleTargetRef: { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', name: 'web' }, minReplicas: 1, maxReplicas: 5, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }] },
+        metadata: { name: 'scaled', namespace },
+        spec: { scaleTargetRef: { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', name: 'scaled' }, minReplicas: 1, maxReplicas: 5, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }] },
       },
     ]);
+    await cloud.operator.hasSeen(await cloud.controlPlane.client.get(path('launchtemplates', 'web')));
+  });
+  after(() => client.destroy());
+
+  it('come from a manifest, and are scaled with kubectl scale', async () => {
+    const spec = { launchTemplate: { launchTemplate: 'web' }, minSize: 0, maxSize: 5, desiredCapacity: 3 };
+    await cloud.controlPlane.applier.apply([
+      { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', metadata: { name: 'web', namespace }, spec },
+    ]);
     await inService('web', 3);
-    const zones = (await instancesOf('web')).map(({ AvailabilityZone }) => AvailabilityZone);
-    assert.equal(new Set(zones).size, 3, zones.join());
+    await eventually('the endpoint shows them in three zones', 60, async () => {
+      const zones = (await instancesOf('web')).map(({ AvailabilityZone }) => AvailabilityZone);
+      assert.equal(new Set(zones).size, 3, zones.join());
+      return true;
+    });
     const scale = await cloud.controlPlane.client.patch(`${path('autoscalinggroups', 'web')}/scale`, 'merge', { spec: { replicas: 2 } });
     assert.deepEqual((scale['status'] as { selector: string }).selector, 'kube-ec2.io/auto-scaling-group=web');
     const { items } = await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent('kube-ec2.io/auto-scaling-group=web')}`);
@@ -96,7 +102,7 @@ describe('Auto Scaling groups on the real control plane', () => {
     const InstanceId = waiting?.InstanceId ?? '';
     await call(new sdk.RecordLifecycleActionHeartbeatCommand({ AutoScalingGroupName, LifecycleHookName: 'boot', InstanceId }));
     await call(new sdk.CompleteLifecycleActionCommand({ AutoScalingGroupName, LifecycleHookName: 'boot', InstanceId, LifecycleActionResult: 'CONTINUE' }));
-    await eventually('it is in service', 30, async () => (await instancesOf(AutoScalingGroupName))[0]?.LifecycleState === 'InService');
+    await eventually('it is in service', 60, async () => (await instancesOf(AutoScalingGroupName))[0]?.LifecycleState === 'InService');
     await call(new sdk.DeleteLifecycleHookCommand({ AutoScalingGroupName, LifecycleHookName: 'boot' }));
 
     const { Reservations } = await tenant.ec2.send(new DescribeInstancesCommand({ InstanceIds: [InstanceId] }));
@@ -105,9 +111,9 @@ describe('Auto Scaling groups on the real control plane', () => {
 
     const standby = await call<sdk.EnterStandbyCommandOutput>(new sdk.EnterStandbyCommand({ AutoScalingGroupName, InstanceIds: [InstanceId], ShouldDecrementDesiredCapacity: true }));
     assert.equal(standby.Activities?.[0]?.StatusCode, 'InProgress');
-    await eventually('it is on standby', 30, async () => (await instancesOf(AutoScalingGroupName))[0]?.LifecycleState === 'Standby');
+    await eventually('it is on standby', 60, async () => (await instancesOf(AutoScalingGroupName))[0]?.LifecycleState === 'Standby');
     await call(new sdk.ExitStandbyCommand({ AutoScalingGroupName, InstanceIds: [InstanceId] }));
-    await eventually('it is back', 30, async () => (await instancesOf(AutoScalingGroupName))[0]?.LifecycleState === 'InService');
+    await eventually('it is back', 60, async () => (await instancesOf(AutoScalingGroupName))[0]?.LifecycleState === 'InService');
     await call(new sdk.SetInstanceProtectionCommand({ AutoScalingGroupName, InstanceIds: [InstanceId], ProtectedFromScaleIn: true }));
     const { AutoScalingInstances } = await call<sdk.DescribeAutoScalingInstancesCommandOutput>(new sdk.DescribeAutoScalingInstancesCommand({ InstanceIds: [InstanceId] }));
     assert.deepEqual([AutoScalingInstances?.[0]?.ProtectedFromScaleIn, AutoScalingInstances?.[0]?.HealthStatus], [true, 'HEALTHY']);
@@ -120,7 +126,7 @@ describe('Auto Scaling groups on the real control plane', () => {
       ['Successful Launching a new EC2 instance', 'Successful Moving EC2 instance out of Standby', 'Successful Moving EC2 instance to Standby', 'Successful Terminating EC2 instance'],
     );
     assert.equal(Activities?.find(({ ActivityId }) => ActivityId === Activity?.ActivityId)?.StatusCode, 'Successful');
-    await eventually('launch and end are told by events of the group, once each', 30, async () => {
+    await eventually('launch and end are told by events of the group, once each', 60, async () => {
       const { items } = await cloud.controlPlane.client.get<{ items: { reason: string; message: string; involvedObject: { kind: string } }[] }>(`/api/v1/namespaces/${namespace}/events`);
       const told = items.filter(({ reason, message }) => reason.startsWith('Ec2Instance') && message.includes(InstanceId));
       assert.deepEqual(told.map(({ reason, involvedObject }) => `${involvedObject.kind} ${reason}`).sort(), ['AutoScalingGroup Ec2InstanceLaunch', 'AutoScalingGroup Ec2InstanceTerminate']);
@@ -186,7 +192,7 @@ print(json.dumps([hook['GlobalTimeout'], len(failed), [p['ProcessName'] for p in
     await cloud.controlPlane.applier.apply([
       { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', metadata: { name: 'early', namespace }, spec: { launchTemplate: { launchTemplate: 'late' }, minSize: 1, maxSize: 1 } },
     ]);
-    await eventually('the group says so', 30, async () => (await group('early')).status?.conditions?.some(({ type, reason }) => type === 'Launchable' && reason === 'LaunchTemplateNotFound'));
+    await eventually('the group says so', 60, async () => (await group('early')).status?.conditions?.some(({ type, reason }) => type === 'Launchable' && reason === 'LaunchTemplateNotFound'));
     await cloud.controlPlane.applier.apply([
       { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'LaunchTemplate', metadata: { name: 'late', namespace }, spec: { versions: [{ versionNumber: 1, launchTemplateData: { imageId: 'instance-store', instanceType: 't3.nano' } }] } },
     ]);
@@ -200,10 +206,10 @@ print(json.dumps([hook['GlobalTimeout'], len(failed), [p['ProcessName'] for p in
     await cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AutoScalingGroup', metadata: { name: 'crash', namespace }, spec }]);
     const made = async (): Promise<AnyObject[]> =>
       (await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`${path('instances')}?labelSelector=${encodeURIComponent('kube-ec2.io/auto-scaling-group=crash')}`)).items;
-    await eventually('some are made', 30, async () => (await made()).length > 0);
+    await eventually('some are made', 60, async () => (await made()).length > 0);
     await cloud.operator.kill();
     await cloud.operator.start();
-    await inService('crash', 12, 120);
+    await inService('crash', 12, 180);
     assert.equal((await made()).length, 12);
     await cloud.controlPlane.client.remove(path('autoscalinggroups', 'crash'));
     await eventually('the group is gone', 90, async () => group('crash').then(() => false, () => true));
@@ -211,7 +217,7 @@ print(json.dumps([hook['GlobalTimeout'], len(failed), [p['ProcessName'] for p in
 
   it('let a HorizontalPodAutoscaler read their scale', async () => {
     await eventually('the autoscaler gets the scale', 60, async () => {
-      const { status } = await cloud.controlPlane.client.get<AnyObject & { status?: { conditions?: { type: string; status: string }[] } }>(`/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/web`);
+      const { status } = await cloud.controlPlane.client.get<AnyObject & { status?: { conditions?: { type: string; status: string }[] } }>(`/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/scaled`);
       if (status?.conditions?.some(({ type, status: verdict }) => type === 'AbleToScale' && verdict === 'True')) return true;
       throw new Error(JSON.stringify(status));
     });

@@ -157,7 +157,7 @@ describe('bad input over HTTP', () => {
       new RunInstancesCommand({ ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 }),
     );
     runningId = Instances[0]?.InstanceId ?? '';
-    await waitUntilInstanceRunning({ client: tenant.ec2, maxWaitTime: 60, minDelay: 1, maxDelay: 1 }, { InstanceIds: [runningId] });
+    await waitUntilInstanceRunning({ client: tenant.ec2, maxWaitTime: 180, minDelay: 1, maxDelay: 1 }, { InstanceIds: [runningId] });
     atRest = await quietSnapshotOf(cloud.controlPlane.client, tenant.account.namespace);
   });
 

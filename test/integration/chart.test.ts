@@ -178,16 +178,12 @@ describe('the Helm chart', () => {
     let plane: ControlPlane;
     const namespace = 'operator';
 
-    before(async function () {
-      this.timeout(120_000);
+    before(async () => {
       plane = await startControlPlane({ dataDirectory: join(folder, 'control-plane'), kubevirt: false, nodes: 1 });
       const accounts = ['--set', 'accounts[0].name=main', '--set-string', 'accounts[0].accountId=123456789012'];
       await helm('install', 'kube-ec2', CHART, '--kubeconfig', plane.kubeconfigPath, '--namespace', namespace, '--create-namespace', '--set', 'instanceTypes.install=false', ...accounts);
     });
-    after(async function () {
-      this.timeout(60_000);
-      await plane.stop();
-    });
+    after(async () => plane.stop());
 
     const may = async (component: string, verb: string, group: string, resource: string, where?: string, name?: string): Promise<boolean> => {
       const review = await plane.client.create('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
@@ -220,7 +216,7 @@ describe('the Helm chart', () => {
     }
 
     it('makes the accounts, and leaves them and the kinds when it is removed', async () => {
-      await helm('uninstall', 'kube-ec2', '--kubeconfig', plane.kubeconfigPath, '--namespace', namespace);
+      await helm('uninstall', 'kube-ec2', '--ignore-not-found', '--kubeconfig', plane.kubeconfigPath, '--namespace', namespace);
       const account = await plane.client.get('/apis/kube-ec2.io/v1alpha1/accounts/main');
       assert.deepEqual(account['spec'], { accountId: '123456789012', quotas: {} });
       const { items } = await plane.client.get<{ items: unknown[] }>(`/apis/apps/v1/namespaces/${namespace}/deployments`);

@@ -6,6 +6,7 @@ import { watchAnswers } from '../support/checked-client.ts';
 import { REGION, sharedCloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
 import { errorIn, formOf, postSigned, type RawAnswer } from '../support/signed-request.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 /** Order of EC2's states within one change of power. */
 const ORDERS = { launch: ['pending', 'running'], stop: ['running', 'stopping', 'stopped'], start: ['stopped', 'pending', 'running'], end: ['running', 'shutting-down', 'terminated'] };
@@ -17,7 +18,7 @@ describe('what clients stumble over', () => {
   let accountId: string;
   let raw: (action: string, parameters?: Record<string, string>) => Promise<RawAnswer>;
   const watched = { called: new Set<string>(), violations: [] as string[] };
-  const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 90, minDelay: 1, maxDelay: 1 });
+  const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 180, minDelay: 1, maxDelay: 1 });
   const codeOf = async (act: Promise<unknown>): Promise<string> => act.then(() => 'no error', (error: Error) => error.name);
   const launch = async (input: Partial<ec2.RunInstancesCommandInput> = {}): Promise<ec2.Instance> => {
     const { Instances = [] } = await client.send(
@@ -30,7 +31,7 @@ describe('what clients stumble over', () => {
   /** States that a client sees when it asks without a pause, until the last of the order; a state outside of it fails. */
   const statesUntil = async (id: string, order: readonly string[]): Promise<string[]> => {
     const seen: string[] = [];
-    await eventually(`${id} is ${order.at(-1) ?? ''}`, 60, async () => {
+    await eventually(`${id} is ${order.at(-1) ?? ''}`, 120, async () => {
       for (let look = 0; look < 10; look += 1) {
         const state = (await describeOne(id)).State?.Name ?? '';
         if (seen.at(-1) !== state) seen.push(state);
@@ -49,7 +50,7 @@ describe('what clients stumble over', () => {
   let steady: ec2.Instance;
   let steadyId: string;
 
-  before(async () => {
+  openForEachTry(async () => {
     const cloud = await sharedCloud();
     tenant = await cloud.open('gotchas');
     client = tenant.ec2;
@@ -233,7 +234,8 @@ describe('what clients stumble over', () => {
   });
 
   it('25: Karpenter starts: DryRun is honoured by what it asks before and by what it would do', async () => {
-    await client.send(new ec2.CreateLaunchTemplateCommand({ LaunchTemplateName: 'karpenter.k8s.aws/1', LaunchTemplateData: { ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.nano' } }));
+    const LaunchTemplateData = { ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.nano' } as const;
+    await client.send(new ec2.CreateLaunchTemplateCommand({ LaunchTemplateName: 'karpenter.k8s.aws/1', LaunchTemplateData }));
     const fleet: ec2.CreateFleetCommandInput = {
       DryRun: true,
       Type: 'instant',
@@ -323,12 +325,14 @@ describe('what clients stumble over', () => {
   });
 
   it('46: an instant fleet says for each result which override it came from', async () => {
+    const LaunchTemplateData = { ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.nano' } as const;
+    await client.send(new ec2.CreateLaunchTemplateCommand({ LaunchTemplateName: 'fleet', LaunchTemplateData }));
     const { Instances = [], Errors = [], FleetId = '' } = await client.send(
       new ec2.CreateFleetCommand({
         Type: 'instant',
         TargetCapacitySpecification: { TotalTargetCapacity: 1, DefaultTargetCapacityType: 'on-demand' },
         LaunchTemplateConfigs: [
-          { LaunchTemplateSpecification: { LaunchTemplateName: 'karpenter.k8s.aws/1', Version: '$Latest' }, Overrides: [{ InstanceType: 'u-6tb1.metal' }, { InstanceType: 't3.nano', AvailabilityZone: 'us-east-1b' }] },
+          { LaunchTemplateSpecification: { LaunchTemplateName: 'fleet', Version: '$Latest' }, Overrides: [{ InstanceType: 'u-6tb1.metal' }, { InstanceType: 't3.nano', AvailabilityZone: 'us-east-1b' }] },
         ],
       }),
     );
@@ -373,7 +377,7 @@ describe('what clients stumble over', () => {
     await ec2.waitUntilInstanceTerminated(patience(), { InstanceIds });
     const volumeIds = (machine.BlockDeviceMappings ?? []).map(({ Ebs }) => Ebs?.VolumeId ?? '');
     const left = async (): Promise<ec2.Volume[]> => (await client.send(new ec2.DescribeVolumesCommand({ Filters: [{ Name: 'volume-id', Values: volumeIds }] }))).Volumes ?? [];
-    await eventually('no volume is left behind', 30, async () => (await left()).length === 0);
+    await eventually('no volume is left behind', 60, async () => (await left()).length === 0);
     await client.send(new ec2.DeleteSecurityGroupCommand({ GroupId }));
     await client.send(new ec2.DeleteKeyPairCommand({ KeyName: 'packer_1' }));
   });

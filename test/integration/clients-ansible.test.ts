@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { openAnsible, type Ansible, type AnsibleResult, type AnsibleTask } from '../support/ansible.ts';
 import { REGION, sharedCloud, type TenantClients } from '../support/cloud.ts';
+import { inOrder } from '../support/tries.ts';
 
 /** Ansible's modules wait in steps of 15 seconds: the plays ask again themselves, each second. */
 const asked = { retries: 90, delay: 1 };
@@ -16,7 +17,7 @@ interface ShownInstance {
 }
 
 describe('Ansible with the collection amazon.aws', function () {
-  this.timeout(240_000);
+  this.timeout(480_000);
 
   let tenant: TenantClients;
   let play: Ansible;
@@ -31,15 +32,14 @@ describe('Ansible with the collection amazon.aws', function () {
   const changes = (results: Record<string, AnsibleResult>, ...names: string[]): boolean[] => names.map((name) => results[name]?.changed ?? assert.fail(name));
   const shown = (result: AnsibleResult | undefined): ShownInstance => (result?.['instances'] as ShownInstance[] | undefined)?.[0] ?? assert.fail('no instance');
 
-  before(async function () {
-    this.timeout(5 * 60_000);
+  const step = inOrder(async () => {
     const cloud = await sharedCloud();
     tenant = await cloud.open('ansible');
     instance.image_id = tenant.account.ebsImageId;
     play = await openAnsible({ endpointUrl: cloud.operator.endpointUrl, region: REGION, account: tenant.account }, join(cloud.controlPlane.dataDirectory, 'ansible'));
   });
 
-  it('makes key pair and instance once, and finds them as they should be the second time', async () => {
+  step('makes key pair and instance once, and finds them as they should be the second time', async () => {
     const key = { 'amazon.aws.ec2_key': { name: 'ansible', key_type: 'ed25519', tags: { team: 'web' } } };
     const results = await play(
       { register: 'key', ...key },
@@ -55,7 +55,7 @@ describe('Ansible with the collection amazon.aws', function () {
     assert.match(made.subnet_id, /^subnet-[0-9a-f]{17}$/);
   });
 
-  it('stops, starts and removes it, each once', async () => {
+  step('stops, starts and removes it, each once', async () => {
     const results = await play(
       module('stopped', 'stopped'),
       until('is_stopped', 'stopped'),
@@ -70,7 +70,7 @@ describe('Ansible with the collection amazon.aws', function () {
     assert.deepEqual(changes(results, 'stopped', 'stopped_again', 'started', 'unprotected', 'removed', 'removed_again'), [true, false, true, true, true, false]);
   });
 
-  it('finds, tags, shares and deregisters images', async () => {
+  step('finds, tags, shares and deregisters images', async () => {
     const { ImageId = '' } = (await tenant.aws('ec2', 'copy-image', '--name', 'ours', '--source-image-id', tenant.account.instanceStoreImageId, '--source-region', REGION)) as { ImageId?: string };
     const shared = { 'amazon.aws.ec2_ami': { image_id: ImageId, state: 'present', tags: { release: '7' }, launch_permissions: { user_ids: ['123456789012'] } } };
     const results = await play(
@@ -86,7 +86,7 @@ describe('Ansible with the collection amazon.aws', function () {
     assert.deepEqual([image?.tags, image?.launch_permissions], [{ release: '7' }, [{ user_id: '123456789012' }]]);
   });
 
-  it('is told what is wrong in words of EC2', async () => {
+  step('is told what is wrong in words of EC2', async () => {
     const results = await play({ register: 'refused', 'amazon.aws.ec2_instance': { ...instance, name: 'none', image_id: 'ami-0123456789abcdef0', state: 'present' }, ignore_errors: true });
     assert.match(String(results['refused']?.msg), /InvalidAMIID\.NotFound/);
   });

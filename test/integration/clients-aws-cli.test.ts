@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 interface CliInstance {
   InstanceId: string;
@@ -30,7 +31,7 @@ describe('the aws CLI', () => {
   };
   const stateOf = async (id: string): Promise<string> => ec2('describe-instances', '--instance-ids', id, '--query', 'Reservations[0].Instances[0].State.Name');
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('aws-cli');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 /** Beginning of each program. `show` prints the result that the test looks at. */
 const PRELUDE = `
@@ -20,7 +21,7 @@ describe('boto3', () => {
   let tenant: TenantClients;
   const python = async (program: string): Promise<unknown> => tenant.python(`${PRELUDE}${program}`);
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('boto3');
   });
@@ -88,7 +89,7 @@ pair.delete()
 after = [key.name for key in ec2.key_pairs.all()]
 image = ec2.Image('${tenant.account.ebsImageId}')
 owned = sorted(image.name for image in ec2.images.filter(Owners=['self']))
-client.get_waiter('image_available').wait(ImageIds=[image.id], WaiterConfig={'Delay': 1, 'MaxAttempts': 3})
+client.get_waiter('image_available').wait(ImageIds=[image.id], WaiterConfig={'Delay': 1, 'MaxAttempts': 60})
 zones = client.describe_availability_zones()['AvailabilityZones']
 show([begins, names, after, image.state, image.root_device_name == image.block_device_mappings[0]['DeviceName'], owned, sorted(zone['ZoneName'] for zone in zones),
     all(zone['ZoneId'] and zone['RegionName'] == 'us-east-1' for zone in zones), boto3.client('sts').get_caller_identity()['Account']])`);

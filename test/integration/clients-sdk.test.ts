@@ -10,6 +10,7 @@ import { calledInTests } from '../support/called-operations.ts';
 import { watchAnswers } from '../support/checked-client.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOw0PvBMlYQrM89XZHXzkoa2WP5kmyGXkKxsmyXs5eGr someone@somewhere';
 const USER_DATA = Buffer.from([0, 1, 2, 250, 251, 252]).toString('base64');
@@ -19,7 +20,7 @@ describe('the JavaScript SDK', () => {
   let tenant: TenantClients;
   let client: ec2.EC2Client;
   const watched = { called: new Set<string>(), violations: [] as string[] };
-  const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 90, minDelay: 1, maxDelay: 2 });
+  const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 180, minDelay: 1, maxDelay: 2 });
 
   const launch = async (input: Partial<ec2.RunInstancesCommandInput> = {}): Promise<ec2.Instance[]> => {
     const { Instances = [] } = await client.send(
@@ -34,7 +35,7 @@ describe('the JavaScript SDK', () => {
     return instance;
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('js-sdk');
     client = tenant.ec2;
@@ -64,7 +65,7 @@ describe('the JavaScript SDK', () => {
 
     await client.send(new ec2.RebootInstancesCommand({ InstanceIds }));
     const path = `/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstances/${id}`;
-    await eventually('the guest was asked to reboot', 30, async () => {
+    await eventually('the guest was asked to reboot', 60, async () => {
       const { metadata } = await cloud.controlPlane.client.get(path);
       return metadata.annotations?.['simulator.kube-ec2.io/softreboots'] === '1';
     });
@@ -190,7 +191,7 @@ describe('the JavaScript SDK', () => {
     await client.send(new ec2.ModifyImageAttributeCommand({ ImageId, LaunchPermission: { Add: [share] } }));
     const attribute = await client.send(new ec2.DescribeImageAttributeCommand({ ImageId, Attribute: 'launchPermission' }));
     assert.deepEqual(attribute.LaunchPermissions, [share]);
-    await eventually('the other account sees the image', 10, async () => (await imagesOf(other.ec2, { ImageIds: [ImageId] }).catch(() => [])).length === 1);
+    await eventually('the other account sees the image', 60, async () => (await imagesOf(other.ec2, { ImageIds: [ImageId] }).catch(() => [])).length === 1);
     await assert.rejects(other.ec2.send(new ec2.DeregisterImageCommand({ ImageId })), { name: 'AuthFailure' });
     await client.send(new ec2.ResetImageAttributeCommand({ ImageId, Attribute: 'launchPermission' }));
 
@@ -225,7 +226,7 @@ describe('the JavaScript SDK', () => {
     await client.send(new ec2.ModifyPrivateDnsNameOptionsCommand({ InstanceId, PrivateDnsHostnameType: 'resource-name' }));
     await client.send(new ec2.StopInstancesCommand({ InstanceIds: [InstanceId] }));
     await ec2.waitUntilInstanceStopped(patience(), { InstanceIds: [InstanceId] });
-    await eventually('a stopped machine has no console', 30, async () => (await client.send(new ec2.GetConsoleOutputCommand({ InstanceId }))).Output === '');
+    await eventually('a stopped machine has no console', 60, async () => (await client.send(new ec2.GetConsoleOutputCommand({ InstanceId }))).Output === '');
     const { CoreCount } = (await describeOne(InstanceId)).CpuOptions ?? {};
     assert.equal((await client.send(new ec2.ModifyInstanceCpuOptionsCommand({ InstanceId, CoreCount }))).CoreCount, CoreCount);
     await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
@@ -290,7 +291,7 @@ describe('the JavaScript SDK', () => {
     assert.equal(await shown(), `arn:aws:iam::${account.accountId}:instance-profile/first`);
     const associations = async (): Promise<ec2.IamInstanceProfileAssociation[]> =>
       (await client.send(new ec2.DescribeIamInstanceProfileAssociationsCommand({ Filters: [{ Name: 'instance-id', Values: [InstanceId] }] }))).IamInstanceProfileAssociations ?? [];
-    const [association] = await eventually('the controllers have seen the profile', 30, async () => {
+    const [association] = await eventually('the controllers have seen the profile', 60, async () => {
       const found = await associations();
       return found[0]?.State === 'associated' ? found : undefined;
     });
@@ -301,7 +302,7 @@ describe('the JavaScript SDK', () => {
     const again = await client.send(new ec2.AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile: { Name: 'first' } }));
     assert.equal(again.IamInstanceProfileAssociation?.AssociationId, association?.AssociationId);
     const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${account.namespace}/instances/${InstanceId}`;
-    await eventually('kubectl shows it too', 30, async () => (await cloud.controlPlane.client.get<{ status?: { iamInstanceProfile?: { name: string } } }>(path)).status?.iamInstanceProfile?.name === 'first');
+    await eventually('kubectl shows it too', 60, async () => (await cloud.controlPlane.client.get<{ status?: { iamInstanceProfile?: { name: string } } }>(path)).status?.iamInstanceProfile?.name === 'first');
     await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   });
 

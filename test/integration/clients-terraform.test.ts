@@ -5,6 +5,7 @@ import * as sts from '@aws-sdk/client-sts';
 import { watchAnswers } from '../support/checked-client.ts';
 import { REGION, sharedCloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { inOrder } from '../support/tries.ts';
 
 const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOw0PvBMlYQrM89XZHXzkoa2WP5kmyGXkKxsmyXs5eGr someone@somewhere';
 const USER_DATA = Buffer.from('#cloud-config\n').toString('base64');
@@ -32,7 +33,7 @@ describe("Terraform's calls for aws_instance", () => {
       const state = (await instance()).State?.Name ?? '';
       if (state === wanted) return;
       assert.ok(onTheWay.includes(state), `unexpected state ${state}, wanted ${wanted}`);
-      assert.ok(tries < 900, `${wanted} at last`);
+      assert.ok(tries < 1200, `${wanted} at last`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
@@ -78,7 +79,7 @@ describe("Terraform's calls for aws_instance", () => {
     };
   };
 
-  before(async () => {
+  const step = inOrder(async () => {
     const cloud = await sharedCloud();
     tenant = await cloud.open('terraform');
     client = tenant.ec2;
@@ -91,7 +92,7 @@ describe("Terraform's calls for aws_instance", () => {
   });
   after(() => access.destroy());
 
-  it('start: who am I, the key pair, the group', async () => {
+  step('start: who am I, the key pair, the group', async () => {
     const { Arn = '' } = await tenant.sts.send(new sts.GetCallerIdentityCommand({}));
     assert.equal(Arn.split(':')[4], tenant.account.accountId);
     await client.send(new ec2.ImportKeyPairCommand({ KeyName: 'deploy', PublicKeyMaterial: Buffer.from(PUBLIC_KEY) }));
@@ -99,7 +100,7 @@ describe("Terraform's calls for aws_instance", () => {
     groupId = one((await client.send(new ec2.DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['default'] }] }))).SecurityGroups, 'group').GroupId ?? '';
   });
 
-  it('create, then a refresh that finds what was asked for, and a second one the same', async () => {
+  step('create, then a refresh that finds what was asked for, and a second one the same', async () => {
     await client.send(new ec2.DescribeInstanceTypesCommand({ InstanceTypes: ['t3.micro'] }));
     const { Instances } = await client.send(
       new ec2.RunInstancesCommand({
@@ -135,7 +136,7 @@ describe("Terraform's calls for aws_instance", () => {
     assert.deepEqual(await refresh(), state, 'an empty plan');
   });
 
-  it('update: tags, protection, metadata, profile while it runs; type and user data by stop and start', async () => {
+  step('update: tags, protection, metadata, profile while it runs; type and user data by stop and start', async () => {
     await client.send(new ec2.CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'team', Value: 'a' }] }));
     await client.send(new ec2.ModifyInstanceMetadataOptionsCommand({ InstanceId: id, HttpTokens: 'optional', HttpPutResponseHopLimit: 2, HttpEndpoint: 'enabled' }));
     assert.equal((await instance()).MetadataOptions?.State, 'applied');
@@ -156,7 +157,7 @@ describe("Terraform's calls for aws_instance", () => {
     assert.deepEqual(await refresh(), state, 'an empty plan');
   });
 
-  it('delete: force_destroy, then terminated is seen', async () => {
+  step('delete: force_destroy, then terminated is seen', async () => {
     await client.send(new ec2.ModifyInstanceAttributeCommand({ InstanceId: id, DisableApiTermination: { Value: false } }));
     await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [id] }));
     await waitFor('terminated', 'running', 'shutting-down');

@@ -5,6 +5,7 @@ import {
 import { CreateLaunchTemplateCommand, DescribeInstanceTypesCommand, DescribeInstancesCommand, DescribeLaunchTemplateVersionsCommand, GetInstanceTypesFromInstanceRequirementsCommand, paginateDescribeInstanceTypes } from '@aws-sdk/client-ec2';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type TenantClients } from '../support/cloud.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 /**
  * The calls of cluster-autoscaler's AWS provider, in its order and with its parameters, for its own module is not on the Go module proxy.
@@ -18,7 +19,7 @@ describe('cluster-autoscaler, its calls replayed on the real control plane', () 
 
   const discovered = async () => (await scaling.send(new DescribeAutoScalingGroupsCommand({ Filters: discovery, MaxRecords: 100 }))).AutoScalingGroups ?? [];
 
-  before(async () => {
+  openForEachTry(async () => {
     const cloud = await sharedCloud();
     tenant = await cloud.open('autoscaler');
     const { accessKeyId, secretAccessKey, instanceStoreImageId } = tenant.account;
@@ -68,7 +69,7 @@ describe('cluster-autoscaler, its calls replayed on the real control plane', () 
     const InstanceId = instances[0]?.InstanceId ?? '';
     const { Activity } = await scaling.send(new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }));
     assert.ok(Activity?.Description !== undefined && Activity.ActivityId !== undefined);
-    await eventually('one is left, and none is launched in its place', 60, async () => {
+    await eventually('one is left, and none is launched in its place', 120, async () => {
       const [group] = await discovered();
       return group?.DesiredCapacity === 1 && group.Instances?.length === 1 && group.Instances[0]?.InstanceId !== InstanceId;
     });

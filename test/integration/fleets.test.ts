@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type TenantClients } from '../support/cloud.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 describe('fleets of type instant on the real control plane', () => {
   let tenant: TenantClients;
@@ -10,7 +11,7 @@ describe('fleets of type instant on the real control plane', () => {
     return items.map(({ metadata }) => metadata.name);
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     tenant = await (await sharedCloud()).open('fleets');
   });
 

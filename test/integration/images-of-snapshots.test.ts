@@ -28,6 +28,7 @@ import {
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { inOrder } from '../support/tries.ts';
 
 interface Status {
   state?: string;
@@ -40,13 +41,13 @@ interface Status {
 type Live = AnyObject & { status?: Status };
 
 const DISK = 'http://images.simulated.test/disk.qcow2';
-const PATIENCE_SECONDS = 90;
+const PATIENCE_SECONDS = 150;
 
 describe('images of snapshots on a real API server: real CSI snapshots, a simulated importer', () => {
   let cloud: Cloud;
   let tenant: TenantClients;
 
-  before(async () => {
+  const step = inOrder(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('snapshot-images');
   });
@@ -57,12 +58,16 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
       if (isNotFound(error)) return undefined;
       throw error;
     });
-  const shows = async (plural: string, name: string, state: string): Promise<Status> =>
-    eventually(`${plural} ${name} is ${state}`, PATIENCE_SECONDS, async () => {
-      const status = (await get(plural, name))?.status;
-      if (status?.state === state) return status;
-      throw new Error(JSON.stringify(status));
+  /** Waits until kubectl, and then the endpoint too, shows a state. */
+  const shows = async (plural: string, name: string, state: string): Promise<Status> => {
+    const shown = await eventually(`${plural} ${name} is ${state}`, PATIENCE_SECONDS, async () => {
+      const found = await get(plural, name);
+      if (found?.status?.state === state) return found;
+      throw new Error(JSON.stringify(found?.status));
     });
+    await cloud.operator.hasSeen(shown);
+    return shown.status ?? {};
+  };
   const apply = async (kind: string, name: string, spec: object): Promise<unknown> =>
     cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind, metadata: { name, namespace: tenant.account.namespace }, spec }]);
   const countOf = async (api: string, plural: string): Promise<number> =>
@@ -83,14 +88,14 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
   const terminate = async (...InstanceIds: string[]): Promise<unknown> => tenant.ec2.send(new TerminateInstancesCommand({ InstanceIds }));
   const snapshotsOf = ({ BlockDeviceMappings = [] }: Image): string[] => BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
 
-  it('an Ami is imported once, into a snapshot that outlives it; each launch is a clone of the snapshot', async () => {
+  step('an Ami is imported once, into a snapshot that outlives it; each launch is a clone of the snapshot', async () => {
     await apply('Ami', 'imported', { name: 'imported', source: { http: { url: DISK } }, rootVolumeSize: 3 });
     const status = await shows('amis', 'imported', 'available');
     const image = await imageOf(status.imageId ?? '');
     const [snapshotId = ''] = snapshotsOf(image);
     assert.deepEqual([image.RootDeviceName, image.BlockDeviceMappings?.[0]?.Ebs?.VolumeSize], ['/dev/xvda', 3]);
     assert.equal((await shows('importtasks', status.importTask ?? '', 'completed')).snapshotId, snapshotId);
-    await eventually('the volume that it was imported into is gone', 30, async () => (await countOf('/apis/cdi.kubevirt.io/v1beta1', 'datavolumes')) === 0);
+    await eventually('the volume that it was imported into is gone', 60, async () => (await countOf('/apis/cdi.kubevirt.io/v1beta1', 'datavolumes')) === 0);
     const machines = await Promise.all([launch(image.ImageId ?? ''), launch(image.ImageId ?? '')]);
     const ids = machines.map(({ InstanceId = '' }) => InstanceId);
     for (const { RootDeviceName, BlockDeviceMappings = [] } of machines) {
@@ -100,14 +105,14 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
     }
     assert.equal(await countOf('/apis/kube-ec2.io/v1alpha1', 'importtasks'), 1, 'launches import nothing');
     await tenant.ec2.send(new DeregisterImageCommand({ ImageId: image.ImageId }));
-    await eventually('the image is gone', 30, async () => (await get('amis', 'imported')) === undefined);
+    await eventually('the image is gone', 60, async () => (await get('amis', 'imported')) === undefined);
     const { Reservations } = await tenant.ec2.send(new DescribeInstancesCommand({ InstanceIds: ids }));
     assert.deepEqual(Reservations?.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name)), ['running', 'running']);
     assert.equal((await tenant.ec2.send(new DescribeSnapshotsCommand({ SnapshotIds: [snapshotId] }))).Snapshots?.[0]?.State, 'completed');
     await terminate(...ids);
   });
 
-  it('ImportImage makes an image once the disk is there', async () => {
+  step('ImportImage makes an image once the disk is there', async () => {
     const { ImportTaskId = '' } = await tenant.ec2.send(new ImportImageCommand({ DiskContainers: [{ Format: 'QCOW2', Url: DISK }], Description: 'by API', BootMode: 'uefi' }));
     const done = await eventually('the task is completed', PATIENCE_SECONDS, async () => {
       const { ImportImageTasks } = await tenant.ec2.send(new DescribeImportImageTasksCommand({ ImportTaskIds: [ImportTaskId] }));
@@ -117,7 +122,7 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
     assert.deepEqual([image.BootMode, image.Description, snapshotsOf(image)], ['uefi', 'by API', [done.SnapshotDetails?.[0]?.SnapshotId]]);
   });
 
-  it("Packer's sequence: stop, CreateImage, wait, copy, share, tag; then the builder goes and the image is launched", async () => {
+  step("Packer's sequence: stop, CreateImage, wait, copy, share, tag; then the builder goes and the image is launched", async () => {
     const builder = await launch(tenant.account.ebsImageId, { BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 2, DeleteOnTermination: true } }] });
     const InstanceIds = [builder.InstanceId ?? ''];
     assert.deepEqual((await tenant.ec2.send(new DescribeImagesCommand({ Owners: ['self'], Filters: [{ Name: 'name', Values: ['packer-1'] }] }))).Images, []);
@@ -145,7 +150,7 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
     await terminate(machine.InstanceId ?? '');
   });
 
-  it("Terraform's aws_ami, aws_ami_copy and aws_ami_from_instance: register, copy, deprecate, read, and destroy with the snapshots", async () => {
+  step("Terraform's aws_ami, aws_ami_copy and aws_ami_from_instance: register, copy, deprecate, read, and destroy with the snapshots", async () => {
     const golden = (await tenant.ec2.send(new DescribeImagesCommand({ Filters: [{ Name: 'name', Values: ['packer-1'] }] }))).Images?.[0] ?? assert.fail('no image');
     const [snapshotId] = snapshotsOf(golden);
     const registered = await tenant.ec2.send(
@@ -167,23 +172,21 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
     assert.deepEqual(shared.DeleteSnapshotResults, [{ SnapshotId: snapshotId, ReturnCode: 'skipped' }], 'another image is made of it');
   });
 
-  it('of a running machine without an agent: it is stopped and started again, though the operator is killed half way; with boto3 waiting', async () => {
+  step('of a running machine without an agent: it is stopped and started again, though the operator is killed half way; with boto3 waiting', async () => {
     // An image whose guests have no agent.
     await apply('Ami', 'plain', { name: 'plain', source: { persistentVolumeClaim: { claimName: 'golden' } }, rootVolumeSize: 2 });
     const { imageId = '' } = await shows('amis', 'plain', 'available');
-    // What kubectl shows, the endpoint's cache holds a moment later.
-    await available(imageId);
     const { InstanceId = '' } = await launch(imageId);
     const runPath = `/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstances/${InstanceId}`;
     const run = async (): Promise<string | undefined> => (await cloud.controlPlane.client.get(runPath)).metadata.uid;
     await cloud.controlPlane.client.patch(runPath, 'merge', { metadata: { annotations: { 'simulator.kube-ec2.io/guest': 'no-agent' } } });
-    await eventually('the agent is gone', 30, async () => {
+    await eventually('the agent is gone', 60, async () => {
       const { status } = await cloud.controlPlane.client.get<AnyObject & { status?: { conditions?: { type: string }[] } }>(runPath);
       return !status?.conditions?.some(({ type }) => type === 'AgentConnected');
     });
     const before = await run();
     const { ImageId = '' } = await tenant.ec2.send(new CreateImageCommand({ InstanceId, Name: 'consistent' }));
-    await eventually('the capture has begun', 30, async () => (await get('amis', ImageId))?.status?.capture !== undefined);
+    await eventually('the capture has begun', 60, async () => (await get('amis', ImageId))?.status?.capture !== undefined);
     await cloud.operator.kill();
     await cloud.operator.start();
     const state = await tenant.python(

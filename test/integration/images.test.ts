@@ -15,6 +15,7 @@ import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { VirtualMachineInstance } from '../../operator/kubernetes/resources.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 interface Status {
   state?: string;
@@ -29,14 +30,14 @@ interface Status {
 }
 type Live = AnyObject & { status?: Status; spec: Record<string, unknown> };
 
-const PATIENCE_SECONDS = 60;
+const PATIENCE_SECONDS = 120;
 
 describe('images on a real API server: imports, parameters, firmware', () => {
   let cloud: Cloud;
   let tenant: TenantClients;
   let ssm: SSMClient;
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('images');
     const { accessKeyId, secretAccessKey } = tenant.account;
@@ -50,22 +51,26 @@ describe('images on a real API server: imports, parameters, firmware', () => {
       if (isNotFound(error)) return undefined;
       throw error;
     });
-  const shows = async (plural: string, name: string, state: string, seconds = PATIENCE_SECONDS): Promise<Status> =>
-    eventually(`${plural} ${name} is ${state}`, seconds, async () => {
-      const status = (await get(plural, name))?.status;
-      if (status?.state === state) return status;
-      throw new Error(JSON.stringify(status));
+  /** Waits until kubectl, and then the endpoint too, shows a state. */
+  const shows = async (plural: string, name: string, state: string): Promise<Status> => {
+    const shown = await eventually(`${plural} ${name} is ${state}`, PATIENCE_SECONDS, async () => {
+      const found = await get(plural, name);
+      if (found?.status?.state === state) return found;
+      throw new Error(JSON.stringify(found?.status));
     });
+    await cloud.operator.hasSeen(shown);
+    return shown.status ?? {};
+  };
   const apply = async (kind: 'Ami' | 'ImportTask', name: string, spec: object): Promise<unknown> =>
     cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind, metadata: { name, namespace: tenant.account.namespace }, spec }]);
-  const patience = (): { client: TenantClients['ec2']; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: tenant.ec2, maxWaitTime: 90, minDelay: 1, maxDelay: 1 });
+  const patience = (): { client: TenantClients['ec2']; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: tenant.ec2, maxWaitTime: 180, minDelay: 1, maxDelay: 1 });
   const imageOf = async (imageId: string): Promise<Image> => (await tenant.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }))).Images?.[0] ?? assert.fail(`no ${imageId}`);
 
   describe('imports', () => {
     it('one that fails, and one that is cancelled: the reason is told, and nothing is left', async () => {
       const run = async (url: string): Promise<string> => (await tenant.ec2.send(new ImportSnapshotCommand({ DiskContainer: { Url: url } }))).ImportTaskId ?? '';
       const [bad, slow] = await Promise.all([run('http://images.simulated.test/missing/disk'), run('http://images.simulated.test/slow/disk')]);
-      await eventually('the slow one is at work', 30, async () => (await get('importtasks', slow))?.status?.progress === 42);
+      await eventually('the slow one is at work', 60, async () => (await get('importtasks', slow))?.status?.progress === 42);
       assert.deepEqual((await tenant.ec2.send(new CancelImportTaskCommand({ ImportTaskId: slow }))).PreviousState, 'active');
       await Promise.all([shows('importtasks', bad, 'failed'), shows('importtasks', slow, 'cancelled')]);
       const { ImportSnapshotTasks = [] } = await tenant.ec2.send(new DescribeImportSnapshotTasksCommand({ ImportTaskIds: [bad, slow] }));
@@ -73,7 +78,7 @@ describe('images on a real API server: imports, parameters, firmware', () => {
       assert.deepEqual([byId[bad]?.Status, byId[slow]?.Status], ['deleted', 'deleted']);
       assert.match(byId[bad]?.StatusMessage ?? '', /expected status code 200, got 404/);
       for (const [api, plural] of [['/apis/cdi.kubevirt.io/v1beta1', 'datavolumes'], ['/api/v1', 'persistentvolumeclaims']]) {
-        await eventually(`no ${String(plural)} of theirs are left`, 30, async () => {
+        await eventually(`no ${String(plural)} of theirs are left`, 60, async () => {
           const { items } = await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`${String(api)}/namespaces/${tenant.account.namespace}/${String(plural)}`);
           return !items.some(({ metadata }) => [bad, slow].includes(metadata.name ?? ''));
         });

@@ -17,6 +17,7 @@ import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { openCloud, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
+import { inOrder } from '../support/tries.ts';
 
 interface Shown extends AnyObject {
   spec: Record<string, unknown>;
@@ -41,9 +42,12 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
     await common.operator.stop();
     removeKubeOvn = await addKubeOvn(common.controlPlane);
     cloud = await openCloud(common.controlPlane, { name: 'kube-ovn', environment: { KUBE_EC2_NETWORK_PROVIDER: 'kube-ovn' } });
+  });
+  const step = inOrder(async () => {
+    assert.ok(cloud);
     tenant = await cloud.open('kube-ovn');
     ec2 = tenant.ec2;
-    instances = new KubectlInstances(common.controlPlane, tenant.account.namespace);
+    instances = new KubectlInstances(common.controlPlane, tenant.account.namespace, cloud.operator);
   });
   after(async () => {
     try {
@@ -62,7 +66,7 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
   const ovn = async (plural: string, name: string): Promise<Shown | undefined> => get(`/apis/kubeovn.io/v1/${plural}/${name}`);
   const own = async (plural: string, name: string): Promise<Shown | undefined> => get(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}/${name}`);
   const claims = async (plural: string, name: string, type: string, want: string): Promise<void> => {
-    await eventually(`${plural}/${name} has ${type} ${want}`, 30, async () => {
+    await eventually(`${plural}/${name} has ${type} ${want}`, 60, async () => {
       const condition = (await own(plural, name))?.status?.conditions?.find((candidate) => candidate.type === type);
       if (`${condition?.status ?? ''} ${condition?.reason ?? ''}` === want) return true;
       throw new Error(JSON.stringify(condition));
@@ -78,34 +82,36 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
     return items.find(({ metadata }) => metadata.deletionTimestamp === undefined) ?? assert.fail(`${id} has no pod`);
   };
 
-  it('a VPC is a router and a subnet a switch, those of the default network too', async () => {
+  step('a VPC is a router and a subnet a switch, those of the default network too', async () => {
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.7.0.0/16' }));
     vpcId = Vpc?.VpcId ?? '';
     const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: vpcId, CidrBlock: BLOCK, AvailabilityZone: 'us-east-1b' }));
     subnetId = Subnet?.SubnetId ?? '';
-    const made = await eventually('the switch is ready', 30, async () => {
+    const made = await eventually('the switch is ready', 60, async () => {
       const found = await ovn('subnets', subnetId);
       return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ? found : undefined;
     });
     const { vpc, cidrBlock, gateway, excludeIps } = made.spec;
     assert.deepEqual({ vpc, cidrBlock, gateway, excludeIps }, { vpc: vpcId, cidrBlock: BLOCK, gateway: '10.7.1.1', excludeIps: ['10.7.1.1..10.7.1.3'] });
-    assert.equal((await ovn('vpcs', vpcId))?.status?.standby, true);
+    await eventually('the router stands by', 60, async () => (await ovn('vpcs', vpcId))?.status?.standby);
     await claims('vpcs', vpcId, 'Isolated', 'True KubeOvn');
     await claims('vpcs', vpcId, 'AddressesFromBlock', 'True KubeOvn');
     await claims('vpcs', 'default', 'Isolated', 'True KubeOvn');
-    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(
-      `/apis/kubeovn.io/v1/subnets?labelSelector=${encodeURIComponent(`kube-ec2.io/namespace=${tenant.account.namespace}`)}`,
-    );
-    assert.equal(items.length, 4, 'one in each of three zones, and ours');
+    await eventually('there is a switch for each of three zones, beside ours', 60, async () => {
+      const query = `labelSelector=${encodeURIComponent(`kube-ec2.io/namespace=${tenant.account.namespace}`)}`;
+      const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/apis/kubeovn.io/v1/subnets?${query}`);
+      if (items.length === 4) return true;
+      throw new Error(items.map(({ metadata }) => metadata.name).join());
+    });
   });
 
-  it('says of route tables that they lead nowhere, and not that it were the pod network', async () => {
+  step('says of route tables that they lead nowhere, and not that it were the pod network', async () => {
     const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/routetables`);
     assert.ok(items.length >= 2);
     for (const { metadata } of items) await claims('routetables', metadata.name ?? '', 'Enforced', 'False ExternalSubnetNotConfigured');
   });
 
-  it('an instance is plugged into its switch, has an address of its block and keeps it over stop and start', async () => {
+  step('an instance is plugged into its switch, has an address of its block and keeps it over stop and start', async () => {
     const { Instances } = await ec2.send(
       new RunInstancesCommand({ ImageId: tenant.account.ebsImageId, InstanceType: 't3.nano', MinCount: 1, MaxCount: 1, SubnetId: subnetId }),
     );
@@ -138,11 +144,11 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
     await Promise.all([id, other].map(async (each) => instances.shows(each, 'terminated')));
   });
 
-  it('nothing of it is left when subnet and VPC are deleted', async () => {
+  step('nothing of it is left when subnet and VPC are deleted', async () => {
     await ec2.send(new DeleteSubnetCommand({ SubnetId: subnetId }));
-    await eventually('the switch is gone', 30, async () => (await ovn('subnets', subnetId)) === undefined && (await own('subnets', subnetId)) === undefined);
+    await eventually('the switch is gone', 60, async () => (await ovn('subnets', subnetId)) === undefined && (await own('subnets', subnetId)) === undefined);
     await ec2.send(new DeleteVpcCommand({ VpcId: vpcId }));
-    await eventually('the router is gone', 30, async () => (await ovn('vpcs', vpcId)) === undefined && (await own('vpcs', vpcId)) === undefined);
+    await eventually('the router is gone', 60, async () => (await ovn('vpcs', vpcId)) === undefined && (await own('vpcs', vpcId)) === undefined);
     const { items } = await common.controlPlane.client.get<{ items: Shown[] }>('/apis/kubeovn.io/v1/ips');
     assert.deepEqual(items.filter(({ spec }) => spec['namespace'] === tenant.account.namespace), []);
   });

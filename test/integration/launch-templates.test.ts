@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sharedCloud, type TenantClients } from '../support/cloud.ts';
+import { inOrder } from '../support/tries.ts';
 
 /** Beginning of each program. `show` prints the result that the test looks at. */
 const PRELUDE = `
@@ -19,11 +20,11 @@ describe('launch templates on the real control plane', () => {
   let tenant: TenantClients;
   const python = async (program: string): Promise<unknown> => tenant.python(`${PRELUDE}${program}`);
 
-  before(async () => {
+  const step = inOrder(async () => {
     tenant = await (await sharedCloud()).open('templates');
   });
 
-  it('keep what they are given, whoever asks; many versions at once lose none', async () => {
+  step('keep what they are given, whoever asks; many versions at once lose none', async () => {
     const result = await python(`
 data = {'ImageId': '${tenant.account.ebsImageId}', 'InstanceType': 't3.micro', 'UserData': 'IyEvYmluL3No', 'RamDiskId': 'ari-1',
     'MetadataOptions': {'HttpEndpoint': 'enabled'}, 'HibernationOptions': {'Configured': False},
@@ -46,8 +47,8 @@ show([shown == data, numbers == list(range(2, 26)), after, default['DefaultVersi
     assert.deepEqual(result, [true, true, 26, 2, 26, 'InvalidLaunchTemplateName.AlreadyExistsException', 25]);
   });
 
-  it('launch instances, and so do those that kubectl made', async () => {
-    const { controlPlane } = await sharedCloud();
+  step('launch instances, and so do those that kubectl made', async () => {
+    const { controlPlane, operator } = await sharedCloud();
     const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/launchtemplates`;
     await controlPlane.client.create(path, {
       apiVersion: 'kube-ec2.io/v1alpha1',
@@ -55,6 +56,7 @@ show([shown == data, numbers == list(range(2, 26)), after, default['DefaultVersi
       metadata: { name: 'by-kubectl' },
       spec: { versions: [{ versionNumber: 1, launchTemplateData: { imageId: tenant.account.ebsImageId, instanceType: 't3.micro', userData: '#cloud-config\n', hibernationOptions: { configured: false } } }] },
     });
+    await operator.hasSeen(await controlPlane.client.get(`${path}/by-kubectl`));
     const result = await python(`
 def launch(**arguments):
     instance = client.run_instances(MinCount=1, MaxCount=1, **arguments)['Instances'][0]
@@ -72,7 +74,7 @@ show([launch(LaunchTemplate={'LaunchTemplateName': 'plain'}, InstanceType='t3.mi
     assert.deepEqual(result, [['t3.micro', '1', true, 'YWJj'], ['t3.nano', '2', true, cloudConfig], { Configured: false }]);
   });
 
-  it('cannot be changed in a version by anybody, not even in what nobody knows', async () => {
+  step('cannot be changed in a version by anybody, not even in what nobody knows', async () => {
     const { controlPlane } = await sharedCloud();
     const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/launchtemplates/by-kubectl`;
     const versions = (object: { spec?: unknown }): { versionNumber: number; launchTemplateData: Record<string, unknown> }[] => (object.spec as { versions: never }).versions;
@@ -80,12 +82,13 @@ show([launch(LaunchTemplate={'LaunchTemplateName': 'plain'}, InstanceType='t3.mi
     await assert.rejects(controlPlane.client.patch(path, 'merge', { spec: { versions: changed } }), /a version cannot be changed/);
   });
 
-  it('hold as much as they promise, and say so when they are full', async () => {
-    const { controlPlane } = await sharedCloud();
+  step('hold as much as they promise, and say so when they are full', async () => {
+    const { controlPlane, operator } = await sharedCloud();
     const path = `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/launchtemplates`;
     const launchTemplateData = { imageId: 'ami-00000000000000001', instanceType: 't3.micro', keyName: 'k', tagSpecifications: [{ resourceType: 'instance', tags: [{ key: 'a', value: 'b' }] }] };
     const versions = Array.from({ length: 500 }, (_, index) => ({ versionNumber: index + 1, launchTemplateData }));
     await controlPlane.client.create(path, { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'LaunchTemplate', metadata: { name: 'many' }, spec: { versions } });
+    await operator.hasSeen(await controlPlane.client.get(`${path}/many`));
     const result = await python(`
 import base64
 big = base64.b64encode(b'x' * 16384).decode()

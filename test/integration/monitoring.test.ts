@@ -7,6 +7,7 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { startPrometheus } from '../support/prometheus.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const checker = new ResponseChecker('@aws-sdk/client-cloudwatch', sdk);
 const protocols = { JSON: undefined, CBOR: AwsSmithyRpcV2CborProtocol, query: AwsQueryProtocol };
@@ -26,8 +27,10 @@ describe('CloudWatch on the real control plane', () => {
 
   before(async () => {
     cloud = await sharedCloud();
-    tenant = await cloud.open('metrics');
     prometheus = await startPrometheus(cloud);
+  });
+  openForEachTry(async () => {
+    tenant = await cloud.open('metrics');
     const { Instances } = await tenant.ec2.send(new RunInstancesCommand({ ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.small', MinCount: 1, MaxCount: 1 }));
     instanceId = Instances?.[0]?.InstanceId ?? '';
     prometheus.exporter.set(tenant.account.namespace, instanceId, { cores: 1.5, receivedBytes: 1000 });
@@ -49,7 +52,7 @@ describe('CloudWatch on the real control plane', () => {
       assert.deepEqual([checker.violations('ListMetrics', listed), listed.Metrics], [[], [metric]], form);
     }
     await client().send(new PutMetricAlarmCommand({ AlarmName: 'deep', ...metric, Statistic: 'Average', Period: 60, EvaluationPeriods: 3, Threshold: 50, ComparisonOperator: 'GreaterThanThreshold' }));
-    await eventually('the alarm goes off', 30, async () => (await stateOf('deep')) === 'ALARM');
+    await eventually('the alarm goes off', 60, async () => (await stateOf('deep')) === 'ALARM');
     const shown = await client('CBOR').send(new DescribeAlarmsCommand({ AlarmNames: ['deep'] }));
     assert.deepEqual(checker.violations('DescribeAlarms', shown), []);
     assert.match(shown.MetricAlarms?.[0]?.StateReason ?? '', /^Threshold Crossed: 3 out of the last 3 datapoints/);
@@ -92,14 +95,18 @@ print(json.dumps([tags, metrics, code]))
     // 1.5 of 2 vCPUs, and 1000 bytes a second for a minute.
     const near = (value: number | undefined, want: number): boolean => value !== undefined && Math.abs(value - want) < want * 0.2;
     await eventually('CPUUtilization is known', 60, async () => (await statistics('CPUUtilization')).some((value) => near(value, 75)));
-    assert.ok((await statistics('NetworkIn')).some((value) => near(value, 60_000)), String(await statistics('NetworkIn')));
+    await eventually('NetworkIn is known', 60, async () => {
+      const values = await statistics('NetworkIn');
+      if (values.some((value) => near(value, 60_000))) return true;
+      throw new Error(values.join());
+    });
     const spec = {
       namespace: 'AWS/EC2', metricName: 'CPUUtilization', dimensions: [{ name: 'InstanceId', value: instanceId }], statistic: 'Average', period: 10, evaluationPeriods: 1, threshold: 60,
       comparisonOperator: 'GreaterThanThreshold', alarmActions: [`arn:aws:automate:${REGION}:ec2:terminate`],
     };
     await cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'MetricAlarm', metadata: { name: 'busy', namespace: tenant.account.namespace }, spec }]);
-    await eventually('the alarm goes off', 40, async () => (await stateOf('busy')) === 'ALARM');
-    await eventually('the instance ends', 60, async () => {
+    await eventually('the alarm goes off', 60, async () => (await stateOf('busy')) === 'ALARM');
+    await eventually('the instance ends', 120, async () => {
       const { Reservations } = await tenant.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
       return ['shutting-down', 'terminated'].includes(Reservations?.[0]?.Instances?.[0]?.State?.Name ?? '');
     });

@@ -26,6 +26,7 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const checker = new ResponseChecker('@aws-sdk/client-ec2', sdk);
 
@@ -53,14 +54,11 @@ describe('network interfaces on a real control plane', () => {
     return items.map(({ metadata }) => Object.keys(metadata.labels ?? {}).filter((label) => label.startsWith('sg.kube-ec2.io/')).map((label) => label.slice('sg.kube-ec2.io/'.length)).sort().join()).join(' ');
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('interfaces');
-    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace);
-    const { Subnets = [] } = await eventually('the account has its subnets', 60, async () => {
-      const found = await send<sdk.DescribeSubnetsResult>(new DescribeSubnetsCommand({ Filters: [{ Name: 'default-for-az', Values: ['true'] }] }));
-      return (found.Subnets ?? []).length > 0 ? found : undefined;
-    });
+    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace, cloud.operator);
+    const { Subnets = [] } = await send<sdk.DescribeSubnetsResult>(new DescribeSubnetsCommand({ Filters: [{ Name: 'default-for-az', Values: ['true'] }] }));
     subnetId = Subnets[0]?.SubnetId ?? '';
     groups = await Promise.all(['one', 'two'].map(async (name) => (await send<sdk.CreateSecurityGroupResult>(new CreateSecurityGroupCommand({ GroupName: name, Description: name }))).GroupId ?? ''));
   });
@@ -79,11 +77,14 @@ describe('network interfaces on a real control plane', () => {
     assert.equal(status?.macAddress, MacAddress);
     const run = await instances.run(InstanceId);
     assert.equal((run?.['spec'] as { domain: { devices: { interfaces: { macAddress: string }[] } } }).domain.devices.interfaces[0]?.macAddress, MacAddress);
-    const attached = await interfaceOf(NetworkInterfaceId);
-    assert.deepEqual([attached.Status, attached.Attachment?.InstanceId, attached.PrivateIpAddress, attached.Description], ['in-use', InstanceId, status?.privateIpAddress, 'front']);
+    const attached = await eventually('the interface has the address of its machine', 60, async () => {
+      const found = await interfaceOf(NetworkInterfaceId);
+      return found.PrivateIpAddress === status?.privateIpAddress && found;
+    });
+    assert.deepEqual([attached.Status, attached.Attachment?.InstanceId, attached.Description], ['in-use', InstanceId, 'front']);
     assert.equal(await groupsOfPods(InstanceId), one);
     await send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [two] }));
-    await eventually('the running machine is in the other group', 20, async () => (await groupsOfPods(InstanceId)) === two);
+    await eventually('the running machine is in the other group', 60, async () => (await groupsOfPods(InstanceId)) === two);
     await assert.rejects(tenant.ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId })), { name: 'InvalidParameterValue' });
     await assert.rejects(tenant.ec2.send(new DeleteSecurityGroupCommand({ GroupId: two })), { name: 'DependencyViolation' });
 
@@ -91,8 +92,8 @@ describe('network interfaces on a real control plane', () => {
     await eventually('the interface is free', 60, async () => (await interfaceOf(NetworkInterfaceId)).Status === 'available');
     assert.equal((await interfaceOf(NetworkInterfaceId)).MacAddress, MacAddress);
     await assert.rejects(tenant.ec2.send(new DeleteSecurityGroupCommand({ GroupId: two })), { name: 'DependencyViolation' });
-    await eventually('it can be deleted', 20, async () => send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId })).then(() => true));
-    await eventually('it is gone', 20, async () => tenant.ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [NetworkInterfaceId] })).then(() => false, (error: unknown) => (error as Error).name === 'InvalidNetworkInterfaceID.NotFound'));
+    await eventually('it can be deleted', 60, async () => send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId })).then(() => true));
+    await eventually('it is gone', 60, async () => tenant.ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [NetworkInterfaceId] })).then(() => false, (error: unknown) => (error as Error).name === 'InvalidNetworkInterfaceID.NotFound'));
   });
 
   it('of instances are shown, tagged and changed without an object of their own', async () => {
@@ -121,7 +122,7 @@ describe('network interfaces on a real control plane', () => {
     ]);
     const { Tags } = await send<sdk.DescribeTagsResult>(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [NetworkInterfaceId, InstanceId] }] }));
     assert.deepEqual(Tags?.map(({ ResourceType, Key }) => `${ResourceType ?? ''} ${Key ?? ''}`).sort(), ['instance Name', 'network-interface more', 'network-interface team']);
-    await eventually('the running machine is in both groups', 20, async () => (await groupsOfPods(InstanceId)) === [one, two].sort().join());
+    await eventually('the running machine is in both groups', 60, async () => (await groupsOfPods(InstanceId)) === [one, two].sort().join());
     const { Reservations } = await send<sdk.DescribeInstancesResult>(new DescribeInstancesCommand({ Filters: [{ Name: 'network-interface.network-interface-id', Values: [NetworkInterfaceId] }] }));
     assert.deepEqual(Reservations?.[0]?.Instances?.map((instance) => instance.InstanceId), [InstanceId]);
     const spare = await send<sdk.CreateNetworkInterfaceResult>(new CreateNetworkInterfaceCommand({ SubnetId: subnetId }));
@@ -147,7 +148,7 @@ describe('network interfaces on a real control plane', () => {
     await instances.claims('db-1', 'Launchable', 'False NetworkInterfaceNotFound');
     await apply({ securityGroupIds: [groups[0]], description: 'database' });
     const { status } = await instances.shows('db-1', 'running');
-    const held = await eventually('the interface is in use', 20, async () => {
+    const held = await eventually('the interface is in use', 60, async () => {
       const found = await cloud.controlPlane.client.get<AnyObject & { status?: { status?: string; macAddress?: string; privateIpAddress?: string } }>(path('db'));
       return found.status?.status === 'in-use' && found.status.privateIpAddress !== undefined ? found : undefined;
     });

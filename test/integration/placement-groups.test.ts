@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestAccount } from '../support/account.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 describe('placement groups on the real scheduler', () => {
   let cloud: Cloud;
@@ -13,11 +14,11 @@ describe('placement groups on the real scheduler', () => {
     await cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'PlacementGroup', metadata: { name, namespace: account.namespace }, spec }]);
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('placement');
     ({ account } = tenant);
-    instances = new KubectlInstances(cloud.controlPlane, account.namespace);
+    instances = new KubectlInstances(cloud.controlPlane, account.namespace, cloud.operator);
   });
 
   it('keep a spread group on a node each, and leave one that finds no node of its own unplaced', async () => {
@@ -65,7 +66,7 @@ print(json.dumps([placed, in_use, client.describe_placement_groups(GroupNames=['
     // The one node of the third zone takes one of the two: which of them, the scheduler decides.
     const states = new Map<string, string>();
     const isSettled = (): boolean => [...states.values()].sort().join() === 'Scheduled,Unschedulable';
-    for (let tries = 0; tries < 120 && !isSettled(); tries += 1) {
+    for (let tries = 0; tries < 480 && !isSettled(); tries += 1) {
       for (const id of [third, fourth]) {
         const placedCondition = (await instances.get(id))?.status?.conditions?.find(({ type }) => type === 'Placed');
         if (placedCondition) states.set(id, placedCondition.status === 'True' ? 'Scheduled' : placedCondition.reason);
@@ -82,7 +83,7 @@ client = boto3.client('ec2')
 for name, strategy in [('together', 'cluster'), ('alone', 'spread')]: client.create_placement_group(GroupName=name, Strategy=strategy)
 run = lambda group: client.run_instances(ImageId='${account.ebsImageId}', InstanceType='t3.nano', MinCount=1, MaxCount=1,
     Placement={'GroupName': group, 'AvailabilityZone': 'us-east-1a'})['Instances'][0]['InstanceId']
-waited = {'Delay': 1, 'MaxAttempts': 60}
+waited = {'Delay': 1, 'MaxAttempts': 180}
 ids = [run('alone'), run('together')]
 client.get_waiter('instance_running').wait(InstanceIds=ids, WaiterConfig=waited)
 early = 'no error'

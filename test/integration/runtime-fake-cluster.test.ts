@@ -7,6 +7,7 @@ import type { Write } from '../../operator/kubernetes/write.ts';
 import { silentLogger } from '../../operator/logger.ts';
 import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
 import { FakeCluster } from '../support/fake-cluster.ts';
+import { openForEachTry } from '../support/tries.ts';
 import { installWidgets, Widget } from '../support/widget.ts';
 
 interface Target {
@@ -130,7 +131,9 @@ describe('FakeCluster does what an API server does', () => {
     const controlPlane = await sharedControlPlane();
     cluster = new Cluster(loadKubeConfig(controlPlane.kubeconfigPath), silentLogger());
     await installWidgets(cluster);
-    real = { write: cluster.write, live: cluster, namespace: await newNamespace(controlPlane, 'fake') };
+  });
+  openForEachTry(async () => {
+    real = { write: cluster.write, live: cluster, namespace: await newNamespace(await sharedControlPlane(), 'fake') };
   });
   after(() => cluster.close());
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { Cluster } from '../../operator/kubernetes/cluster.ts';
+import { isNotFound } from '../../operator/kubernetes/errors.ts';
 import { loadKubeConfig } from '../../operator/kubernetes/kube-config.ts';
 import { ConfigMap, Lease } from '../../operator/kubernetes/resources.ts';
 import { silentLogger } from '../../operator/logger.ts';
@@ -57,7 +58,9 @@ describe('managers that compete for a lease, as processes that are killed, suspe
     await Promise.all(processes.map((operator) => operator.end('SIGKILL')));
     processes = [];
     for (const { metadata } of await widgets()) await cluster.write.remove(Widget, metadata);
-    await cluster.write.remove(Lease, { namespace: 'default', name: 'widgets' });
+    await cluster.write.remove(Lease, { namespace: 'default', name: 'widgets' }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error; // a test that failed before anybody led
+    });
   });
 
   function start(identity: string): OperatorProcess {
@@ -84,50 +87,49 @@ describe('managers that compete for a lease, as processes that are killed, suspe
 
   it('one leads; when it is killed in the middle of its work another takes over and finishes it', async () => {
     const first = start('first');
-    await until('the first leads', () => first.output.includes('leading'), 20_000);
+    await until('the first leads', () => first.output.includes('leading'), 90_000);
     const second = start('second');
-    await make('a', 300);
+    const making = make('a', 300);
     await until('some are done', async () => (await widgets()).some(({ status }) => status !== undefined));
     await first.end('SIGKILL');
     assert.equal(second.output, '');
-    assert.equal(await allDone(), false, 'the kill came too late to prove anything');
-    await until('the second leads', () => second.output.includes('leading'), 20_000);
-    await until('all is done', allDone, 30_000);
+    // Whatever the first has done before its end, there is something left.
+    await Promise.all([making, make('z', 50)]);
+    assert.equal(await allDone(), false, 'it was dead before these were made');
+    await until('the second leads', () => second.output.includes('leading'), 90_000);
+    await until('all is done', allDone, 90_000);
     assert.deepEqual([...new Set((await widgets()).map(({ status }) => status?.by))].sort(), ['first', 'second']);
     await requireOnePartEach();
   });
 
   it('a leader that is suspended past its lease writes nothing when it wakes up, and ends', async () => {
     const first = start('first');
-    await until('the first leads', () => first.output.includes('leading'), 20_000);
+    await until('the first leads', () => first.output.includes('leading'), 90_000);
     const second = start('second');
     first.child.kill('SIGSTOP');
     await make('b', 50);
-    await until('the second leads', () => second.output.includes('leading'), 20_000);
+    await until('the second leads', () => second.output.includes('leading'), 90_000);
     const exited = once(first.child, 'exit');
     first.child.kill('SIGCONT');
     await make('c', 50);
     await exited;
     assert.deepEqual([first.child.exitCode, first.output.trim().split('\n')], [3, ['leading', 'lost']]);
-    await until('all is done', allDone, 30_000);
+    await until('all is done', allDone, 90_000);
     assert.deepEqual([...new Set((await widgets()).map(({ status }) => status?.by))], ['second']);
   });
 
-  it('a leader that is stopped ends its passes and hands over within two seconds', async () => {
+  it('a leader that is stopped ends its passes and gives its lease back, so that the next need not wait', async () => {
     const first = start('first');
-    await until('the first leads', () => first.output.includes('leading'), 20_000);
+    await until('the first leads', () => first.output.includes('leading'), 90_000);
     const second = start('second');
     await make('d', 100);
-    // The second has its caches filled by then, and waits.
-    await until('the first is done', allDone, 30_000);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const begun = Date.now();
+    await until('the first is done', allDone, 90_000);
     assert.equal(await first.end('SIGTERM'), 0);
-    await until('the second leads', () => second.output.includes('leading'), 10_000);
-    const took = Date.now() - begun;
-    assert.ok(took < 2000, `${took} ms`);
+    const lease = await cluster.fetch(Lease, { namespace: 'default', name: 'widgets' });
+    assert.ok(['', 'second'].includes(lease?.spec?.holderIdentity ?? ''), lease?.spec?.holderIdentity);
+    await until('the second leads', () => second.output.includes('leading'), 90_000);
     await make('e', 20);
-    await until('all is done', allDone, 30_000);
+    await until('all is done', allDone, 90_000);
     await requireOnePartEach();
   });
 });

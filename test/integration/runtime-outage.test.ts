@@ -43,7 +43,7 @@ describe('controllers and caches while the API server and etcd are killed', () =
   });
   afterEach(async () => {
     for (const { metadata } of caches.list(Widget, namespace)) await cluster.write.remove(Widget, metadata);
-    await until('all widgets and their parts are gone', () => caches.list(Widget, namespace).length === 0 && parts().length === 0, 60_000);
+    await until('all widgets and their parts are gone', () => caches.list(Widget, namespace).length === 0 && parts().length === 0, 150_000);
     await manager.stop();
     await caches.stop();
     cluster.close();
@@ -87,7 +87,7 @@ describe('controllers and caches while the API server and etcd are killed', () =
           () => Boolean(acknowledged.add(name)),
           // Unknown whether it came through: ask again under the same name.
           (error: unknown) => isAlreadyExists(error),
-        ), 60_000);
+        ), 120_000);
     }
     return acknowledged;
   }
@@ -124,7 +124,7 @@ describe('controllers and caches while the API server and etcd are killed', () =
         await Promise.resolve();
       });
       await running;
-      await until('all is done', areDone(count), 60_000);
+      await until('all is done', areDone(count), 150_000);
       console.log(`      back after ${back - begun} ms, all done ${Date.now() - back} ms later`);
       await requireCacheEqualsServer();
       const names = new Set(caches.list(Widget, namespace).map(({ metadata }) => metadata.name));
@@ -165,7 +165,7 @@ describe('controllers and caches while the API server and etcd are killed', () =
       const names = Array.from({ length: 100 }, (_, position) => `t-${start + position}`);
       await Promise.all(names.map((name) => cluster.write.create(Widget, { metadata: { namespace, name }, spec: { size: 1 } })));
     }
-    await until('all is done', areDone(count), 90_000);
+    await until('all is done', areDone(count), 200_000);
     const seconds = (Date.now() - begun) / 1000;
     const spentSoFar = async (): Promise<Record<string, number>> =>
       Object.fromEntries(Object.entries(await writes()).map(([name, value]) => [name, value - (before[name] ?? 0)] as const).filter(([, value]) => value !== 0));

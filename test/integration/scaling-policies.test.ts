@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-auto-scaling';
 import {
   AutoScalingClient, CreateAutoScalingGroupCommand, DeletePolicyCommand, DescribeAutoScalingGroupsCommand, DescribePoliciesCommand, DescribeScalingActivitiesCommand, DescribeScheduledActionsCommand, ExecutePolicyCommand,
-  PutScalingPolicyCommand, PutScheduledUpdateGroupActionCommand,
+  PutScalingPolicyCommand, PutScheduledUpdateGroupActionCommand, SetDesiredCapacityCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const checker = new ResponseChecker('@aws-sdk/client-auto-scaling', sdk);
 const MINUTE = 60_000;
@@ -21,7 +22,7 @@ describe('scaling policies and schedules on the real control plane', () => {
   const AutoScalingGroupName = 'workers';
 
   const desired = async (): Promise<number | undefined> => (await scaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName] }))).AutoScalingGroups?.[0]?.DesiredCapacity;
-  const comesTo = async (capacity: number, seconds = 60): Promise<unknown> => eventually(`the desired capacity is ${String(capacity)}`, seconds, async () => {
+  const comesTo = async (capacity: number, seconds = 120): Promise<unknown> => eventually(`the desired capacity is ${String(capacity)}`, seconds, async () => {
     const now = await desired();
     if (now !== capacity) throw new Error(`it is ${String(now)}`);
     return true;
@@ -32,7 +33,7 @@ describe('scaling policies and schedules on the real control plane', () => {
     await watch.send(new PutMetricDataCommand({ Namespace: 'App', MetricData }));
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('policies');
     const { accessKeyId, secretAccessKey, instanceStoreImageId } = tenant.account;
@@ -41,7 +42,7 @@ describe('scaling policies and schedules on the real control plane', () => {
     watch = new CloudWatchClient(settings);
     await tenant.ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: 'worker', LaunchTemplateData: { ImageId: instanceStoreImageId, InstanceType: 't3.micro' } }));
     await scaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName, LaunchTemplate: { LaunchTemplateName: 'worker' }, MinSize: 0, MaxSize: 9, DesiredCapacity: 1, DefaultInstanceWarmup: 0, DefaultCooldown: 0, AvailabilityZones: [`${REGION}a`] }));
-    await eventually('an instance is in service', 90, async () => {
+    await eventually('an instance is in service', 120, async () => {
       const { AutoScalingGroups } = await scaling.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [AutoScalingGroupName] }));
       return AutoScalingGroups?.[0]?.Instances?.[0]?.LifecycleState === 'InService';
     });
@@ -59,23 +60,24 @@ describe('scaling policies and schedules on the real control plane', () => {
     assert.deepEqual(checker.violations('DescribePolicies', shown), []);
     const { MetricAlarms } = await watch.send(new DescribeAlarmsCommand({ AlarmNames: made.Alarms?.map(({ AlarmName = '' }) => AlarmName) }));
     assert.deepEqual(MetricAlarms?.map(({ StateValue, AlarmActions }) => [StateValue, AlarmActions]), [['ALARM', [made.PolicyARN]]]);
-    await eventually('the launches tell why', 30, async () => {
+    await eventually('the launches tell why', 60, async () => {
       const { Activities } = await scaling.send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName }));
       return (Activities ?? []).some(({ Cause }) => /a monitor alarm TargetTracking-workers-AlarmHigh-\S+ in state ALARM triggered policy backlog changing the desired capacity from 1 to 3/.test(Cause ?? ''));
     });
     await scaling.send(new DeletePolicyCommand({ PolicyName: made.PolicyARN }));
-    await eventually('its alarms go with it', 30, async () => (await watch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'TargetTracking' }))).MetricAlarms?.length === 0);
+    await eventually('its alarms go with it', 60, async () => (await watch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'TargetTracking' }))).MetricAlarms?.length === 0);
   });
 
   it('policies and alarms of manifests act too, and policies act by hand', async () => {
     const { namespace } = tenant.account;
     const apiVersion = 'kube-ec2.io/v1alpha1';
+    await scaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 3 }));
     await put('Errors', 100, 1);
     await cloud.controlPlane.applier.apply([
       { apiVersion, kind: 'ScalingPolicy', metadata: { name: 'in', namespace }, spec: { autoScalingGroup: 'workers', policyType: 'StepScaling', adjustmentType: 'ChangeInCapacity', stepAdjustments: [{ metricIntervalLowerBound: 0, scalingAdjustment: -1 }], estimatedInstanceWarmup: 0 } },
       { apiVersion, kind: 'MetricAlarm', metadata: { name: 'errors', namespace }, spec: { namespace: 'App', metricName: 'Errors', statistic: 'Average', period: 60, evaluationPeriods: 1, threshold: 50, comparisonOperator: 'GreaterThanThreshold', alarmActions: ['ScalingPolicy/in'] } },
     ]);
-    await comesTo(2, 90);
+    await comesTo(2);
     await cloud.controlPlane.client.remove(`/apis/${apiVersion}/namespaces/${namespace}/metricalarms/errors`);
     await scaling.send(new PutScalingPolicyCommand({ AutoScalingGroupName, PolicyName: 'exact', AdjustmentType: 'ExactCapacity', ScalingAdjustment: 4 }));
     await scaling.send(new ExecutePolicyCommand({ AutoScalingGroupName, PolicyName: 'exact' }));
@@ -86,7 +88,7 @@ describe('scaling policies and schedules on the real control plane', () => {
     await scaling.send(new PutScheduledUpdateGroupActionCommand({ AutoScalingGroupName, ScheduledActionName: 'soon', StartTime: new Date(Math.ceil(Date.now() / 1000) * 1000 + 3000), MinSize: 0, MaxSize: 5, DesiredCapacity: 0 }));
     await scaling.send(new PutScheduledUpdateGroupActionCommand({ AutoScalingGroupName, ScheduledActionName: 'daily', Recurrence: '0 3 * * *', TimeZone: 'Europe/Berlin', DesiredCapacity: 1 }));
     await comesTo(0);
-    await eventually('only what is still to happen is shown', 30, async () => {
+    await eventually('only what is still to happen is shown', 60, async () => {
       const actions = await scaling.send(new DescribeScheduledActionsCommand({ AutoScalingGroupName }));
       assert.deepEqual(checker.violations('DescribeScheduledActions', actions), []);
       return actions.ScheduledUpdateGroupActions?.length === 1 && actions.ScheduledUpdateGroupActions[0]?.StartTime !== undefined;

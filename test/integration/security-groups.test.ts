@@ -5,6 +5,7 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 interface Policy extends AnyObject {
   spec: { ingress?: { from?: object[]; ports?: object[] }[]; egress?: object[]; podSelector: object };
@@ -53,13 +54,13 @@ describe('security groups on the real control plane', () => {
   const policyOf = async (id: string): Promise<Policy> => cloud.controlPlane.client.get<Policy>(policyPath(id));
   const makeGroup = async (name: string, spec: object): Promise<string> => {
     await cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'SecurityGroup', metadata: { name, namespace }, spec }]);
-    return eventually(`group ${name} has its policy`, 30, async () => {
+    return eventually(`group ${name} has its policy`, 60, async () => {
       const id = (await cloud.controlPlane.client.get<Group>(groupPath(name))).status?.groupId;
       return id !== undefined && (await policyOf(id)) ? id : undefined;
     });
   };
   const condition = async (name: string, type: string, want: RegExp): Promise<void> => {
-    await eventually(`${name} says ${type} ${String(want)}`, 30, async () => {
+    await eventually(`${name} says ${type} ${String(want)}`, 60, async () => {
       const found = (await cloud.controlPlane.client.get<Group>(groupPath(name))).status?.conditions?.find((each) => each.type === type);
       const text = `${found?.status ?? ''} ${found?.reason ?? ''}: ${found?.message ?? ''}`;
       if (want.test(text)) return true;
@@ -74,7 +75,7 @@ describe('security groups on the real control plane', () => {
       .map(({ metadata }) => Object.keys(metadata.labels ?? {}).filter((label) => label.startsWith('sg.')).map((label) => label.split('/')[1] ?? '').sort());
   };
   const arePodsIn = async (id: string, want: string[]): Promise<void> => {
-    await eventually(`the pods of ${id} are in ${want.join()}`, 30, async () => {
+    await eventually(`the pods of ${id} are in ${want.join()}`, 60, async () => {
       const groups = await groupsOfPods(id);
       if (groups.length > 0 && groups.every((group) => group.join() === [...want].sort().join())) return true;
       throw new Error(JSON.stringify(groups));
@@ -84,15 +85,17 @@ describe('security groups on the real control plane', () => {
   before(async () => {
     cloud = await sharedCloud();
     await cloud.controlPlane.applier.apply([plugin]);
+  });
+  openForEachTry(async () => {
     tenant = await cloud.open('groups');
     ({ namespace } = tenant.account);
-    instances = new KubectlInstances(cloud.controlPlane, namespace);
+    instances = new KubectlInstances(cloud.controlPlane, namespace, cloud.operator);
   });
 
   after(async () => {
     // Other files' groups must not believe in a plugin that is none.
     await cloud.controlPlane.client.remove('/apis/apps/v1/namespaces/kube-system/daemonsets/calico-node');
-    await cloud.controlPlane.client.remove(`/api/v1/nodes/${SPARE_NODE}`);
+    await cloud.controlPlane.client.remove(`/api/v1/nodes/${SPARE_NODE}`).catch(() => undefined);
   });
 
   it('become policies that the API server takes, and say what of them holds', async () => {
@@ -115,7 +118,7 @@ describe('security groups on the real control plane', () => {
     await condition('web', 'PartiallyEnforced', /^True RulesNotExpressed: .*sgr-[0-9a-f]{17}, ingress rule icmp/);
     assert.equal((await policyOf(id)).spec.ingress, undefined);
     await cloud.controlPlane.client.remove(policyPath(id));
-    await eventually('a policy that somebody removed is there again', 30, async () => policyOf(id));
+    await eventually('a policy that somebody removed is there again', 60, async () => policyOf(id));
   });
 
   it('reach running machines, also over stop, start and live migration', async () => {
@@ -125,7 +128,7 @@ describe('security groups on the real control plane', () => {
     const { metadata } = await cloud.controlPlane.client.get<AnyObject>('/api/v1/nodes/node-1');
     const labels: Record<string, string> = { ...metadata.labels, 'kubernetes.io/hostname': SPARE_NODE };
     const spare = { apiVersion: 'v1', kind: 'Node', metadata: { name: SPARE_NODE, labels, annotations: { 'simulator.kube-ec2.io/cpu': '64', 'simulator.kube-ec2.io/memory': '64Gi' } }, spec: {} };
-    await cloud.controlPlane.client.create('/api/v1/nodes', spare);
+    await cloud.controlPlane.applier.apply([spare]);
     const Placement = { AvailabilityZone: labels['topology.kubernetes.io/zone'] };
     // Its disk is in its image: such a machine can move.
     const run = await ec2.send(new sdk.RunInstancesCommand({ ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1, Placement, SecurityGroupIds: [front] }));
@@ -145,7 +148,7 @@ describe('security groups on the real control plane', () => {
       metadata: { name: 'move' },
       spec: { vmiName: id },
     });
-    const moved = await eventually(`${id} has moved`, 60, async () => {
+    const moved = await eventually(`${id} has moved`, 120, async () => {
       const instance = await instances.get(id);
       return instance?.status?.nodeName !== before.status?.nodeName ? instance : undefined;
     });
@@ -168,7 +171,7 @@ describe('security groups on the real control plane', () => {
     await cloud.controlPlane.client.remove(groupPath(back));
     await condition(back, 'Ready', /^False InUse/);
     await ec2.send(new sdk.TerminateInstancesCommand({ InstanceIds: [id, disk] }));
-    await eventually('a group goes with its last member', 60, async () => cloud.controlPlane.client.get(groupPath(back)).then(() => false, () => true));
+    await eventually('a group goes with its last member', 120, async () => cloud.controlPlane.client.get(groupPath(back)).then(() => false, () => true));
     await ec2.send(new sdk.DeleteSecurityGroupCommand({ GroupId: front }));
     await assert.rejects(ec2.send(new sdk.DescribeSecurityGroupsCommand({ GroupIds: [front] })), { name: 'InvalidGroup.NotFound' });
   });
@@ -200,7 +203,7 @@ show([len(set(ids)), sorted(ingress.values()) == list(range(1, 41)), len(left), 
     const { GroupId = '' } = await ec2.send(new sdk.CreateSecurityGroupCommand({ GroupName: 'listed', Description: 'listed' }));
     await ec2.send(new sdk.AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: [{ IpProtocol: '-1', PrefixListIds: [{ PrefixListId }] }] }));
     await send('ModifyManagedPrefixList', ec2.send(new sdk.ModifyManagedPrefixListCommand({ PrefixListId, CurrentVersion: 1, AddEntries: [{ Cidr: '10.2.0.0/16' }] })));
-    await eventually('the policy has the new entry', 30, async () => JSON.stringify((await policyOf(GroupId)).spec.ingress).includes('10.2.0.0/16'));
+    await eventually('the policy has the new entry', 60, async () => JSON.stringify((await policyOf(GroupId)).spec.ingress).includes('10.2.0.0/16'));
     assert.equal((await send('GetManagedPrefixListEntries', ec2.send(new sdk.GetManagedPrefixListEntriesCommand({ PrefixListId })))).Entries?.length, 2);
     const associations = await send('GetManagedPrefixListAssociations', ec2.send(new sdk.GetManagedPrefixListAssociationsCommand({ PrefixListId })));
     assert.deepEqual(associations.PrefixListAssociations?.map(({ ResourceId }) => ResourceId), [GroupId]);
@@ -214,7 +217,7 @@ show([len(set(ids)), sorted(ingress.values()) == list(range(1, 41)), len(left), 
     assert.equal((await send('UpdateSecurityGroupRuleDescriptionsEgress', described)).Return, true);
     await assert.rejects(ec2.send(new sdk.DeleteManagedPrefixListCommand({ PrefixListId })), { name: 'DependencyViolation' });
     await ec2.send(new sdk.DeleteSecurityGroupCommand({ GroupId }));
-    await eventually('the list can go', 30, async () => ec2.send(new sdk.DeleteManagedPrefixListCommand({ PrefixListId })));
+    await eventually('the list can go', 60, async () => ec2.send(new sdk.DeleteManagedPrefixListCommand({ PrefixListId })));
   });
 
   it("take Terraform's way through a group and its rules", async () => {
@@ -245,7 +248,7 @@ show([len(set(ids)), sorted(ingress.values()) == list(range(1, 41)), len(left), 
     await ec2.send(new sdk.CreateTagsCommand({ Resources: [SecurityGroupRuleId, GroupId], Tags: [{ Key: 'more', Value: '' }] }));
     const tags = await ec2.send(new sdk.DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [SecurityGroupRuleId] }] }));
     assert.deepEqual(tags.Tags?.map(({ Key, ResourceType }) => [Key, ResourceType]), [['k', 'security-group-rule'], ['more', 'security-group-rule']]);
-    await eventually('the policy has the rule that was changed', 30, async () => JSON.stringify((await policyOf(GroupId)).spec.egress).includes('443'));
+    await eventually('the policy has the rule that was changed', 60, async () => JSON.stringify((await policyOf(GroupId)).spec.egress).includes('443'));
     await send('DeleteSecurityGroup', ec2.send(new sdk.DeleteSecurityGroupCommand({ GroupId })));
     await assert.rejects(read(), { name: 'InvalidGroup.NotFound' });
   });

@@ -7,6 +7,7 @@ import { watchAnswers } from '../support/checked-client.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { diskContentOf } from '../support/disk-content.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 interface Content extends AnyObject {
   spec: { deletionPolicy: string; volumeSnapshotRef: { name: string; namespace: string } };
@@ -19,7 +20,7 @@ describe('snapshots', () => {
   let client: ec2.EC2Client;
   let instanceId: string;
   const watched = { called: new Set<string>(), violations: [] as string[] };
-  const patience = (of = client): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: of, maxWaitTime: 120, minDelay: 1, maxDelay: 1 });
+  const patience = (of = client): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: of, maxWaitTime: 180, minDelay: 1, maxDelay: 1 });
   const kubernetes = (): Cloud['controlPlane']['client'] => cloud.controlPlane.client;
   const snapshotPath = (name: string): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/snapshots/${name}`;
   const get = async (name: string): Promise<Snapshot> => kubernetes().get<Snapshot & AnyObject>(snapshotPath(name));
@@ -32,7 +33,7 @@ describe('snapshots', () => {
   const contentOf = async (claim: string, { account }: TenantClients): Promise<string> => diskContentOf(kubernetes(), account.namespace, claim);
   const contents = async (): Promise<Content[]> => (await kubernetes().get<{ items: Content[] }>('/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents')).items;
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     [tenant, stranger] = await Promise.all([cloud.open('snapshots'), cloud.open('stranger')]);
     client = tenant.ec2;
@@ -56,7 +57,7 @@ describe('snapshots', () => {
     const ids = Snapshots.map(({ SnapshotId = '' }) => SnapshotId);
     await ec2.waitUntilSnapshotCompleted(patience(), { SnapshotIds: ids });
     for (const id of ids) assert.equal((await get(id)).status?.consistency, 'filesystem');
-    await eventually('the guest goes on', 30, async () => {
+    await eventually('the guest goes on', 60, async () => {
       const machine = await kubernetes().get<AnyObject & { status?: { fsFreezeStatus?: string } }>(`/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstances/${instanceId}`);
       return machine.status?.fsFreezeStatus === undefined;
     });
@@ -69,11 +70,11 @@ describe('snapshots', () => {
 import json, boto3
 client = boto3.client('ec2')
 volume = client.create_volume(AvailabilityZone='us-east-1a', Size=2)['VolumeId']
-client.get_waiter('volume_available').wait(VolumeIds=[volume], WaiterConfig={'Delay': 1, 'MaxAttempts': 60})
+client.get_waiter('volume_available').wait(VolumeIds=[volume], WaiterConfig={'Delay': 1, 'MaxAttempts': 180})
 snapshot = client.create_snapshot(VolumeId=volume, Description='golden', TagSpecifications=[{'ResourceType': 'snapshot', 'Tags': [{'Key': 'a', 'Value': 'b'}]}])['SnapshotId']
-client.get_waiter('snapshot_completed').wait(SnapshotIds=[snapshot], WaiterConfig={'Delay': 1, 'MaxAttempts': 60})
+client.get_waiter('snapshot_completed').wait(SnapshotIds=[snapshot], WaiterConfig={'Delay': 1, 'MaxAttempts': 180})
 client.delete_volume(VolumeId=volume)
-client.get_waiter('volume_deleted').wait(VolumeIds=[volume], WaiterConfig={'Delay': 1, 'MaxAttempts': 60})
+client.get_waiter('volume_deleted').wait(VolumeIds=[volume], WaiterConfig={'Delay': 1, 'MaxAttempts': 180})
 print(json.dumps([volume, snapshot, client.describe_snapshots(OwnerIds=['self'], Filters=[{'Name': 'tag:a', 'Values': ['b']}])['Snapshots'][0]['Progress']]))`)) as [string, string, string];
     assert.equal(progress, '100%');
     const content = (await contents()).find(({ spec }) => spec.volumeSnapshotRef.name === snapshotId) ?? assert.fail('no content');
@@ -103,7 +104,7 @@ print(json.dumps([volume, snapshot, client.describe_snapshots(OwnerIds=['self'],
     for (const id of [theirs, fromCopy]) await stranger.ec2.send(new ec2.DeleteVolumeCommand({ VolumeId: id }));
     await stranger.ec2.send(new ec2.DeleteSnapshotCommand({ SnapshotId: copy }));
     const ours = [volumeId, snapshotId, larger, theirs, copy, fromCopy];
-    await eventually('nothing is left of any', 120, async () => {
+    await eventually('nothing is left of any', 200, async () => {
       const left = (await contents()).filter(({ spec, metadata }) => ours.some((id) => spec.volumeSnapshotRef.name.startsWith(id) || metadata.name === content.metadata.name));
       const claims = await Promise.all(
         [tenant, stranger].map(async ({ account }) => (await kubernetes().get<{ items: AnyObject[] }>(`/api/v1/namespaces/${account.namespace}/persistentvolumeclaims`)).items),
@@ -120,7 +121,7 @@ print(json.dumps([volume, snapshot, client.describe_snapshots(OwnerIds=['self'],
       new ec2.RegisterImageCommand({ Name: 'of a snapshot', RootDeviceName: '/dev/xvda', Architecture: 'x86_64', VirtualizationType: 'hvm', BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { SnapshotId } }] }),
     );
     await assert.rejects(client.send(new ec2.DeleteSnapshotCommand({ SnapshotId })), refused('InvalidSnapshot.InUse'));
-    await eventually('kubectl is refused too', 30, async () => kubernetes().patch(snapshotPath(SnapshotId), 'merge', {}).then(async () => ((await get(SnapshotId)).status?.imageIds ?? []).includes(ImageId)));
+    await eventually('kubectl is refused too', 60, async () => kubernetes().patch(snapshotPath(SnapshotId), 'merge', {}).then(async () => ((await get(SnapshotId)).status?.imageIds ?? []).includes(ImageId)));
     await assert.rejects(kubernetes().remove(snapshotPath(SnapshotId)), /in use by ami-/);
     await client.send(new ec2.DeregisterImageCommand({ ImageId }));
     await eventually('it can go then', 60, async () => client.send(new ec2.DeleteSnapshotCommand({ SnapshotId })).then(() => true));

@@ -4,6 +4,7 @@ import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { CSI_DRIVER, IMMEDIATE_CLASS } from '../../hack/control-plane/storage-objects.ts';
 import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 interface Claim extends AnyObject {
   spec: { volumeName?: string };
@@ -27,7 +28,7 @@ describe('storage of the control plane: real CSI sidecars', () => {
   let plane: ControlPlane;
   let namespace: string;
 
-  before(async () => {
+  openForEachTry(async () => {
     plane = await sharedControlPlane();
     namespace = await newNamespace(plane, 'storage');
   });
@@ -41,7 +42,7 @@ describe('storage of the control plane: real CSI sidecars', () => {
   }
 
   async function boundVolume(name: string): Promise<PersistentVolume> {
-    const bound = await eventually(`claim ${name} is bound`, 60, async () => {
+    const bound = await eventually(`claim ${name} is bound`, 120, async () => {
       const found = await plane.client.get<Claim>(`${claims()}/${name}`);
       return found.status?.phase === 'Bound' ? found : undefined;
     });
@@ -49,7 +50,7 @@ describe('storage of the control plane: real CSI sidecars', () => {
   }
 
   async function readySnapshot(name: string): Promise<Snapshot> {
-    return eventually(`snapshot ${name} is ready`, 60, async () => {
+    return eventually(`snapshot ${name} is ready`, 120, async () => {
       const found = await plane.client.get<Snapshot>(`${snapshots()}/${name}`);
       return found.status?.readyToUse === true ? found : undefined;
     });
@@ -76,7 +77,7 @@ describe('storage of the control plane: real CSI sidecars', () => {
 
     await plane.client.remove(`${snapshots()}/cut`);
     for (const name of ['first', 'copy', 'restored']) await plane.client.remove(`${claims()}/${name}`);
-    await eventually('volume and snapshot content are gone', 60, async () => {
+    await eventually('volume and snapshot content are gone', 120, async () => {
       const isGone = async (path: string): Promise<boolean> => plane.client.get(path).then(() => false, isNotFound);
       return (await isGone(`/api/v1/persistentvolumes/${String(first.metadata.name)}`)) && (await isGone(content));
     });
@@ -86,7 +87,7 @@ describe('storage of the control plane: real CSI sidecars', () => {
     await claim('grows', { storageClassName: IMMEDIATE_CLASS });
     await boundVolume('grows');
     await plane.client.patch(`${claims()}/grows`, 'merge', { spec: { resources: { requests: { storage: '2Gi' } } } });
-    await eventually('it has grown', 60, async () => (await plane.client.get<Claim>(`${claims()}/grows`)).status?.capacity?.storage === '2Gi');
+    await eventually('it has grown', 120, async () => (await plane.client.get<Claim>(`${claims()}/grows`)).status?.capacity?.storage === '2Gi');
   });
 
   it('fails as the parameters of a class say, with an event that tells why', async () => {
@@ -94,7 +95,7 @@ describe('storage of the control plane: real CSI sidecars', () => {
       { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'broken' }, provisioner: CSI_DRIVER, parameters: { fail: 'the array is on fire' } },
     ]);
     await claim('burns', { storageClassName: 'broken' });
-    await eventually('an event tells', 60, async () => {
+    await eventually('an event tells', 120, async () => {
       const { items } = await plane.client.get<{ items: { reason: string; message: string }[] }>(`/api/v1/namespaces/${namespace}/events`);
       return items.some(({ reason, message }) => reason === 'ProvisioningFailed' && message.includes('the array is on fire'));
     });

@@ -9,6 +9,7 @@ import { CreateTargetGroupCommand, DeleteTargetGroupCommand, DeregisterTargetsCo
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const checker = new ResponseChecker('@aws-sdk/client-elastic-load-balancing-v2', sdk);
 
@@ -22,7 +23,7 @@ describe('target groups on the real control plane', () => {
   let balancing: ElasticLoadBalancingV2Client;
   let scaling: AutoScalingClient;
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('targets');
     const { accessKeyId, secretAccessKey } = tenant.account;
@@ -50,16 +51,16 @@ describe('target groups on the real control plane', () => {
     const { Instances } = await tenant.ec2.send(new RunInstancesCommand({ ImageId: account.instanceStoreImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 }));
     const Id = Instances?.[0]?.InstanceId ?? '';
     await balancing.send(new RegisterTargetsCommand({ TargetGroupArn: web, Targets: [{ Id }] }));
-    await eventually('the instance is a healthy target', 60, async () => (await states(web)).join() === 'healthy');
-    assert.equal((await addresses('tg-web')).length, 1);
+    await eventually('the instance is a healthy target', 120, async () => (await states(web)).join() === 'healthy');
+    await eventually('it gets traffic', 60, async () => (await addresses('tg-web')).length === 1);
 
     await tenant.ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: 'web', LaunchTemplateData: { ImageId: account.instanceStoreImageId, InstanceType: 't3.micro' } }));
     await scaling.send(new CreateAutoScalingGroupCommand({ AutoScalingGroupName: 'web', LaunchTemplate: { LaunchTemplateName: 'web' }, MinSize: 2, MaxSize: 2, AvailabilityZones: [`${REGION}a`] }));
     await scaling.send(new AttachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName: 'web', TargetGroupARNs: [web] }));
-    await eventually('the instances of the group are healthy targets', 90, async () => (await states(web)).join() === 'healthy,healthy,healthy');
-    assert.equal((await addresses('tg-web')).length, 3);
+    await eventually('the instances of the group are healthy targets', 120, async () => (await states(web)).join() === 'healthy,healthy,healthy');
+    await eventually('they get traffic', 60, async () => (await addresses('tg-web')).length === 3);
     await balancing.send(new DeregisterTargetsCommand({ TargetGroupArn: web, Targets: [{ Id }] }));
-    await eventually('the instance gets no traffic any more', 30, async () => (await addresses('tg-web')).length === 2);
+    await eventually('the instance gets no traffic any more', 60, async () => (await addresses('tg-web')).length === 2);
 
     await balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn: web }));
     await eventually('Service and endpoints are gone', 60, async () => (await addresses('tg-web')).length === 0);
@@ -76,9 +77,9 @@ describe('target groups on the real control plane', () => {
     const { TargetGroups } = await balancing.send(new CreateTargetGroupCommand({ Name: 'checked', Protocol: 'HTTP', Port: port, TargetType: 'ip', HealthCheckIntervalSeconds: 5, HealthCheckTimeoutSeconds: 2 }));
     const TargetGroupArn = TargetGroups?.[0]?.TargetGroupArn ?? '';
     await balancing.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: [{ Id: address }] }));
-    await eventually('the target is healthy', 30, async () => (await states(TargetGroupArn)).join() === 'healthy');
+    await eventually('the target is healthy', 120, async () => (await states(TargetGroupArn)).join() === 'healthy');
     status = 500;
-    await eventually('the target is unhealthy', 30, async () => (await states(TargetGroupArn)).join() === 'unhealthy');
+    await eventually('the target is unhealthy', 120, async () => (await states(TargetGroupArn)).join() === 'unhealthy');
     await balancing.send(new DeleteTargetGroupCommand({ TargetGroupArn }));
     server.closeAllConnections();
     server.close();

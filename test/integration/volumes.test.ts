@@ -8,6 +8,7 @@ import { watchAnswers } from '../support/checked-client.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 interface Claim extends AnyObject {
   spec: { volumeName: string };
@@ -26,7 +27,7 @@ describe('volumes', () => {
   let instanceId: string;
   let zone: string;
   const watched = { called: new Set<string>(), violations: [] as string[] };
-  const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 });
+  const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client, maxWaitTime: 180, minDelay: 1, maxDelay: 1 });
   const volumesPath = (name = ''): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/volumes${name && `/${name}`}`;
   const get = async (name: string): Promise<Volume> => cloud.controlPlane.client.get<Volume & AnyObject>(volumesPath(name));
   const describe1 = async (id: string): Promise<ec2.Volume> => {
@@ -43,12 +44,12 @@ describe('volumes', () => {
   const runOf = async (id: string): Promise<VirtualMachineInstance> =>
     cloud.controlPlane.client.get<VirtualMachineInstance>(`/apis/kubevirt.io/v1/namespaces/${tenant.account.namespace}/virtualmachineinstances/${id}`);
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('volumes');
     client = tenant.ec2;
     watchAnswers(client, new ResponseChecker('@aws-sdk/client-ec2', ec2), watched);
-    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace);
+    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace, cloud.operator);
     const { Instances = [] } = await client.send(
       new ec2.RunInstancesCommand({
         ImageId: tenant.account.ebsImageId,
@@ -66,9 +67,13 @@ describe('volumes', () => {
   });
 
   it('of a launch are volumes as any: instances and volumes agree, tags and all', async () => {
-    const { Volumes = [] } = await client.send(new ec2.DescribeVolumesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [instanceId] }] }));
-    const devices = Volumes.map(({ Attachments, Size, VolumeType, State, AvailabilityZone, Tags }) => [Attachments?.[0]?.Device, Size, VolumeType, State, AvailabilityZone, Tags?.[0]?.Value]);
-    assert.deepEqual(devices.sort(), [['/dev/sdb', 3, 'gp3', 'in-use', zone, 'launch'], ['/dev/xvda', 2, 'gp2', 'in-use', zone, 'launch']]);
+    const Volumes = await eventually('both volumes are shown', 60, async () => {
+      const Filters = [{ Name: 'attachment.instance-id', Values: [instanceId] }];
+      const { Volumes: found = [] } = await client.send(new ec2.DescribeVolumesCommand({ Filters }));
+      const devices = found.map(({ Attachments, Size, VolumeType, State, AvailabilityZone, Tags }) => [Attachments?.[0]?.Device, Size, VolumeType, State, AvailabilityZone, Tags?.[0]?.Value]);
+      assert.deepEqual(devices.sort(), [['/dev/sdb', 3, 'gp3', 'in-use', zone, 'launch'], ['/dev/xvda', 2, 'gp2', 'in-use', zone, 'launch']]);
+      return found;
+    });
     const { Reservations = [] } = await client.send(new ec2.DescribeInstancesCommand({ InstanceIds: [instanceId] }));
     const mappings = Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? [];
     assert.deepEqual(mappings.map(({ DeviceName, Ebs }) => [DeviceName, Ebs?.DeleteOnTermination]), [['/dev/xvda', true], ['/dev/sdb', false]]);
@@ -79,7 +84,7 @@ describe('volumes', () => {
     const [id, states] = (await tenant.python(`
 import json, boto3
 client = boto3.client('ec2')
-def wait(name, id): client.get_waiter(name).wait(VolumeIds=[id], WaiterConfig={'Delay': 1, 'MaxAttempts': 60})
+def wait(name, id): client.get_waiter(name).wait(VolumeIds=[id], WaiterConfig={'Delay': 1, 'MaxAttempts': 180})
 id = client.create_volume(AvailabilityZone='${zone}', Size=1, VolumeType='gp3')['VolumeId']
 wait('volume_available', id)
 states = [client.attach_volume(VolumeId=id, InstanceId='${instanceId}', Device='/dev/sdf')['State']]
@@ -87,7 +92,7 @@ wait('volume_in_use', id)
 states.append(client.describe_volumes(VolumeIds=[id])['Volumes'][0]['State'])
 print(json.dumps([id, states]))`)) as [string, string[]];
     assert.deepEqual(states, ['attaching', 'in-use']);
-    await eventually('it is attached', 60, async () => (await attachmentOf(id)) === 'attached /dev/sdf');
+    await eventually('it is attached', 120, async () => (await attachmentOf(id)) === 'attached /dev/sdf');
     const { volumeName } = (await cloud.controlPlane.client.get<Claim>(`/api/v1/namespaces/${tenant.account.namespace}/persistentvolumeclaims/${id}`)).spec;
     const volume = await cloud.controlPlane.client.get<AnyObject>(`/api/v1/persistentvolumes/${volumeName}`);
     assert.ok(JSON.stringify(volume['spec']).includes(`"${zone}"`), 'the disk is in the zone');
@@ -110,7 +115,7 @@ print(json.dumps([id, states]))`)) as [string, string[]];
     await ec2.waitUntilVolumeAvailable(patience(), { VolumeIds: [other] });
     for (const gone of [id, other]) await client.send(new ec2.DeleteVolumeCommand({ VolumeId: gone }));
     await ec2.waitUntilVolumeDeleted(patience(), { VolumeIds: [id, other] });
-    await eventually('their disks are gone', 30, async () => cloud.controlPlane.client.get(`/api/v1/persistentvolumes/${volumeName}`).then(() => false, isNotFound));
+    await eventually('their disks are gone', 60, async () => cloud.controlPlane.client.get(`/api/v1/persistentvolumes/${volumeName}`).then(() => false, isNotFound));
     assert.equal((await runOf(instanceId)).spec.volumes.some(({ name }) => name === id), false);
   });
 
@@ -121,7 +126,7 @@ print(json.dumps([id, states]))`)) as [string, string[]];
       cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'Volume', metadata: { name, namespace: tenant.account.namespace }, spec: { ...spec, ...more } }]);
     await Promise.all(['h', 'i', 'j', 'k'].map(async (letter) => apply(`data-${letter}`, attachment(`/dev/sd${letter}`))));
     const shows = async (name: string, want: string): Promise<Volume> =>
-      eventually(`${name} is ${want}`, 90, async () => {
+      eventually(`${name} is ${want}`, 150, async () => {
         const volume = await get(name);
         const { status } = volume;
         if (`${status?.state ?? ''} ${status?.attachment?.state ?? ''}`.trim() === want) return volume;
@@ -136,14 +141,18 @@ print(json.dumps([id, states]))`)) as [string, string[]];
     await assert.rejects(cloud.controlPlane.client.patch(volumesPath('data-h'), 'merge', { spec: { size: 0 } }), /size/);
     await Promise.all(['h', 'i', 'j', 'k'].map(async (letter) => cloud.controlPlane.client.patch(volumesPath(`data-${letter}`), 'merge', { spec: { attachment: null } })));
     for (const letter of ['h', 'i', 'j', 'k']) await shows(`data-${letter}`, 'available');
-    assert.deepEqual((await runOf(instanceId)).spec.volumes.map(({ name }) => name).filter((name) => name.startsWith('vol-')).length, 2, 'the rival has the device now, beside that of the launch');
+    await eventually('the rival has the device now, beside that of the launch', 150, async () => {
+      const names = (await runOf(instanceId)).spec.volumes.map(({ name }) => name).filter((name) => name.startsWith('vol-'));
+      if (names.length === 2) return true;
+      throw new Error(names.join());
+    });
   });
 
   it('grow while attached, and say how far they are', async () => {
     const id = await create({ VolumeType: 'gp3' });
     const { VolumeModification } = await client.send(new ec2.ModifyVolumeCommand({ VolumeId: id, Size: 8, Iops: 4000 }));
     assert.deepEqual([VolumeModification?.OriginalSize, VolumeModification?.TargetSize, VolumeModification?.TargetIops], [1, 8, 4000]);
-    await eventually('it has grown', 60, async () => {
+    await eventually('it has grown', 120, async () => {
       const { VolumesModifications = [] } = await client.send(new ec2.DescribeVolumesModificationsCommand({ VolumeIds: [id] }));
       return VolumesModifications[0]?.ModificationState === 'completed' && (await describe1(id)).Size === 8;
     });
@@ -162,7 +171,7 @@ print(json.dumps([id, states]))`)) as [string, string[]];
     const volume = (name: string, spec: object): AnyObject => ({ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'Volume', metadata: { name, namespace }, spec: { size: 1, availabilityZone: zone, ...spec } });
     const available = async (name: string): Promise<string> => (await get(name)).status?.conditions?.find(({ type }) => type === 'Available')?.reason ?? '';
     await applier.apply([volume('classless', { storageClassName: `later-${namespace}` }), volume('secret', { encrypted: true, volumeType: 'st1', size: 125 })]);
-    for (const name of ['classless', 'secret']) await eventually(`${name} says why`, 30, async () => (await available(name)) === 'StorageClassNotFound');
+    for (const name of ['classless', 'secret']) await eventually(`${name} says why`, 60, async () => (await available(name)) === 'StorageClassNotFound');
     const annotations = { 'kube-ec2.io/encrypted': 'true', 'kube-ec2.io/volume-types': 'st1' };
     await applier.apply([
       { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: `later-${namespace}`, annotations }, provisioner: CSI_DRIVER, volumeBindingMode: 'WaitForFirstConsumer' },
@@ -170,9 +179,9 @@ print(json.dumps([id, states]))`)) as [string, string[]];
     for (const name of ['classless', 'secret']) await eventually(`${name} is there`, 60, async () => (await get(name)).status?.state === 'available');
     assert.equal((await get('secret')).status?.encrypted, true);
     await applier.apply([{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'disks', namespace }, spec: { hard: { 'requests.storage': '1Gi' } } }]);
-    await eventually('the quota counts', 30, async () => (await kubernetes.get<{ status?: { used?: object } }>(`/api/v1/namespaces/${namespace}/resourcequotas/disks`)).status?.used !== undefined);
+    await eventually('the quota counts', 60, async () => (await kubernetes.get<{ status?: { used?: object } }>(`/api/v1/namespaces/${namespace}/resourcequotas/disks`)).status?.used !== undefined);
     await applier.apply([volume('too-much', {})]);
-    await eventually('it says why', 30, async () => (await available('too-much')) === 'ClaimRefused');
+    await eventually('it says why', 60, async () => (await available('too-much')) === 'ClaimRefused');
     await kubernetes.remove(`/api/v1/namespaces/${namespace}/resourcequotas/disks`);
     await eventually('it is there', 60, async () => (await get('too-much')).status?.state === 'available');
     await kubernetes.remove(`/apis/storage.k8s.io/v1/storageclasses/later-${namespace}`);

@@ -38,9 +38,10 @@ import { isNotFound } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const apiVersion = 'kube-ec2.io/v1alpha1';
-const waiter = (client: EC2Client) => ({ client, maxWaitTime: 60, minDelay: 1, maxDelay: 1 });
+const waiter = (client: EC2Client) => ({ client, maxWaitTime: 180, minDelay: 1, maxDelay: 1 });
 
 interface Shown extends AnyObject {
   status?: { state?: string; conditions?: { type: string; status: string; reason: string; message: string }[] };
@@ -58,7 +59,7 @@ describe('the network on the real control plane', () => {
     return `${condition?.status ?? ''} ${condition?.reason ?? ''}`;
   };
   const claims = async (plural: string, name: string, type: string, want: string): Promise<void> => {
-    await eventually(`${plural}/${name} has ${type} ${want}`, 30, async () => {
+    await eventually(`${plural}/${name} has ${type} ${want}`, 60, async () => {
       const found = await reasonOf(plural, name, type);
       if (found === want) return true;
       throw new Error(found);
@@ -68,32 +69,35 @@ describe('the network on the real control plane', () => {
     await cloud.controlPlane.applier.apply([{ apiVersion, kind, metadata: { name, namespace: tenant.account.namespace }, spec }]);
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('vpcs');
     ({ ec2 } = tenant);
-    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace);
+    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace, cloud.operator);
   });
 
   it('is there when an account is: default VPC, a subnet for each zone, route table, ACL, group, DHCP options, gateway', async () => {
     const filters = [{ Name: 'is-default', Values: ['true'] }];
-    const vpc = await eventually('the default VPC is available', 30, async () => (await ec2.send(new DescribeVpcsCommand({ Filters: filters }))).Vpcs?.find(({ State }) => State === 'available'));
+    const vpc = await eventually('the default VPC is available', 60, async () => (await ec2.send(new DescribeVpcsCommand({ Filters: filters }))).Vpcs?.find(({ State }) => State === 'available'));
     const VpcId = vpc.VpcId ?? '';
     assert.deepEqual([vpc.CidrBlock, vpc.OwnerId], ['172.31.0.0/16', tenant.account.accountId]);
     const ofVpc = { Name: 'vpc-id', Values: [VpcId] };
-    const subnets = await eventually('three default subnets', 30, async () => {
+    const subnets = await eventually('three default subnets', 60, async () => {
       const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ Filters: [ofVpc, { Name: 'defaultForAz', Values: ['true'] }, { Name: 'state', Values: ['available'] }] }));
       return Subnets.length === 3 && Subnets;
     });
     assert.deepEqual(subnets.map(({ AvailabilityZone }) => AvailabilityZone).sort(), ['us-east-1a', 'us-east-1b', 'us-east-1c']);
-    const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters: [ofVpc, { Name: 'association.main', Values: ['true'] }] }));
-    const { InternetGateways } = await ec2.send(new DescribeInternetGatewaysCommand({ Filters: [{ Name: 'attachment.vpc-id', Values: [VpcId] }] }));
-    const igw = InternetGateways?.[0]?.InternetGatewayId;
-    assert.deepEqual(RouteTables?.[0]?.Routes?.map((route) => [route.DestinationCidrBlock, route.GatewayId, route.State]), [['172.31.0.0/16', 'local', 'active'], ['0.0.0.0/0', igw, 'active']]);
-    const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand({ Filters: [ofVpc, { Name: 'default', Values: ['true'] }] }));
-    assert.equal(NetworkAcls?.[0]?.Associations?.length, 3);
-    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [ofVpc, { Name: 'group-name', Values: ['default'] }] }));
-    assert.equal(SecurityGroups?.length, 1);
+    await eventually('route table, gateway, ACL and group are there', 60, async () => {
+      const { RouteTables } = await ec2.send(new DescribeRouteTablesCommand({ Filters: [ofVpc, { Name: 'association.main', Values: ['true'] }] }));
+      const { InternetGateways } = await ec2.send(new DescribeInternetGatewaysCommand({ Filters: [{ Name: 'attachment.vpc-id', Values: [VpcId] }] }));
+      const igw = InternetGateways?.[0]?.InternetGatewayId;
+      assert.deepEqual(RouteTables?.[0]?.Routes?.map((route) => [route.DestinationCidrBlock, route.GatewayId, route.State]), [['172.31.0.0/16', 'local', 'active'], ['0.0.0.0/0', igw, 'active']]);
+      const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand({ Filters: [ofVpc, { Name: 'default', Values: ['true'] }] }));
+      assert.equal(NetworkAcls?.[0]?.Associations?.length, 3);
+      const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [ofVpc, { Name: 'group-name', Values: ['default'] }] }));
+      assert.equal(SecurityGroups?.length, 1);
+      return true;
+    });
     const { DhcpOptions } = await ec2.send(new DescribeDhcpOptionsCommand({ DhcpOptionsIds: [vpc.DhcpOptionsId ?? ''] }));
     assert.equal(DhcpOptions?.[0]?.DhcpConfigurations?.[0]?.Values?.[0]?.Value, `instances.${tenant.account.namespace}.svc.cluster.local`);
     await claims('vpcs', 'default', 'AddressesFromBlock', 'False PodNetwork');
@@ -114,10 +118,13 @@ describe('the network on the real control plane', () => {
       [{ EnableDnsHostnames: { Value: true } }, { EnableDnsSupport: { Value: true } }, { EnableNetworkAddressUsageMetrics: { Value: false } }],
     );
     const ofVpc = { Name: 'vpc-id', Values: [VpcId] };
-    const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand({ Filters: [ofVpc, { Name: 'default', Values: ['true'] }] }));
-    const main = await ec2.send(new DescribeRouteTablesCommand({ Filters: [ofVpc, { Name: 'association.main', Values: ['true'] }] }));
-    const groups = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [ofVpc, { Name: 'group-name', Values: ['default'] }] }));
-    assert.deepEqual([NetworkAcls?.length, main.RouteTables?.length, groups.SecurityGroups?.length], [1, 1, 1]);
+    const groups = await eventually('it has its ACL, main route table and group', 60, async () => {
+      const { NetworkAcls } = await ec2.send(new DescribeNetworkAclsCommand({ Filters: [ofVpc, { Name: 'default', Values: ['true'] }] }));
+      const main = await ec2.send(new DescribeRouteTablesCommand({ Filters: [ofVpc, { Name: 'association.main', Values: ['true'] }] }));
+      const found = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [ofVpc, { Name: 'group-name', Values: ['default'] }] }));
+      assert.deepEqual([NetworkAcls?.length, main.RouteTables?.length, found.SecurityGroups?.length], [1, 1, 1]);
+      return found;
+    });
 
     const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.1.1.0/24', AvailabilityZone: 'us-east-1b', TagSpecifications: tags('subnet') }));
     const SubnetId = Subnet?.SubnetId ?? '';
@@ -162,10 +169,10 @@ describe('the network on the real control plane', () => {
     await ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));
     await ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId }));
     await ec2.send(new DeleteSubnetCommand({ SubnetId }));
-    await eventually('the subnet is gone', 30, async () => ec2.send(new DescribeSubnetsCommand({ SubnetIds: [SubnetId] })).then(() => false, (error: Error) => error.name === 'InvalidSubnetID.NotFound'));
+    await eventually('the subnet is gone', 60, async () => ec2.send(new DescribeSubnetsCommand({ SubnetIds: [SubnetId] })).then(() => false, (error: Error) => error.name === 'InvalidSubnetID.NotFound'));
     await ec2.send(new DeleteVpcCommand({ VpcId }));
-    await eventually('the VPC is gone', 30, async () => ec2.send(new DescribeVpcsCommand({ VpcIds: [VpcId] })).then(() => false, (error: Error) => error.name === 'InvalidVpcID.NotFound'));
-    await eventually('and all that came with it', 30, async () => {
+    await eventually('the VPC is gone', 60, async () => ec2.send(new DescribeVpcsCommand({ VpcIds: [VpcId] })).then(() => false, (error: Error) => error.name === 'InvalidVpcID.NotFound'));
+    await eventually('and all that came with it', 60, async () => {
       const tables = await ec2.send(new DescribeRouteTablesCommand({ Filters: [ofVpc] }));
       const rest = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-id', Values: [groups.SecurityGroups?.[0]?.GroupId ?? ''] }] }));
       return tables.RouteTables?.length === 0 && rest.SecurityGroups?.length === 0;
@@ -183,13 +190,13 @@ def code_of(call, **arguments):
     return 'no error'
 import time
 def soon(holds):
-    for _ in range(300):
+    for _ in range(900):
         if holds(): return
         time.sleep(0.1)
-    raise Exception('not within 30 s')
+    raise Exception('not within 90 s')
 def is_available():
     vpc.reload()
-    return vpc.state == 'available'
+    return vpc.state == 'available' and all(len(list(parts.all())) == 1 for parts in [vpc.security_groups, vpc.route_tables, vpc.network_acls])
 vpc = ec2.create_vpc(CidrBlock='10.2.0.0/16')
 soon(is_available)
 vpc.create_tags(Tags=[{'Key': 'Name', 'Value': 'boto'}])
@@ -242,6 +249,7 @@ print(json.dumps([shown, codes, none]))`);
     await claims('internetgateways', 'door', 'Attached', 'True Attached');
     await claims('routetables', 'ways', 'Ready', 'True Ready');
     await claims('routetables', 'ways', 'Enforced', 'False PodNetwork');
+    await cloud.operator.hasSeen(await get('vpcs', 'office'));
     const { Vpcs } = await ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: 'tag:Name', Values: ['office'] }] }));
     assert.deepEqual(Vpcs?.map(({ CidrBlock, IsDefault }) => [CidrBlock, IsDefault]), [['10.5.0.0/16', false]]);
 
@@ -254,7 +262,7 @@ print(json.dumps([shown, codes, none]))`);
     await claims('subnets', 'inner', 'Available', 'False InUse');
     await claims('vpcs', 'office', 'Available', 'False InUse');
     await instances.remove('guest');
-    await eventually('subnet and VPC go when they are empty', 60, async () => get('vpcs', 'office').then(() => false, (error: unknown) => isNotFound(error)));
+    await eventually('subnet and VPC go when they are empty', 120, async () => get('vpcs', 'office').then(() => false, (error: unknown) => isNotFound(error)));
   });
 
   const refused: Record<string, { kind: string; spec: object; want: RegExp }> = {

@@ -30,7 +30,7 @@ export async function openAccount({ client, applier }: ControlPlane, prefix: str
   const name = `${prefix}-${number.toString(36)}`;
   const account: AnyObject = { apiVersion, kind: 'Account', metadata: { name }, spec: { accountId } };
   await applier.apply([account]);
-  const secret = await eventually(`account ${name} has its access key`, 30, async () => {
+  const secret = await eventually(`account ${name} has its access key`, 120, async () => {
     const { status } = await client.get<{ status?: { rootAccessKeySecret?: string } }>(`/apis/${apiVersion}/accounts/${name}`);
     if (!status?.rootAccessKeySecret) return undefined;
     return client.get<{ data: Record<string, string> }>(`/api/v1/namespaces/${name}/secrets/${status.rootAccessKeySecret}`);
@@ -40,7 +40,7 @@ export async function openAccount({ client, applier }: ControlPlane, prefix: str
   await applier.apply(images.map((image) => ami(name, image)));
   const [ebsImageId = '', instanceStoreImageId = '', missingImageId = ''] = await Promise.all(
     images.map(async (image) =>
-      eventually(`Ami ${image} of account ${name} is available`, 30, async () => {
+      eventually(`Ami ${image} of account ${name} is available`, 120, async () => {
         const { status } = await client.get<{ status?: { imageId?: string; state?: string } }>(`/apis/${apiVersion}/namespaces/${name}/amis/${image}`);
         return status?.state === 'available' ? status.imageId : undefined;
       }),

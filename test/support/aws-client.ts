@@ -33,7 +33,7 @@ export interface AwsClients {
   close(): void;
 }
 
-const TIMEOUT_MILLISECONDS = 90_000;
+const TIMEOUT_MILLISECONDS = 240_000;
 
 /** Opens the clients. The first call on a machine installs aws CLI and boto3 into the cache. */
 export async function openAwsClients(settings: ClientSettings, dataDirectory: string): Promise<AwsClients> {
@@ -102,14 +102,14 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A data folder for botocore whose EC2 waiters are the installed ones with pauses of a second instead of 5 to 15. */
+/** A data folder for botocore whose EC2 waiters are the installed ones with pauses of a second instead of 5 to 15, for three minutes. */
 function quickWaiters(python: string, folder: string): string {
   const library = join(python, '..', '..', 'lib');
   const version = readdirSync(library).find((name) => name.startsWith('python')) ?? '';
   const relative = join('ec2', '2016-11-15');
   const installed = join(library, version, 'site-packages', 'awscli', 'botocore', 'data', relative, 'waiters-2.json');
-  const model = JSON.parse(readFileSync(installed, 'utf8')) as { waiters: Record<string, { delay: number }> };
-  for (const waiter of Object.values(model.waiters)) waiter.delay = 1;
+  const model = JSON.parse(readFileSync(installed, 'utf8')) as { waiters: Record<string, { delay: number; maxAttempts: number }> };
+  for (const waiter of Object.values(model.waiters)) Object.assign(waiter, { delay: 1, maxAttempts: 180 });
   mkdirSync(join(folder, relative), { recursive: true });
   writeFileSync(join(folder, relative, 'waiters-2.json'), JSON.stringify(model));
   return folder;

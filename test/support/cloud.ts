@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { DescribeAvailabilityZonesCommand, DescribeImagesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
+import { eventually } from '../../hack/control-plane/readiness.ts';
 import { openAccount, type TestAccount } from './account.ts';
 import { sharedControlPlane } from './control-plane.ts';
 import { openAwsClients, type AwsClients } from './aws-client.ts';
@@ -27,6 +29,18 @@ export interface TenantClients extends AwsClients {
   account: TestAccount;
 }
 
+/** Waits until the endpoint shows what kubectl shows of a new account, its images, and what of its network the controllers have still to make. */
+async function isKnown({ namespace, ebsImageId, instanceStoreImageId, missingImageId }: TestAccount, ec2: EC2Client): Promise<void> {
+  await eventually(`the endpoint knows the account ${namespace}, its images and its network`, 120, async () => {
+    await ec2.send(new DescribeImagesCommand({ ImageIds: [ebsImageId, instanceStoreImageId, missingImageId] }));
+    const { AvailabilityZones } = await ec2.send(new DescribeAvailabilityZonesCommand({}));
+    const Filters = [{ Name: 'default-for-az', Values: ['true'] }, { Name: 'state', Values: ['available'] }];
+    const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ Filters }));
+    const { SecurityGroups } = await ec2.send(new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['default'] }] }));
+    return Subnets?.length === AvailabilityZones?.length && SecurityGroups?.length === 1;
+  });
+}
+
 /** Installs the product and starts the operator. The control plane stays the caller's to stop. */
 export async function openCloud(controlPlane: ControlPlane, options: OperatorOptions = {}): Promise<Cloud> {
   const operatorKubeconfig = await install(controlPlane);
@@ -43,6 +57,7 @@ export async function openCloud(controlPlane: ControlPlane, options: OperatorOpt
       const account = await openAccount(controlPlane, prefix);
       const clients = await openAwsClients({ endpointUrl, region: REGION, account }, join(controlPlane.dataDirectory, 'clients'));
       opened.push(clients);
+      await isKnown(account, clients.ec2);
       return { ...clients, account };
     },
     close: async () => {

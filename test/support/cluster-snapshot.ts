@@ -11,6 +11,9 @@ const namespaced = [
   ['v1', 'services'],
 ] as const;
 
+/** On a busy machine a second may pass in which nothing happens although something is still to. */
+const QUIET_MILLISECONDS = 4000;
+
 /** Everything of an account in the cluster: `<kind>/<name>` to the version of the object, so that two snapshots tell whether anything was changed in between. */
 export async function snapshotOf(client: KubernetesClient, namespace: string): Promise<Record<string, string>> {
   const lists = await Promise.all(
@@ -23,13 +26,13 @@ export async function snapshotOf(client: KubernetesClient, namespace: string): P
   return Object.fromEntries(lists.flat());
 }
 
-/** A snapshot that stayed the same for a second: whatever was under way has ended. */
+/** A snapshot that stayed the same for some seconds: whatever was under way has ended. */
 export async function quietSnapshotOf(client: KubernetesClient, namespace: string): Promise<Record<string, string>> {
   for (let before = await snapshotOf(client, namespace), attempt = 0; ; attempt += 1) {
-    await delay(1000);
+    await delay(QUIET_MILLISECONDS);
     const after = await snapshotOf(client, namespace);
     if (JSON.stringify(after) === JSON.stringify(before)) return after;
-    if (attempt > 60) throw new Error(`the namespace ${namespace} does not come to rest`);
+    if (attempt > 30) throw new Error(`the namespace ${namespace} does not come to rest`);
     before = after;
   }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
@@ -27,6 +28,8 @@ export interface OperatorProcess {
   pid(): number | undefined;
   /** Text of /metrics. */
   metrics(): Promise<string>;
+  /** Resolves once its caches hold the object as the API server gave it: what kubectl shows, the endpoint shows some milliseconds later. */
+  hasSeen(object: { kind?: string; metadata: { resourceVersion?: string } }): Promise<void>;
   /** SIGKILL: what a crash is like. It stays down until `start`. */
   kill(): Promise<void>;
   /** Ready on return. */
@@ -36,7 +39,7 @@ export interface OperatorProcess {
   ready(): Promise<void>;
 }
 
-const READY_SECONDS = 60;
+const READY_SECONDS = 120;
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Starts `operator/main.ts` against the control plane, in its care; ready on return. */
@@ -59,7 +62,8 @@ export async function startOperator(controlPlane: ControlPlane, options: Operato
     stopOrder: 0,
     // In a cluster the kubelet starts it again too, for instance after a lost lease.
     restarts: true,
-    stopTimeoutSeconds: 15,
+    // It drains for 20 s at most.
+    stopTimeoutSeconds: 30,
   });
   const endpointUrl = `http://127.0.0.1:${String(endpointPort)}`;
   const metricsUrl = `http://127.0.0.1:${String(metricsPort)}`;
@@ -70,12 +74,20 @@ export async function startOperator(controlPlane: ControlPlane, options: Operato
     });
   };
   await ready();
+  const metrics = async (): Promise<string> => (await fetch(`${metricsUrl}/metrics`)).text();
   return {
     endpointUrl,
     metricsUrl,
     logFile: child.logFile,
     pid: () => child.pid,
-    metrics: async () => (await fetch(`${metricsUrl}/metrics`)).text(),
+    metrics,
+    hasSeen: async ({ kind = '', metadata: { resourceVersion = '' } }) => {
+      const position = new RegExp(`^kube_ec2_cache_resource_version\\{kind="${kind}"\\} (\\d+)$`, 'm');
+      const text = await metrics();
+      // Caches that do not tell what they hold are given the time that they need at most.
+      if (!text.includes('kube_ec2_cache_resource_version')) return delay(500);
+      await eventually(`the operator has seen ${kind} of version ${resourceVersion}`, 60, async () => Number(position.exec(await metrics())?.[1]) >= Number(resourceVersion));
+    },
     kill: async () => child.kill(),
     start: async () => child.start().then(ready),
     stop: async () => child.stop(),

@@ -63,7 +63,7 @@ export async function startPrometheus(cloud: Cloud): Promise<{ exporter: Simulat
     stopOrder: 0,
     restarts: false,
   });
-  await eventually(`Prometheus is ready (${child.logFile})`, 30, async () => (await fetch(`${url}/-/ready`)).ok);
+  await eventually(`Prometheus is ready (${child.logFile})`, 60, async () => (await fetch(`${url}/-/ready`)).ok);
   return {
     exporter,
     stop: async () => {

@@ -1,19 +1,37 @@
 'use strict';
 const { reporters, Runner } = require('mocha');
 
-/** Mocha's spec reporter, with one closing line in the plain form that CI systems count: `N passed, N failed, N skipped`. */
+/** Lines of an error, and characters of each, that the summary repeats: what shows the end of the output only shows these. */
+const LINES = 12;
+const LINE_LENGTH = 300;
+const FOREIGN_FRAME = /^ +at .*(\/node_modules\/|node:internal)/;
+
+/**
+ * Mocha's spec reporter, with one closing line in the plain form that CI systems count: `N passed, N failed, N skipped`. Integration tests go by real
+ * clocks on shared machines: what needed its second try is told where it happened, and once more in short before the closing line.
+ */
 class Reporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    // Integration tests go by real clocks on shared machines; what needed its second try is told, so that it can be looked into.
+    const retried = [];
     runner.on(Runner.constants.EVENT_TEST_RETRY, (test, error) => {
-      process.stdout.write(`\nRETRIED: ${test.fullTitle()}: ${error?.stack ?? String(error)}\n`);
+      const told = `RETRIED: ${test.fullTitle()}: ${error?.stack ?? String(error)}`;
+      const text = told.split('\n').filter((line) => !FOREIGN_FRAME.test(line)).join('\n');
+      retried.push(text);
+      process.stdout.write(`\n${text}\n`);
     });
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       const { passes, failures, pending } = runner.stats;
+      for (const text of retried) process.stdout.write(`\n${shortened(text)}\n`);
       process.stdout.write(`\n${passes} passed, ${failures} failed, ${pending} skipped\n`);
     });
   }
+}
+
+function shortened(text) {
+  const lines = text.split('\n');
+  const shown = lines.slice(0, LINES).map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)} ...` : line));
+  return [...shown, ...(lines.length > LINES ? [`    ... ${lines.length - LINES} more lines, above`] : [])].join('\n');
 }
 
 module.exports = Reporter;

@@ -20,7 +20,8 @@ const election = new LeaderElection({
   identity,
   clock: systemClock,
   log,
-  times: { leaseSeconds: 5, renewSeconds: 3, retrySeconds: 0.5 },
+  // Shorter than in Kubernetes, and long enough for a busy machine to renew in time.
+  times: { leaseSeconds: 10, renewSeconds: 7, retrySeconds: 0.5 },
 });
 const onLeaseLost = (): void => {
   console.log('lost');

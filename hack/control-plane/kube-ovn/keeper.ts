@@ -88,10 +88,22 @@ export class KubeOvnKeeper {
     await this.#client.patch(`${path}/status`, 'merge', { status: { v4usingIPs: inUse, conditions } });
   }
 
-  /** An address is free again when its machine is gone. */
+  /** An address is free again when its machine is gone. The mirror of machines may lag behind that of addresses: the API server knows. */
   async #keepAddress(address: Address | undefined): Promise<void> {
-    if (!address || this.#machines.get(`${address.spec.namespace}/${address.spec.podName}`)) return;
+    if (!address) return;
+    const { namespace, podName } = address.spec;
+    if (this.#machines.get(`${namespace}/${podName}`) || (await this.#isMachine(namespace, podName))) return;
     await this.#client.remove(`${ROOT}/ips/${String(address.metadata.name)}`);
+  }
+
+  async #isMachine(namespace: string, name: string): Promise<boolean> {
+    return this.#client.get(`/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachines/${name}`).then(
+      () => true,
+      (error: unknown) => {
+        if (isNotFound(error)) return false;
+        throw error;
+      },
+    );
   }
 
   async #plugIn(pod: Pod | undefined): Promise<void> {

@@ -24,7 +24,7 @@ export async function addKubeOvn(controlPlane: ControlPlane): Promise<() => Prom
     const paths = await Promise.all(definitions.map(async (definition) => applier.pathOf(definition)));
     // While the controller still runs: it lets go of what is deleted with the kinds.
     await Promise.all(paths.map(async (path) => client.remove(path)));
-    await eventually("Kube-OVN's kinds are gone", 30, async () => {
+    await eventually("Kube-OVN's kinds are gone", 120, async () => {
       const gone = await Promise.all(paths.map(async (path) => client.get(path).then(() => false, isNotFound)));
       return gone.every(Boolean);
     });

@@ -36,9 +36,7 @@ export class Mirror<T extends AnyObject> {
 
   /** Takes a newer version that a write returned, so that the next look does not see the older one. */
   remember(object: T): void {
-    if (Number(object.metadata.resourceVersion) > Number(this.#objects.get(keyOf(object))?.metadata.resourceVersion ?? 0)) {
-      this.#objects.set(keyOf(object), object);
-    }
+    if (!this.#holdsNewer(keyOf(object), object)) this.#objects.set(keyOf(object), object);
   }
 
   /** Lists, then follows for ever. Resolves when the first list is in; errors only make it try again. */
@@ -87,8 +85,13 @@ export class Mirror<T extends AnyObject> {
   }
 
   #set(key: string, object: T): void {
-    this.#objects.set(key, object);
+    // An event of what was before a write of ours must not bring that back: an address that was just given would look free.
+    if (!this.#holdsNewer(key, object)) this.#objects.set(key, object);
     this.#onChange(key, object);
+  }
+
+  #holdsNewer(key: string, { metadata }: T): boolean {
+    return Number(this.#objects.get(key)?.metadata.resourceVersion ?? 0) > Number(metadata.resourceVersion);
   }
 
   #remove(key: string): void {

@@ -46,6 +46,7 @@ export const Refresh = z.object({
   status: z.enum(REFRESH_STATUSES),
   statusReason: z.string().max(1023).optional(),
   startTime: z.iso.datetime(),
+  firstOrdinal: z.int().min(0).optional().describe('Number of the first launch after its start: instances with lower numbers were there before.'),
   endTime: z.iso.datetime().optional(),
   percentageComplete: z.int().min(0).max(100).optional(),
   instancesToUpdate: z.int().min(0).optional(),

@@ -108,7 +108,10 @@ function advance(refresh: Refresh, group: AutoScalingGroup, members: readonly Me
   return { refresh: measured, source, outdated: touchable, preferences, isReady, adopt: undefined, nextLook: warmUp };
 }
 
-function isOlder({ metadata }: Member, { startTime }: Refresh): boolean {
+/** Whether a member was there when the refresh began: by the number of its launch; one that the group did not launch by its time, which is less exact. */
+function isOlder({ metadata, spec }: Member, { startTime, firstOrdinal }: Refresh): boolean {
+  const { ordinal } = spec.autoScaling;
+  if (ordinal !== undefined && firstOrdinal !== undefined) return ordinal < firstOrdinal;
   // Times of Kubernetes have whole seconds.
   return Date.parse(metadata.creationTimestamp ?? '') < Math.floor(Date.parse(startTime) / 1000) * 1000;
 }

@@ -30,6 +30,7 @@ export function statusFrom(seen: Seen, clock: Clock): AutoScalingGroupStatus {
   const { retryAt: _retry, launchFailures: _failures, notifying: _notifying, ...before } = group.status ?? {};
   const { activities, retry } = failureOf(seen, clock);
   const notifying = notifyingOf(group, clock);
+  const nextOrdinal = nextOrdinalOf(group, members);
   const told = [...activities, ...seen.activities.toReversed(), ...(before.activities ?? [])].slice(0, ACTIVITIES_LIMIT);
   return {
     ...before,
@@ -37,9 +38,9 @@ export function statusFrom(seen: Seen, clock: Clock): AutoScalingGroupStatus {
     autoScalingGroupName: autoScalingGroupNameOf(group),
     desiredCapacity: desiredCapacityOf(group),
     selector: `${AUTO_SCALING_GROUP_LABEL}=${group.metadata.name}`,
-    nextOrdinal: nextOrdinalOf(group, members),
+    nextOrdinal,
     ...(told.length > 0 && { activities: told }),
-    ...(refresh !== undefined && { instanceRefreshes: withRefresh(before.instanceRefreshes ?? [], refresh) }),
+    ...(refresh !== undefined && { instanceRefreshes: withRefresh(before.instanceRefreshes ?? [], refresh.status === 'Pending' ? { ...refresh, firstOrdinal: nextOrdinal } : refresh) }),
     ...(notifying.length > 0 && { notifying }),
     ...retry,
     observedGeneration: group.metadata.generation ?? 0,

@@ -8,6 +8,7 @@ import { KubernetesError, type AnyObject } from '../../../hack/control-plane/kub
 import { customResourceDefinitions } from '../../../operator/api/index.ts';
 import { newNamespace, sharedControlPlane } from '../../support/control-plane.ts';
 import { install } from '../../support/install.ts';
+import { openForEachTry } from '../../support/tries.ts';
 
 const GROUP = '/apis/kube-ec2.io/v1alpha1';
 
@@ -22,6 +23,8 @@ describe('the custom resource definitions', () => {
   before(async () => {
     plane = await sharedControlPlane();
     await install(plane);
+  });
+  openForEachTry(async () => {
     namespace = await newNamespace(plane, 'crds');
   });
 

@@ -66,6 +66,21 @@ describe('an instance refresh', () => {
     assert.ok(world.members().every(({ metadata }) => !before.includes(metadata.name)));
   });
 
+  it('knows what was there before by the numbers of launches, whatever the clocks say', async () => {
+    const world = groupWorld({ desiredCapacity: 2, healthCheckGracePeriod: 600 });
+    await world.run();
+    const before = world.members().map(({ metadata }) => metadata.name);
+    // Instances of the very second in which a refresh began were taken for its own, too, and had to warm up.
+    world.clock.set(-60_000);
+    await world.change({ instanceRefresh: { id: 'one', preferences: { skipMatching: true } } });
+    await extremesOf(world, 3);
+    assert.equal(refreshOf(world), 'Successful 100');
+    await world.change({ instanceRefresh: { id: 'two', preferences: { skipMatching: false, instanceWarmup: 0 } } });
+    await extremesOf(world, 8);
+    assert.deepEqual([refreshOf(world), world.members().length], ['Successful 100', 2]);
+    assert.ok(world.members().every(({ metadata }) => !before.includes(metadata.name)));
+  });
+
   it('waits for new instances to warm up, not for those that were there', async () => {
     const world = groupWorld({ desiredCapacity: 2, healthCheckGracePeriod: 600 });
     await world.run();
