@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { METALLB_ANNOTATIONS } from './api/network/elastic-ip.ts';
 import { canonicalCidrFrom } from './api/network/canonical-cidr.ts';
 import type { ImportSettings } from './controllers/import-task/settings.ts';
-import { importPolicyFrom } from './kubernetes/import-policy.ts';
+import type { WebhookSettings } from './controllers/notification-topic/settings.ts';
+import { outboundPolicyFrom } from './kubernetes/outbound-policy.ts';
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
@@ -14,6 +15,12 @@ const annotations = z.string().transform((text, context): Readonly<Record<string
   return z.NEVER;
 });
 const seconds = z.coerce.number().int().min(1).max(604800);
+
+const outboundEntries = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
+  .refine(isOutboundPolicy, 'must be CIDRs and names of hosts, such as 10.1.0.0/16,images.example.com,*.example.net');
 
 const Environment = z.object({
   KUBE_EC2_ROLE: z.enum(['all', 'controllers', 'endpoint']).default('all').describe('What this process does.'),
@@ -55,12 +62,8 @@ const Environment = z.object({
   KUBE_EC2_ELASTIC_IP_LOAD_BALANCER_CLASS: z.string().max(253).optional().describe('loadBalancerClass of the Services of elastic IPs; by default that of the cluster.'),
   KUBE_EC2_ELASTIC_IP_ANNOTATIONS: annotations.optional().describe("Annotations of those Services, as a JSON object; {address} and {pool} stand for what an ElasticIp asks for. By default MetalLB's."),
   KUBE_EC2_ELASTIC_IP_NODE_PORTS: flag.default(false).describe('Whether the load balancer needs node ports.'),
-  KUBE_EC2_IMPORT_ALLOW: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''))
-    .refine(isImportPolicy, 'must be CIDRs and names of hosts, such as 10.1.0.0/16,images.example.com,*.example.net')
-    .describe('Private networks and hosts that disk images may be imported from, separated by commas; public addresses always are.'),
+  KUBE_EC2_IMPORT_ALLOW: outboundEntries.describe('Private networks and hosts that disk images may be imported from, separated by commas; public addresses always are.'),
+  KUBE_EC2_WEBHOOK_ALLOW: outboundEntries.describe('Private networks and hosts that notifications may be sent to, separated by commas; public addresses always are, by https.'),
   KUBE_EC2_IMPORT_S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional().describe('S3 server that s3://bucket/key means in imports.'),
   KUBE_EC2_UNKNOWN_PARAMETERS: z.enum(['ignore', 'error']).default('ignore').describe('What a parameter that the model does not know leads to.'),
   KUBE_EC2_THROTTLE: z
@@ -77,9 +80,9 @@ const Environment = z.object({
   KUBE_EC2_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(16).describe('Instances reconciled at the same time.'),
 });
 
-function isImportPolicy(entries: readonly string[]): boolean {
+function isOutboundPolicy(entries: readonly string[]): boolean {
   try {
-    importPolicyFrom(entries);
+    outboundPolicyFrom(entries);
     return true;
   } catch {
     return false;
@@ -109,6 +112,7 @@ export interface Config {
   networkPolicyFailClosed: boolean;
   podCidrs: readonly string[];
   imports: ImportSettings['imports'];
+  webhooks: WebhookSettings['webhooks'];
   elasticIps: { loadBalancerClass: string | undefined; annotations: Readonly<Record<string, string>>; nodePorts: boolean };
   unknownParameters: 'ignore' | 'error';
   /** Factor of EC2's token buckets; undefined: no limits. */
@@ -167,7 +171,8 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
       annotations: value.KUBE_EC2_ELASTIC_IP_ANNOTATIONS ?? METALLB_ANNOTATIONS,
       nodePorts: value.KUBE_EC2_ELASTIC_IP_NODE_PORTS,
     },
-    imports: { policy: importPolicyFrom(value.KUBE_EC2_IMPORT_ALLOW), s3Endpoint: value.KUBE_EC2_IMPORT_S3_ENDPOINT, resolve: addressesOf },
+    imports: { policy: outboundPolicyFrom(value.KUBE_EC2_IMPORT_ALLOW), s3Endpoint: value.KUBE_EC2_IMPORT_S3_ENDPOINT, resolve: addressesOf },
+    webhooks: { policy: outboundPolicyFrom(value.KUBE_EC2_WEBHOOK_ALLOW), resolve: addressesOf },
     unknownParameters: value.KUBE_EC2_UNKNOWN_PARAMETERS,
     throttleFactor: value.KUBE_EC2_THROTTLE === 'off' ? undefined : value.KUBE_EC2_THROTTLE,
     prometheusUrl: value.KUBE_EC2_PROMETHEUS_URL,

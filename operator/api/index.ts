@@ -18,6 +18,8 @@ import { MetricAlarmDefinition } from './monitoring/metric-alarm.ts';
 import { MetricSeriesDefinition } from './monitoring/metric-series.ts';
 import { NetworkAclDefinition } from './network/network-acl.ts';
 import { NetworkInterfaceDefinition } from './network/network-interface.ts';
+import { NotificationDefinition } from './notification/notification.ts';
+import { NotificationTopicDefinition } from './notification/notification-topic.ts';
 import { PlacementGroupDefinition } from './compute/placement-group.ts';
 import { RouteTableDefinition } from './network/route-table.ts';
 import { ScalingPolicyDefinition } from './auto-scaling/scaling-policy.ts';
@@ -51,6 +53,8 @@ export const customResourceDefinitions = [
   MetricSeriesDefinition,
   NetworkAclDefinition,
   NetworkInterfaceDefinition,
+  NotificationDefinition,
+  NotificationTopicDefinition,
   PlacementGroupDefinition,
   RouteTableDefinition,
   ScalingPolicyDefinition,

@@ -1,5 +1,5 @@
 import type { MetricsSettings } from '../metrics/metrics-source-of.ts';
-import { publicOnly } from '../kubernetes/import-policy.ts';
+import { publicOnly } from '../kubernetes/outbound-policy.ts';
 import { METALLB_ANNOTATIONS } from '../api/network/elastic-ip.ts';
 import type { AnyController } from '../runtime/reconcile.ts';
 import { accountController } from './account/controller.ts';
@@ -17,6 +17,8 @@ import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
 import { keyPairController } from './key-pair/controller.ts';
 import { networkInterfaceController } from './network-interface/controller.ts';
+import { notificationTopicController } from './notification-topic/controller.ts';
+import type { WebhookSettings } from './notification-topic/settings.ts';
 import { placementGroupController } from './placement-group/controller.ts';
 import { managedPrefixListController } from './managed-prefix-list/controller.ts';
 import { securityGroupController } from './security-group/controller.ts';
@@ -38,7 +40,7 @@ import { snapshotController } from './snapshot/controller.ts';
 import { volumeController } from './volume/controller.ts';
 
 /** What controllers take from the configuration. */
-export type ControllerSettings = ElasticIpSettings & ImportSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & VpcSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
+export type ControllerSettings = ElasticIpSettings & ImportSettings & InstanceSettings & MetricsSettings & SecurityGroupSettings & VpcSettings & WebhookSettings & { concurrency: number; endpointServiceAccount: EndpointServiceAccount };
 
 /** For readers of the definitions who run nothing, such as the generator of the roles. */
 export const defaultControllerSettings: ControllerSettings = {
@@ -57,6 +59,7 @@ export const defaultControllerSettings: ControllerSettings = {
   prometheusRateSeconds: 120,
   concurrency: 16,
   imports: { policy: publicOnly, s3Endpoint: undefined, resolve: async () => [] },
+  webhooks: { policy: publicOnly, resolve: async () => [] },
   elasticIps: { loadBalancerClass: undefined, annotations: METALLB_ANNOTATIONS, nodePorts: false },
   endpointServiceAccount: { namespace: 'kube-ec2', name: 'kube-ec2-endpoint' },
 };
@@ -80,6 +83,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     metricAlarmController(settings),
     metricSeriesController(),
     networkInterfaceController(),
+    notificationTopicController(settings),
     placementGroupController(),
     scalingPolicyController(settings),
     scheduledActionController(),

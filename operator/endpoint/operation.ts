@@ -1,6 +1,6 @@
 import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
-import type { ImportLimits } from '../kubernetes/import-policy.ts';
+import type { ImportLimits } from '../kubernetes/outbound-policy.ts';
 import type { PodLogSelection } from '../kubernetes/pod-log.ts';
 import type { ObjectKey, Read } from '../kubernetes/read.ts';
 import type { ResourceKind, ResourceType } from '../kubernetes/resource-type.ts';

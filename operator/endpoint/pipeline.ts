@@ -2,7 +2,7 @@ import type { Logger } from 'winston';
 import type { TimerClock } from '../kubernetes/clock.ts';
 import { customMetricsOnly, metricsSourceOf } from '../metrics/metrics-source-of.ts';
 import type { MetricsSource } from '../metrics/metrics-source.ts';
-import { publicOnly, type ImportLimits } from '../kubernetes/import-policy.ts';
+import { publicOnly, type ImportLimits } from '../kubernetes/outbound-policy.ts';
 import type { Read } from '../kubernetes/read.ts';
 import type { Write } from '../kubernetes/write.ts';
 import type { Answer } from './answer.ts';

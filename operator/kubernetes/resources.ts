@@ -37,6 +37,8 @@ import { LaunchTemplateDefinition, type LaunchTemplate as LaunchTemplateObject }
 import { MetricAlarmDefinition, type MetricAlarm as MetricAlarmObject } from '../api/monitoring/metric-alarm.ts';
 import { MetricSeriesDefinition, type MetricSeries as MetricSeriesObject } from '../api/monitoring/metric-series.ts';
 import { NetworkInterfaceDefinition, type NetworkInterface as NetworkInterfaceObject } from '../api/network/network-interface.ts';
+import { NotificationDefinition, type Notification as NotificationObject } from '../api/notification/notification.ts';
+import { NotificationTopicDefinition, type NotificationTopic as NotificationTopicObject } from '../api/notification/notification-topic.ts';
 import { ManagedPrefixListDefinition, type ManagedPrefixList as ManagedPrefixListObject } from '../api/network/managed-prefix-list.ts';
 import { PlacementGroupDefinition, type PlacementGroup as PlacementGroupObject } from '../api/compute/placement-group.ts';
 import { ScalingPolicyDefinition, type ScalingPolicy as ScalingPolicyObject } from '../api/auto-scaling/scaling-policy.ts';
@@ -353,6 +355,16 @@ export const MetricSeries = resourceTypeOf(MetricSeriesDefinition);
 export type ScalingPolicy = ScalingPolicyObject;
 /** Token of ScalingPolicy. */
 export const ScalingPolicy = resourceTypeOf(ScalingPolicyDefinition);
+/** A Notification. */
+export type Notification = NotificationObject;
+/** Token of Notification. */
+export const Notification = resourceTypeOf(NotificationDefinition);
+
+/** A NotificationTopic. */
+export type NotificationTopic = NotificationTopicObject;
+/** Token of NotificationTopic. */
+export const NotificationTopic = resourceTypeOf(NotificationTopicDefinition);
+
 /** A ScheduledAction. */
 export type ScheduledAction = ScheduledActionObject;
 /** Token of ScheduledAction. */

@@ -1,5 +1,5 @@
 import { createLogger } from 'winston';
-import { publicOnly } from '../../operator/kubernetes/import-policy.ts';
+import { publicOnly } from '../../operator/kubernetes/outbound-policy.ts';
 import type { Caller, OperationContext } from '../../operator/endpoint/operation.ts';
 import { customMetricsOnly, metricsSourceOf } from '../../operator/metrics/metrics-source-of.ts';
 import { FakeClock } from './fake-clock.ts';

@@ -53,7 +53,7 @@ export function launchActivityOf(member: Member): Activity {
     cause,
     startTime,
     instanceId: id,
-    ...zoneOf(member),
+    ...placeOf(member),
   };
   if (attachedAt !== undefined) return { ...parts, endTime: attachedAt, statusCode: 'Successful', progress: 100 };
   if (isFailedLaunch(member)) {
@@ -80,7 +80,7 @@ export function terminationActivityOf(member: Member): Activity[] {
     cause: leaving?.cause ?? `At ${startTime} an instance was taken out of service in response to an EC2 health check indicating it has been terminated or stopped.`,
     startTime,
     instanceId: id,
-    ...zoneOf(member),
+    ...placeOf(member),
   };
   if (status?.state === 'terminated') return [{ ...parts, endTime: status.stateTransitionTime ?? startTime, statusCode: 'Successful', progress: 100 }];
   const isHeld = openActionsOf(member, 'autoscaling:EC2_INSTANCE_TERMINATING').length > 0 && !isEnding(member);
@@ -91,7 +91,8 @@ function upSince({ status }: Member): string | undefined {
   return status?.state === 'running' ? status.stateTransitionTime : status?.launchTime;
 }
 
-function zoneOf({ spec, status }: Member): { availabilityZone?: string } {
-  const zone = status?.availabilityZone ?? spec.placement.availabilityZone;
-  return zone === undefined ? {} : { availabilityZone: zone };
+function placeOf({ spec, status }: Member): Pick<Activity, 'availabilityZone' | 'subnetId'> {
+  const availabilityZone = status?.availabilityZone ?? spec.placement.availabilityZone;
+  const { subnetId } = spec;
+  return { ...(availabilityZone !== undefined && { availabilityZone }), ...(subnetId?.startsWith('subnet-') && { subnetId }) };
 }

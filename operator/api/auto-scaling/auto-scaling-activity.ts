@@ -21,5 +21,11 @@ export const Activity = z.object({
   progress: z.int().min(0).max(100).default(100).describe('Per cent.'),
   instanceId: z.string().max(64).optional().describe('Instance that it was about.'),
   availabilityZone: z.string().max(63).optional().describe('Zone that it was about.'),
+  subnetId: z.string().max(64).optional().describe('Subnet that it was about.'),
 });
 export type Activity = z.infer<typeof Activity>;
+
+/** Where an activity was, by the keys that Auto Scaling writes. */
+export function activityDetailsOf({ subnetId, availabilityZone }: Activity): { 'Subnet ID'?: string; 'Availability Zone'?: string } {
+  return { ...(subnetId !== undefined && { 'Subnet ID': subnetId }), ...(availabilityZone !== undefined && { 'Availability Zone': availabilityZone }) };
+}

@@ -15,6 +15,8 @@ export const AutoScalingGroupConditions = {
   launchable: 'Launchable',
   /** As much capacity is in service as is desired. */
   atCapacity: 'AtDesiredCapacity',
+  /** Every topic that the group or its hooks name leads somewhere; absent where none is named. */
+  topicsFound: 'TopicsFound',
 } as const;
 
 /** Most instances of one group. */
@@ -135,7 +137,7 @@ const AutoScalingGroupSpec = z.object({
     .max(10)
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['topicARN'] })
-    .describe('What events of the group tell: Ec2InstanceLaunch, Ec2InstanceLaunchError and Ec2InstanceTerminate. Nothing is sent to the topics.'),
+    .describe('What is told, by events of the group (Ec2InstanceLaunch, Ec2InstanceLaunchError and Ec2InstanceTerminate) and to topics that a NotificationTopic stands for.'),
   serviceLinkedRoleARN: z.string().max(1600).optional().describe('Recorded.'),
   context: z.string().max(255).optional().describe('Reserved by AWS. Recorded.'),
   tags: z
@@ -166,6 +168,12 @@ const AutoScalingGroupStatus = z.object({
     .optional()
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
     .describe('What notificationConfigurations ask for, and since when.'),
+  topics: z
+    .array(z.object({ topicARN: z.string().max(1600).describe('Topic.'), asked: z.array(z.string().max(300)).max(60).meta({ 'x-kubernetes-list-type': 'atomic' }).describe('What it was to be told: kinds of notifications, hook:<name>.') }))
+    .max(60)
+    .optional()
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['topicARN'] })
+    .describe('Topics that were sent a test notification. A change of what they are to be told brings another one.'),
   retryAt: z.iso.datetime().optional().describe('When a launch that failed is tried again.'),
   launchFailures: z.int().min(0).optional().describe('Launches in a row that failed.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),
@@ -180,6 +188,11 @@ export const AUTO_SCALING_GROUP_FINALIZER = 'kube-ec2.io/instances';
 /** Name of a group as Auto Scaling shows it. */
 export function autoScalingGroupNameOf({ metadata, spec }: AutoScalingGroup): string {
   return spec.autoScalingGroupName ?? metadata.name;
+}
+
+/** ARN of a group. */
+export function autoScalingGroupArnOf(group: AutoScalingGroup, region: string, accountId: string): string {
+  return `arn:aws:autoscaling:${region}:${accountId}:autoScalingGroup:${group.metadata.uid ?? ''}:autoScalingGroupName/${autoScalingGroupNameOf(group)}`;
 }
 
 /** Desired capacity within the limits. */

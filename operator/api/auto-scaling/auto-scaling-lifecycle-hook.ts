@@ -19,7 +19,7 @@ export const LifecycleHook = z.object({
   heartbeatTimeout: z.int().min(30).max(7200).default(3600).describe('Seconds after which the default result counts; each heartbeat begins them anew.'),
   defaultResult: z.enum(['CONTINUE', 'ABANDON']).default('ABANDON').describe('Result when nobody completes the action in time.'),
   notificationMetadata: z.string().max(1023).optional().describe('Text that goes with the notification.'),
-  notificationTargetARN: z.string().max(255).optional().describe('Recorded; the notification itself is an event of the group.'),
+  notificationTargetARN: z.string().max(255).optional().describe('Topic that is told of each wait, if a NotificationTopic stands for it. An event of the group tells of it anyway.'),
   roleARN: z.string().max(255).optional().describe('Recorded.'),
 });
 export type LifecycleHook = z.infer<typeof LifecycleHook>;

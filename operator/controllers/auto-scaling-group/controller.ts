@@ -12,6 +12,7 @@ import {
   LaunchTemplate,
   Namespace,
   Node,
+  NotificationTopic,
   PlacementGroup,
   SecurityGroup,
   Subnet,
@@ -21,10 +22,12 @@ import { defineController, watching, type AnyController } from '../../runtime/re
 import { instanceController } from '../instance/controller.ts';
 import type { InstanceSettings } from '../instance/settings.ts';
 import { reconciler } from './reconcile.ts';
+import { topicsNamedBy } from './topics.ts';
 
 const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'autoscalinggroups', verbs: ['patch'], reason: 'finalizer, requests that are done, configuration after a refresh' },
   { group: 'kube-ec2.io', resource: 'instances', verbs: ['create', 'patch'], reason: 'instances of a group' },
+  { group: 'kube-ec2.io', resource: 'notifications', verbs: ['create'], reason: 'messages to topics' },
   { group: '', resource: 'secrets', verbs: ['create', 'patch'], reason: 'user data of instances of a group' },
 ];
 
@@ -34,6 +37,11 @@ function waitingGroups(namespace: string | undefined, read: Read): ObjectKey[] {
     .list(AutoScalingGroup, namespace)
     .filter(({ status }) => status?.conditions?.some(({ type, status: verdict }) => type === AutoScalingGroupConditions.launchable && verdict === 'False'))
     .map(({ metadata }) => ({ namespace: metadata.namespace, name: metadata.name }));
+}
+
+function groupsWithTopics({ metadata }: NotificationTopic, read: Read): ObjectKey[] {
+  const groups = read.list(AutoScalingGroup, metadata.namespace).filter((group) => topicsNamedBy(group).size > 0);
+  return groups.map((group) => ({ namespace: group.metadata.namespace, name: group.metadata.name }));
 }
 
 type Named = { metadata?: { namespace?: string } };
@@ -58,6 +66,7 @@ export function autoScalingGroupController(settings: InstanceSettings & { concur
       watching(Subnet, wakeWaiting),
       watching(PlacementGroup, wakeWaiting),
       watching(InstanceProfile, wakeWaiting),
+      watching(NotificationTopic, groupsWithTopics),
       // An image may be shared by another account.
       watching(Ami, (_ami, read) => waitingGroups(undefined, read)),
       // Only looked up, when instances are launched.

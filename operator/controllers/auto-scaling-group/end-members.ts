@@ -21,13 +21,12 @@ export interface Ending {
 
 type Access = Pick<ReconcileContext, 'write' | 'clock'>;
 
-/** The action by which a hook holds up a member. Its token follows from both, so a repeated pass makes the same. */
-export function actionFor(hook: LifecycleHook, instanceName: string, startedAt: string | undefined): LifecycleAction {
+/** The action by which a hook holds up a member; the wait begins, and is told, in the step about hooks. Its token follows from both, so a repeated pass makes the same. */
+export function actionFor(hook: LifecycleHook, instanceName: string): LifecycleAction {
   return {
     lifecycleHookName: hook.lifecycleHookName,
     lifecycleTransition: hook.lifecycleTransition,
     lifecycleActionToken: uuidFrom(`${instanceName}/${hook.lifecycleHookName}/${hook.lifecycleTransition}`),
-    ...(startedAt !== undefined && { startedAt }),
     heartbeatTimeout: hook.heartbeatTimeout,
     defaultResult: hook.defaultResult,
   };
@@ -44,7 +43,7 @@ async function endMember({ member, reason, cause, isAbrupt }: Ending, { spec }: 
   const at = timestampOf(access.clock);
   const leaving = member.spec.autoScaling.leaving ?? { at, cause: cause.slice(0, 1023), reason };
   const hooks = isAbrupt ? [] : (spec.lifecycleHooks ?? []).filter(({ lifecycleTransition }) => lifecycleTransition === 'autoscaling:EC2_INSTANCE_TERMINATING');
-  const actions = hooks.map((hook) => actionFor(hook, member.metadata.name, at));
+  const actions = hooks.map((hook) => actionFor(hook, member.metadata.name));
   const lifecycleActions = [...(member.spec.autoScaling.lifecycleActions ?? []), ...actions];
   const autoScaling = { leaving, ...(actions.length > 0 && { lifecycleActions }) };
   if (actions.length > 0) return patched(member, { autoScaling }, access);

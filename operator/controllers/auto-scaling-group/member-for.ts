@@ -63,7 +63,7 @@ export function memberFor(order: LaunchOrder, group: AutoScalingGroup): Member {
         ...(isReplacement && { replacement: true }),
         ...(isWarm && { warm: true }),
         ...(groupSpec.newInstancesProtectedFromScaleIn && { protectedFromScaleIn: true }),
-        ...(hooks.length > 0 && { lifecycleActions: hooks.map((hook) => actionFor(hook, name, undefined)) }),
+        ...(hooks.length > 0 && { lifecycleActions: hooks.map((hook) => actionFor(hook, name)) }),
       },
       launch: { reservationId: ec2IdFrom('r', name), launchIndex: 0 },
     },

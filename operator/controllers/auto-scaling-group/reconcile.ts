@@ -8,12 +8,13 @@ import type { EventRecord, Write } from '../../kubernetes/write.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { settleHooks } from './hooks.ts';
 import { isCounting, membersOf } from './indexes.ts';
-import { notify, notifyOfFailures } from './notify.ts';
+import { notify, notifyOfFailures, testTopics } from './notify.ts';
 import { refreshStepFor, type RefreshStep } from './refresh.ts';
 import { carryOutRequests } from './requests.ts';
 import { resize, type Resized } from './resize.ts';
 import { statusFrom } from './status.ts';
 import { tearDown } from './tear-down.ts';
+import { topicsFor } from './topics.ts';
 import { settleWarmMembers } from './warm-pool.ts';
 
 /** What an administrator decides about groups. */
@@ -28,18 +29,20 @@ const STATUS_PAUSE_MILLISECONDS = 1000;
 export function reconciler({ region }: GroupSettings): (group: AutoScalingGroup, context: ReconcileContext) => Promise<Outcome<AutoScalingGroupStatus> | undefined> {
   const pace = new StatusPace();
   return async (group, context) => {
-    if (group.metadata.deletionTimestamp !== undefined) return tearDown(group, context);
+    const topics = topicsFor(group, context.read, region);
+    if (group.metadata.deletionTimestamp !== undefined) return tearDown(group, topics, context);
     const held = await adopt(group, context.write);
     const carried = await carryOutRequests(held, membersOf(held, context.read), context);
-    const waiting = await settleHooks(carried.members, carried.group, context);
+    const waiting = await settleHooks(carried.members, carried.group, topics, context);
     const settled = await settleWarmMembers(waiting.members, carried.group, context);
     const step = refreshStepFor(carried.group, settled, context.read, context.clock);
     const resized = await resize(carried.group, settled, step, context, region);
     const current = step.adopt === undefined ? carried.group : await adoptConfiguration(carried.group, step.adopt, context.write);
     const { problem } = resized;
-    const members = await notify(current, resized.members, context);
-    const status = statusFrom({ group: current, members, activities: carried.activities, refresh: step.refresh, problem }, context.clock);
-    await notifyOfFailures(current, status, context);
+    const members = await notify(current, resized.members, topics, context);
+    const tested = await testTopics(current, topics, context);
+    const status = statusFrom({ group: current, members, activities: carried.activities, refresh: step.refresh, problem, topics: tested }, context.clock);
+    await notifyOfFailures(current, status, topics, context);
     return pace.paced(group, { status, events: eventsFrom(group, status), ...nextLook(status, step, resized, waiting.nextDeadline, members, current, context) }, context.clock.now());
   };
 }

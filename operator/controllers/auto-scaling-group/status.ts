@@ -13,6 +13,7 @@ import { delayAfter } from './back-off.ts';
 import { isCounting } from './indexes.ts';
 import { notifyingOf } from './notify.ts';
 import { capacityOf } from './resize.ts';
+import { topicsNamedBy } from './topics.ts';
 
 /** What a pass has found and done. */
 export interface Seen {
@@ -22,12 +23,15 @@ export interface Seen {
   refresh: Refresh | undefined;
   /** Why instances cannot be launched. */
   problem: Objection | undefined;
+  /** Topics that were sent a test notification. */
+  topics: NonNullable<AutoScalingGroupStatus['topics']>;
 }
 
 /** The whole status of a group. Pure but for the clock. */
 export function statusFrom(seen: Seen, clock: Clock): AutoScalingGroupStatus {
   const { group, members, refresh } = seen;
-  const { retryAt: _retry, launchFailures: _failures, notifying: _notifying, ...before } = group.status ?? {};
+  const { retryAt: _retry, launchFailures: _failures, notifying: _notifying, topics: _topics, ...before } = group.status ?? {};
+  const kept = (before.conditions ?? []).filter(({ type }) => type !== AutoScalingGroupConditions.topicsFound || topicsNamedBy(group).size > 0);
   const { activities, retry } = failureOf(seen, clock);
   const notifying = notifyingOf(group, clock);
   const nextOrdinal = nextOrdinalOf(group, members);
@@ -42,9 +46,10 @@ export function statusFrom(seen: Seen, clock: Clock): AutoScalingGroupStatus {
     ...(told.length > 0 && { activities: told }),
     ...(refresh !== undefined && { instanceRefreshes: withRefresh(before.instanceRefreshes ?? [], refresh.status === 'Pending' ? { ...refresh, firstOrdinal: nextOrdinal } : refresh) }),
     ...(notifying.length > 0 && { notifying }),
+    ...(seen.topics.length > 0 && { topics: seen.topics }),
     ...retry,
     observedGeneration: group.metadata.generation ?? 0,
-    conditions: claimsOf(seen).reduce((conditions, claim) => setCondition(conditions, claim, clock), before.conditions ?? []),
+    conditions: claimsOf(seen).reduce((conditions, claim) => setCondition(conditions, claim, clock), kept),
   };
 }
 
@@ -97,7 +102,7 @@ function failureOf({ group, problem }: Seen, clock: Clock): { activities: Activi
   return { activities: [activity], retry: { retryAt: new Date(clock.now() + delayAfter(next) * 1000).toISOString().replace(/\.\d{3}Z$/, 'Z'), launchFailures: next } };
 }
 
-function claimsOf({ group, members, problem }: Seen): ConditionClaim[] {
+function claimsOf({ group, members, problem, topics }: Seen): ConditionClaim[] {
   const observedGeneration = group.metadata.generation ?? 0;
   const inService = capacityOf(members.filter((member) => lifecycleStateOf(member) === 'InService'));
   const desired = desiredCapacityOf(group);
@@ -111,5 +116,17 @@ function claimsOf({ group, members, problem }: Seen): ConditionClaim[] {
     inService >= desired
       ? { type: AutoScalingGroupConditions.atCapacity, status: 'True', reason: isBeyond ? 'BeyondLimits' : 'AtDesiredCapacity', message: `As much capacity is in service as is desired.${limits}`, observedGeneration }
       : { type: AutoScalingGroupConditions.atCapacity, status: 'False', reason: problem?.reason ?? 'Launching', message: `Less capacity is in service than is desired.${limits}`, observedGeneration },
+    ...topicClaims(group, topics),
   ];
+}
+
+function topicClaims(group: AutoScalingGroup, topics: Seen['topics']): ConditionClaim[] {
+  const named = [...topicsNamedBy(group).keys()];
+  if (named.length === 0) return [];
+  const missing = named.filter((arn) => !topics.some(({ topicARN }) => topicARN === arn));
+  const observedGeneration = group.metadata.generation ?? 0;
+  const type = AutoScalingGroupConditions.topicsFound;
+  if (missing.length === 0) return [{ type, status: 'True', reason: 'TopicsFound', message: 'Every topic that is named leads to a webhook.', observedGeneration }];
+  const message = `No NotificationTopic of this namespace has the ARN ${missing.join(', ')}: what it is to be told is told by events only.`;
+  return [{ type, status: 'False', reason: 'TopicNotFound', message, observedGeneration }];
 }

@@ -8,10 +8,11 @@ import { endMembers, terminate } from './end-members.ts';
 import { membersOf, withChanged } from './indexes.ts';
 import { notify } from './notify.ts';
 import { countsOf } from './status.ts';
+import type { Topics } from './topics.ts';
 import { atOnce } from './at-once.ts';
 
 /** The group is being deleted: its instances end, without waiting for hooks, then the group goes. */
-export async function tearDown(group: AutoScalingGroup, context: ReconcileContext): Promise<Outcome<AutoScalingGroupStatus> | undefined> {
+export async function tearDown(group: AutoScalingGroup, topics: Topics, context: ReconcileContext): Promise<Outcome<AutoScalingGroupStatus> | undefined> {
   const finalizers = group.metadata.finalizers ?? [];
   if (!finalizers.includes(AUTO_SCALING_GROUP_FINALIZER)) return undefined;
   const members = membersOf(group, context.read);
@@ -20,7 +21,7 @@ export async function tearDown(group: AutoScalingGroup, context: ReconcileContex
   const held = members.filter((member) => !isEnding(member) && member.spec.autoScaling.leaving !== undefined);
   const ended = await endMembers(fresh.map((member) => ({ member, reason: 'group-deleted', cause, isAbrupt: true })), group, context);
   const released = await atOnce(held, (member) => terminate(member, {}, context));
-  const left = await notify(group, withChanged(members, [...ended, ...released.flatMap((member) => member ?? [])]), context);
+  const left = await notify(group, withChanged(members, [...ended, ...released.flatMap((member) => member ?? [])]), topics, context);
   if (left.every(({ status }) => status?.state === 'terminated')) {
     await release(group, context);
     return undefined;

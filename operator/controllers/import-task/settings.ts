@@ -1,4 +1,4 @@
-import type { ImportLimits } from '../../kubernetes/import-policy.ts';
+import type { ImportLimits } from '../../kubernetes/outbound-policy.ts';
 
 /** What an administrator decides about imports; a part of the operator's configuration. */
 export interface ImportSettings {

@@ -1,4 +1,4 @@
-import { importHostOf, refusalOfAddresses } from '../../kubernetes/import-policy.ts';
+import { outboundHostOf, refusalOfAddresses } from '../../kubernetes/outbound-policy.ts';
 import type { ImportTask } from '../../kubernetes/resources.ts';
 import { urlOf } from './data-volume.ts';
 import type { ImportSettings } from './settings.ts';
@@ -8,7 +8,7 @@ export type SourceVerdict = { is: 'allowed' } | { is: 'refused' | 'unresolved'; 
 
 /**
  * Judges where an import would connect to, so that nobody reaches the cluster's own network by it. The name is resolved here too, which the importer
- * does again: see import-policy.ts for what that leaves open.
+ * does again: see outbound-policy.ts for what that leaves open.
  */
 export async function judgeSource({ spec: { source } }: ImportTask, { imports }: ImportSettings): Promise<SourceVerdict> {
   if (source.upload !== undefined) return { is: 'allowed' };
@@ -16,7 +16,7 @@ export async function judgeSource({ spec: { source } }: ImportTask, { imports }:
   if (url === undefined) return { is: 'refused', message: 'there is no S3 server in the configuration; give the https address of the object' };
   // The administrator's own server is where the administrator says.
   if (source.s3?.url.startsWith('s3://')) return { is: 'allowed' };
-  const found = importHostOf(url, imports.policy);
+  const found = outboundHostOf(url, imports.policy);
   if ('refusal' in found) return { is: 'refused', message: found.refusal };
   if (found.isAllowed) return { is: 'allowed' };
   const addresses = await imports.resolve(found.host).catch(() => []);

@@ -271,6 +271,8 @@ describe('the custom resource definitions', () => {
     },
     'a scheduled action without a time': { kind: 'ScheduledAction', spec: { autoScalingGroup: 'web', desiredCapacity: 1 }, want: ['set startTime, recurrence or both'] },
     'a scheduled action that changes nothing': { kind: 'ScheduledAction', spec: { autoScalingGroup: 'web', recurrence: '0 8 * * *' }, want: ['set at least one of minSize, maxSize and desiredCapacity'] },
+    'a topic that leads to a file': { kind: 'NotificationTopic', spec: { webhook: { url: 'file:///etc/passwd' } }, want: ['url must begin with https://', 'spec.webhook.url'] },
+    'a topic without a place to send to': { kind: 'NotificationTopic', spec: {}, want: ['spec.webhook: Required value'] },
     'a target group on port 0': { kind: 'TargetGroup', spec: { port: 0 }, want: ['spec.port: Invalid value: 0'] },
   };
   describe('refuse, naming the field and what is right,', () => {
@@ -294,6 +296,13 @@ describe('the custom resource definitions', () => {
       change: { blockDeviceMappings: null },
       want: 'blockDeviceMappings cannot be added or removed',
     },
+    'the message of a Notification': {
+      kind: 'Notification',
+      before: { topic: 'hook', subject: 'a test', message: '{}' },
+      change: { message: '{"a":1}' },
+      want: 'a Notification cannot be changed',
+    },
+    'the name of a topic': { kind: 'NotificationTopic', before: { topicName: 'a', webhook: { url: 'https://hooks.example.com/' } }, change: { topicName: 'b' }, want: 'topicName cannot be changed' },
     'a terminated Instance back': { kind: 'Instance', before: { ...instance, powerState: 'terminated' }, change: { powerState: 'running' }, want: 'a terminated instance cannot be started again' },
     'a protected Instance to terminated': {
       kind: 'Instance',

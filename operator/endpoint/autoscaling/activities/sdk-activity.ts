@@ -1,5 +1,5 @@
 import type { Activity as SdkActivity } from '@aws-sdk/client-auto-scaling';
-import type { Activity } from '../../../api/auto-scaling/auto-scaling-activity.ts';
+import { activityDetailsOf, type Activity } from '../../../api/auto-scaling/auto-scaling-activity.ts';
 import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -7,7 +7,6 @@ import { groupArnOf } from '../groups/sdk-group.ts';
 
 /** An activity in the API's shape. @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Activity.html */
 export function sdkActivityFrom(activity: Activity, group: AutoScalingGroup, context: Pick<ReadOnlyContext, 'caller' | 'region'>): SdkActivity {
-  const { availabilityZone } = activity;
   return {
     ActivityId: activity.activityId,
     AutoScalingGroupName: autoScalingGroupNameOf(group),
@@ -18,7 +17,7 @@ export function sdkActivityFrom(activity: Activity, group: AutoScalingGroup, con
     StatusCode: activity.statusCode,
     ...(activity.statusMessage !== undefined && { StatusMessage: activity.statusMessage }),
     Progress: activity.progress,
-    Details: JSON.stringify(availabilityZone === undefined ? {} : { 'Availability Zone': availabilityZone }),
+    Details: JSON.stringify(activityDetailsOf(activity)),
     AutoScalingGroupARN: groupArnOf(group, context),
   };
 }

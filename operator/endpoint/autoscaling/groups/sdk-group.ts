@@ -1,5 +1,5 @@
 import type { AutoScalingGroup as SdkGroup } from '@aws-sdk/client-auto-scaling';
-import { autoScalingGroupNameOf, desiredCapacityOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
+import { autoScalingGroupArnOf, autoScalingGroupNameOf, desiredCapacityOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { Member } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -12,7 +12,7 @@ import { vpcZoneIdentifierOf, zonesOfGroup } from './group-zones.ts';
 
 /** ARN of a group. */
 export function groupArnOf(group: AutoScalingGroup, { caller, region }: Pick<ReadOnlyContext, 'caller' | 'region'>): string {
-  return `arn:aws:autoscaling:${region}:${caller.accountId}:autoScalingGroup:${group.metadata.uid ?? ''}:autoScalingGroupName/${autoScalingGroupNameOf(group)}`;
+  return autoScalingGroupArnOf(group, region, caller.accountId);
 }
 
 /**

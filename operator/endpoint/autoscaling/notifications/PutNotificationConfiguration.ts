@@ -10,7 +10,7 @@ import { requireOneOf, validationError } from '../validation.ts';
 const TOPICS_LIMIT = 10;
 
 /**
- * Records a topic and what it is to be told. There are no topics here: what happens is told by events of the group.
+ * Records a topic and what it is to be told: by a webhook if a NotificationTopic has its ARN, by events of the group in any case.
  * @throws AwsError ValidationError, LimitExceeded
  * @see https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutNotificationConfiguration.html
  */

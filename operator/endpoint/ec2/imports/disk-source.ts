@@ -1,6 +1,6 @@
 import type { UserBucket } from '@aws-sdk/client-ec2';
 import { importSources, type ImportSource } from '../../../api/compute/import-source.ts';
-import { importHostOf } from '../../../kubernetes/import-policy.ts';
+import { outboundHostOf } from '../../../kubernetes/outbound-policy.ts';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 
@@ -29,7 +29,7 @@ export function diskSourceFrom({ Format, Url, UserBucket: bucket }: SdkDisk, par
     if (imports.s3Endpoint !== undefined) return source;
     throw new AwsError('UnsupportedOperation', 'There is no S3 server in the configuration. Give the https address of the object.');
   }
-  const found = importHostOf(url, imports.policy);
+  const found = outboundHostOf(url, imports.policy);
   if ('refusal' in found) throw invalidParameterValue(`${parameter}.Url`, withoutCredentials(url), `It is refused: ${found.refusal}.`);
   return source;
 }

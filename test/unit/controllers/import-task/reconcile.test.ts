@@ -4,7 +4,7 @@ import { ImportTaskDefinition } from '../../../../operator/api/compute/import-ta
 import { importTaskController } from '../../../../operator/controllers/import-task/controller.ts';
 import { DataVolume } from '../../../../operator/controllers/import-task/data-volume.ts';
 import { ApiError } from '../../../../operator/kubernetes/errors.ts';
-import { importPolicyFrom } from '../../../../operator/kubernetes/import-policy.ts';
+import { outboundPolicyFrom } from '../../../../operator/kubernetes/outbound-policy.ts';
 import { Ami, ImportTask, Snapshot } from '../../../../operator/kubernetes/resources.ts';
 import { pass, passUntilQuiet } from '../../../support/controller-pass.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -26,7 +26,7 @@ class World {
     this.cluster.add({ apiVersion, kind, metadata: { name: TASK, namespace, uid: 'uid-task', creationTimestamp: '2026-02-01T00:00:00Z' }, spec: ImportTaskDefinition.spec.parse(spec) } as ImportTask);
     this.controller = importTaskController({
       storageClass: 'fast',
-      imports: { policy: importPolicyFrom(allow), s3Endpoint, resolve: async () => (resolve.length > 0 ? resolve : Promise.reject(new Error('ENOTFOUND'))) },
+      imports: { policy: outboundPolicyFrom(allow), s3Endpoint, resolve: async () => (resolve.length > 0 ? resolve : Promise.reject(new Error('ENOTFOUND'))) },
     });
   }
 

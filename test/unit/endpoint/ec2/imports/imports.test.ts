@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
 import { ec2Operations } from '../../../../../operator/endpoint/ec2/operations.ts';
-import { importPolicyFrom } from '../../../../../operator/kubernetes/import-policy.ts';
+import { outboundPolicyFrom } from '../../../../../operator/kubernetes/outbound-policy.ts';
 import { ImportTask } from '../../../../../operator/kubernetes/resources.ts';
 import { theAccount } from '../../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../../support/fake-cluster.ts';
@@ -16,7 +16,7 @@ class World {
   readonly imports;
 
   constructor(s3Endpoint?: string) {
-    this.imports = { policy: importPolicyFrom(['minio.storage.svc']), s3Endpoint };
+    this.imports = { policy: outboundPolicyFrom(['minio.storage.svc']), s3Endpoint };
   }
 
   async run<Result extends object>(name: keyof typeof ec2Operations, input: object): Promise<Result> {

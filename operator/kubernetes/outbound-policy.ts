@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 
-/** Which hosts disk images may be imported from beside those of the public internet. */
-export interface ImportPolicy {
+/** Which hosts users may have the operator connect to beside those of the public internet: to import disk images from, or to send notifications to. */
+export interface OutboundPolicy {
   /** Networks, by CIDR, whose addresses are let in although they are private. */
   networks: readonly (readonly [ipaddr.IPv4 | ipaddr.IPv6, number])[];
   /** Names of hosts that are let in whatever they resolve to; `*.` at the beginning stands for one or more labels. */
@@ -10,19 +10,19 @@ export interface ImportPolicy {
 
 /** What an administrator decides about imports that both who asks and who carries out must know. */
 export interface ImportLimits {
-  policy: ImportPolicy;
+  policy: OutboundPolicy;
   /** Address of the S3 server that s3://bucket/key is at; without one only addresses of objects are taken. */
   s3Endpoint: string | undefined;
 }
 
 /** Nothing but the public internet. */
-export const publicOnly: ImportPolicy = { networks: [], hosts: [] };
+export const publicOnly: OutboundPolicy = { networks: [], hosts: [] };
 
 /**
  * Reads a list of CIDRs and host names, as the configuration has it.
  * @throws Error - for an entry that is neither
  */
-export function importPolicyFrom(entries: readonly string[]): ImportPolicy {
+export function outboundPolicyFrom(entries: readonly string[]): OutboundPolicy {
   const networks = entries.filter((entry) => entry.includes('/')).map((entry) => ipaddr.parseCIDR(entry));
   const hosts = entries.filter((entry) => !entry.includes('/')).map((entry) => entry.toLowerCase());
   for (const host of hosts) {
@@ -34,15 +34,15 @@ export function importPolicyFrom(entries: readonly string[]): ImportPolicy {
 /** Names that mean something within a network only: they are not asked about, since whatever they resolve to is nobody's business outside. */
 const INTERNAL_SUFFIXES = ['localhost', 'local', 'internal', 'intranet', 'lan', 'home.arpa', 'svc', 'cluster.local'];
 
-/** What a URL of an image names: a host to look at, or why nobody may be sent there. */
-export type ImportHost = { host: string; isAllowed: boolean } | { refusal: string };
+/** What a user's URL names: a host to look at, or why nobody may be sent there. */
+export type OutboundHost = { host: string; isAllowed: boolean } | { refusal: string };
 
 /**
- * The host of an import URL. Refuses user names and passwords, private addresses in whatever spelling, and names that only a network of its own knows.
- * A name that passes must still be resolved (`refusalOfAddresses`), and even that does not bind the importer: the name may resolve to something else a
- * moment later, and a server may redirect. What keeps an importer out for sure is a network policy on its pods.
+ * The host of a user's URL. Refuses user names and passwords, private addresses in whatever spelling, and names that only a network of its own knows.
+ * A name that passes must still be resolved (`refusalOfAddresses`). That binds only who connects to those very addresses and follows no redirect, as
+ * webhooks do; an importer resolves the name once more. What keeps an importer out for sure is a network policy on its pods.
  */
-export function importHostOf(url: string, policy: ImportPolicy): ImportHost {
+export function outboundHostOf(url: string, policy: OutboundPolicy): OutboundHost {
   let parsed: URL;
   try {
     // The WHATWG parser knows hosts of special schemes only; it turns 0x7f.1 and 2130706433 into 127.0.0.1.
@@ -63,7 +63,7 @@ export function importHostOf(url: string, policy: ImportPolicy): ImportHost {
 }
 
 /** Why the addresses of a host are off limits, naming the first that is; undefined if none is. */
-export function refusalOfAddresses(addresses: readonly string[], { networks }: ImportPolicy): string | undefined {
+export function refusalOfAddresses(addresses: readonly string[], { networks }: OutboundPolicy): string | undefined {
   const bad = addresses.find((address) => {
     // An IPv4 address in an IPv6 one is what it is about.
     const parsed = ipaddr.process(address);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { importHostOf, importPolicyFrom, publicOnly, refusalOfAddresses } from '../../../operator/kubernetes/import-policy.ts';
+import { outboundHostOf, outboundPolicyFrom, publicOnly, refusalOfAddresses } from '../../../operator/kubernetes/outbound-policy.ts';
 
 const verdictOf = (url: string, entries: string[] = []): string => {
-  const found = importHostOf(url, importPolicyFrom(entries));
+  const found = outboundHostOf(url, outboundPolicyFrom(entries));
   return 'refusal' in found ? 'refused' : found.isAllowed ? 'allowed' : 'to resolve';
 };
 
-describe('where images may be imported from', () => {
+describe('where users may have the operator connect to', () => {
   const cases: Record<string, string> = {
     'https://images.example.com/debian.qcow2': 'to resolve',
     'https://images.example.com./debian.qcow2': 'to resolve',
@@ -60,6 +60,6 @@ describe('where images may be imported from', () => {
   });
 
   it('a configuration that makes no sense is an error', () => {
-    for (const entry of ['10.0.0.0/99', 'not a host', 'http://x.y']) assert.throws(() => importPolicyFrom([entry]), entry);
+    for (const entry of ['10.0.0.0/99', 'not a host', 'http://x.y']) assert.throws(() => outboundPolicyFrom([entry]), entry);
   });
 });

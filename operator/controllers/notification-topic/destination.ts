@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+import { outboundHostOf, publicOnly, refusalOfAddresses } from '../../kubernetes/outbound-policy.ts';
+import { Secret, type NotificationTopic } from '../../kubernetes/resources.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
+import { isObjection, type Objection } from '../instance/objection.ts';
+import { liveObject } from '../live-object.ts';
+import type { WebhookSettings } from './settings.ts';
+import { signingKeysFrom } from './signature.ts';
+import type { Destination } from './webhook.ts';
+
+/** Where notifications of a topic go, and what signs them. */
+export interface SignedDestination extends Destination {
+  keys: readonly Buffer[];
+}
+
+/** Judges where a topic leads, so that nobody reaches the cluster's own network by it, and looks up its key. */
+export async function destinationOf(
+  topic: NotificationTopic,
+  { write }: Pick<ReconcileContext, 'write'>,
+  { webhooks }: WebhookSettings,
+): Promise<SignedDestination | Objection> {
+  const { url, caBundle } = topic.spec.webhook;
+  const found = outboundHostOf(url, webhooks.policy);
+  if ('refusal' in found) return refused(found.refusal);
+  const addresses = found.isAllowed ? undefined : await webhooks.resolve(found.host).catch(() => []);
+  if (addresses?.length === 0) return { reason: 'HostUnresolved', message: `the host ${found.host} cannot be resolved` };
+  const refusal = addresses === undefined ? undefined : refusalOfAddresses(addresses, webhooks.policy);
+  if (refusal !== undefined) return refused(`${found.host}: ${refusal}`);
+  if (url.startsWith('http:') && isPublic(url, found.host, addresses)) return refused('http:// is for hosts that the administrator allows; use https://');
+  const keys = await keysOf(topic, write);
+  return isObjection(keys) ? keys : { url: new URL(url), addresses, caBundle, keys };
+}
+
+/** Whether it would be let through without the administrator's word, too. */
+function isPublic(url: string, host: string, addresses: readonly string[] | undefined): boolean {
+  if ('refusal' in outboundHostOf(url, publicOnly)) return false;
+  return addresses === undefined ? isIP(host) !== 0 : refusalOfAddresses(addresses, publicOnly) === undefined;
+}
+
+function refused(why: string): Objection {
+  return { reason: 'AddressRefused', message: `${why}; the administrator can allow it (KUBE_EC2_WEBHOOK_ALLOW)` };
+}
+
+async function keysOf({ metadata, spec }: NotificationTopic, write: ReconcileContext['write']): Promise<readonly Buffer[] | Objection> {
+  const name = spec.webhook.keySecretName;
+  if (name === undefined) return [];
+  const secret = await liveObject(Secret, { namespace: metadata.namespace, name }, write);
+  return secret === undefined ? { reason: 'KeyNotFound', message: `Secret ${name} does not exist in this namespace` } : signingKeysFrom(secret, name);
+}
