@@ -12,10 +12,11 @@ import {
   type EC2Client,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import { addKubeOvn } from '../../hack/control-plane/kube-ovn/kube-ovn.ts';
+import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
-import { openCloud, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import type { Cloud, TenantClients } from '../support/cloud.ts';
+import { openKubeOvnCloud } from '../support/kube-ovn-cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
 import { inOrder } from '../support/tries.ts';
 
@@ -27,9 +28,8 @@ interface Shown extends AnyObject {
 const BLOCK = '10.7.1.0/24';
 
 describe('the network by Kube-OVN, its kinds on the real API server, its controller simulated', () => {
-  let common: Cloud;
   let cloud: Cloud | undefined;
-  let removeKubeOvn: (() => Promise<void>) | undefined;
+  let controlPlane: ControlPlane;
   let tenant: TenantClients;
   let ec2: EC2Client;
   let instances: KubectlInstances;
@@ -37,29 +37,19 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
   let subnetId = '';
 
   before(async () => {
-    common = await sharedCloud();
-    // One lease, one leader: the operator that other files share stands back, having given the lease up.
-    await common.operator.stop();
-    removeKubeOvn = await addKubeOvn(common.controlPlane);
-    cloud = await openCloud(common.controlPlane, { name: 'kube-ovn', environment: { KUBE_EC2_NETWORK_PROVIDER: 'kube-ovn' } });
+    cloud = await openKubeOvnCloud('kube-ovn');
+    controlPlane = cloud.controlPlane;
   });
   const step = inOrder(async () => {
     assert.ok(cloud);
     tenant = await cloud.open('kube-ovn');
     ec2 = tenant.ec2;
-    instances = new KubectlInstances(common.controlPlane, tenant.account.namespace, cloud.operator);
+    instances = new KubectlInstances(controlPlane, tenant.account.namespace, cloud.operator);
   });
-  after(async () => {
-    try {
-      await cloud?.close();
-      await removeKubeOvn?.();
-    } finally {
-      await common.operator.start();
-    }
-  });
+  after(async () => cloud?.close());
 
   const get = async (path: string): Promise<Shown | undefined> =>
-    common.controlPlane.client.get<Shown>(path).catch((error: unknown) => {
+    controlPlane.client.get<Shown>(path).catch((error: unknown) => {
       if (isNotFound(error)) return undefined;
       throw error;
     });
@@ -78,7 +68,7 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
   };
   const podOf = async (id: string): Promise<Shown> => {
     const query = `labelSelector=${encodeURIComponent(`kubevirt.io=virt-launcher,vm.kubevirt.io/name=${id}`)}`;
-    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/api/v1/namespaces/${tenant.account.namespace}/pods?${query}`);
+    const { items } = await controlPlane.client.get<{ items: Shown[] }>(`/api/v1/namespaces/${tenant.account.namespace}/pods?${query}`);
     return items.find(({ metadata }) => metadata.deletionTimestamp === undefined) ?? assert.fail(`${id} has no pod`);
   };
 
@@ -99,14 +89,14 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
     await claims('vpcs', 'default', 'Isolated', 'True KubeOvn');
     await eventually('there is a switch for each of three zones, beside ours', 60, async () => {
       const query = `labelSelector=${encodeURIComponent(`kube-ec2.io/namespace=${tenant.account.namespace}`)}`;
-      const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/apis/kubeovn.io/v1/subnets?${query}`);
+      const { items } = await controlPlane.client.get<{ items: Shown[] }>(`/apis/kubeovn.io/v1/subnets?${query}`);
       if (items.length === 4) return true;
       throw new Error(items.map(({ metadata }) => metadata.name).join());
     });
   });
 
   step('says of route tables that they lead nowhere, and not that it were the pod network', async () => {
-    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/routetables`);
+    const { items } = await controlPlane.client.get<{ items: Shown[] }>(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/routetables`);
     assert.ok(items.length >= 2);
     for (const { metadata } of items) await claims('routetables', metadata.name ?? '', 'Enforced', 'False ExternalSubnetNotConfigured');
   });
@@ -149,7 +139,7 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
     await eventually('the switch is gone', 60, async () => (await ovn('subnets', subnetId)) === undefined && (await own('subnets', subnetId)) === undefined);
     await ec2.send(new DeleteVpcCommand({ VpcId: vpcId }));
     await eventually('the router is gone', 60, async () => (await ovn('vpcs', vpcId)) === undefined && (await own('vpcs', vpcId)) === undefined);
-    const { items } = await common.controlPlane.client.get<{ items: Shown[] }>('/apis/kubeovn.io/v1/ips');
+    const { items } = await controlPlane.client.get<{ items: Shown[] }>('/apis/kubeovn.io/v1/ips');
     assert.deepEqual(items.filter(({ spec }) => spec['namespace'] === tenant.account.namespace), []);
   });
 });

@@ -8,6 +8,7 @@ export const KUBE_OVN_API_VERSION = `${GROUP}/v1`;
 const text = { type: 'string' };
 const flag = { type: 'boolean' };
 const count = { type: 'integer' };
+const number = { type: 'number' };
 const texts = { type: 'array', items: text };
 
 /**
@@ -17,8 +18,13 @@ const texts = { type: 'array', items: text };
 export function kubeOvnDefinitions(): AnyObject[] {
   return [
     definition('Vpc', 'vpcs', {
-      spec: object({ namespaces: texts }),
-      status: object({ standby: flag, default: flag, router: text, subnets: texts }),
+      spec: object({
+        namespaces: texts,
+        enableExternal: flag,
+        extraExternalSubnets: texts,
+        staticRoutes: { type: 'array', items: object({ policy: text, cidr: text, nextHopIP: text, ecmpMode: text, bfdId: text, routeTable: text }) },
+      }),
+      status: object({ standby: flag, default: flag, router: text, subnets: texts, enableExternal: flag, extraExternalSubnets: texts }),
     }),
     definition('Subnet', 'subnets', {
       spec: {
@@ -32,14 +38,24 @@ export function kubeOvnDefinitions(): AnyObject[] {
           private: flag,
           provider: text,
           gatewayType: text,
+          routeTable: text,
+          vlan: text,
         }),
         required: ['cidrBlock'],
       },
       status: object({
-        v4availableIPs: count,
+        v4availableIPs: number,
         v4usingIPs: count,
         conditions: { type: 'array', items: object({ type: text, status: text, reason: text, lastTransitionTime: text }) },
       }),
+    }),
+    definition('OvnEip', 'ovn-eips', {
+      spec: object({ externalSubnet: text, type: text, v4Ip: text, v6Ip: text, macAddress: text }),
+      status: object({ v4Ip: text, macAddress: text, ready: flag, type: text, nat: text }),
+    }),
+    definition('OvnFip', 'ovn-fips', {
+      spec: object({ ovnEip: text, ipType: text, ipName: text, vpc: text, v4Ip: text, v6Ip: text, type: text }),
+      status: object({ ready: flag, vpc: text, v4Eip: text, v4Ip: text }),
     }),
     definition('IP', 'ips', { spec: object({ podName: text, namespace: text, subnet: text, podType: text, v4IpAddress: text, macAddress: text }) }),
   ];
@@ -57,7 +73,7 @@ function definition(kind: string, plural: string, properties: Record<string, unk
     spec: {
       group: GROUP,
       scope: 'Cluster',
-      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      names: { kind, plural, singular: plural.slice(0, -1), listKind: `${kind}List` },
       versions: [
         {
           name: 'v1',
