@@ -9,7 +9,8 @@ import { requireTemplate, requireVersion, templateOfId, templateOfName } from '.
 import { launchParametersFrom } from '../ec2/launch-templates/template-data.ts';
 import type { ReadOnlyContext } from '../operation.ts';
 import { Ami, LaunchTemplate } from '../../kubernetes/resources.ts';
-import { validated, validationError } from './validation.ts';
+import { validationError } from '../model-constraints.ts';
+import { validated } from './validation.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller' | 'region' | 'clock'>;
 

@@ -1,6 +1,6 @@
 import type { ReadOnlyContext } from '../operation.ts';
 import { pageOf, pageScopeOf } from '../ec2/pages.ts';
-import { requireWithin } from './validation.ts';
+import { requireWithin } from '../model-constraints.ts';
 
 /** What a caller says about pages. */
 export interface RecordsRequest {

@@ -6,7 +6,7 @@ import type { ReadOnlyContext } from '../../operation.ts';
 import { groupsOf, membersOf, requireGroup } from '../groups/find-group.ts';
 import { matcherFrom } from '../filters.ts';
 import { recordsPage } from '../record-pages.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { sdkActivityFrom } from './sdk-activity.ts';
 
 interface Told {

@@ -7,7 +7,8 @@ import type { OperationContext } from '../../operation.ts';
 import { hookFrom } from '../lifecycle-hooks/hook-parameters.ts';
 import { trafficFieldsFrom } from '../load-balancers/traffic-sources.ts';
 import { groupTagsFrom } from '../tags/sdk-tags.ts';
-import { asValidationError, validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
+import { asValidationError } from '../validation.ts';
 import { findGroup, resourceNameFor } from './find-group.ts';
 import { fieldsFrom, requireFittingSizes } from './group-parameters.ts';
 

@@ -1,7 +1,7 @@
 import type { SetDesiredCapacityType } from '@aws-sdk/client-auto-scaling';
 import { desiredCapacityOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { OperationContext } from '../../operation.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { capacityChangeFor } from './capacity-change.ts';
 import { changeGroup } from './change-group.ts';
 import { requireNoCooldown } from './cooldown.ts';

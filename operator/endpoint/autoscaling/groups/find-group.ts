@@ -6,7 +6,7 @@ import { defineIndex } from '../../../kubernetes/read.ts';
 import { AutoScalingGroup, Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { instancesById, withinNamespace } from '../../ec2/indexes.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import type { AwsError } from '../../errors.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;

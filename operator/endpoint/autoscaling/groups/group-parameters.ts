@@ -8,7 +8,8 @@ import { requirePlacementGroup } from '../../ec2/placement-groups/find-placement
 import { requireSubnet } from '../../ec2/subnets/find-subnet.ts';
 import { zonesFrom } from '../../ec2/zones/zones.ts';
 import { mixedInstancesPolicyFrom, templateReferenceFrom } from '../launch-specifications.ts';
-import { requireOneOf, requireWithin, validated, validationError } from '../validation.ts';
+import { requireOneOf, requireWithin, validationError } from '../../model-constraints.ts';
+import { validated } from '../validation.ts';
 import type { SpecChange } from './change-group.ts';
 
 /** What creating and updating have in common. */

@@ -4,7 +4,7 @@ import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { requireGroup } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { desiredConfigurationFrom, preferencesFrom } from './refresh-parameters.ts';
 import { activeRefreshOf } from './sdk-refresh.ts';
 

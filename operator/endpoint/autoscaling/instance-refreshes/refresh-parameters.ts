@@ -2,7 +2,7 @@ import type { DesiredConfiguration as SdkConfiguration, RefreshPreferences as Sd
 import { RefreshRequest, type DesiredConfiguration, type RefreshPreferences } from '../../../api/auto-scaling/auto-scaling-refresh.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { mixedInstancesPolicyFrom, templateReferenceFrom } from '../launch-specifications.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /** Preferences of a request, defaults filled in. @throws AwsError ValidationError */
 export function preferencesFrom(input: SdkPreferences = {}): RefreshPreferences {

@@ -5,7 +5,8 @@ import { requireInstances } from '../../ec2/instances/find-instances.ts';
 import type { OperationContext } from '../../operation.ts';
 import { groupOfMember, requireGroup } from '../groups/find-group.ts';
 import { zonesOfGroup } from '../groups/group-zones.ts';
-import { validated, validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
+import { validated } from '../validation.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { requestInstances } from './request-instances.ts';
 

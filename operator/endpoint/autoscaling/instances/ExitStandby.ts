@@ -4,7 +4,7 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { OperationContext } from '../../operation.ts';
 import { sdkActivityFrom } from '../activities/sdk-activity.ts';
 import { requireGroup, requireMembers } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { requestInstances } from './request-instances.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { SetInstanceHealthQuery } from '@aws-sdk/client-auto-scaling';
 import type { OperationContext } from '../../operation.ts';
 import { timestampOf } from '../groups/capacity-change.ts';
 import { findMember } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { changeMember, noManagedInstance } from './change-member.ts';
 
 /**

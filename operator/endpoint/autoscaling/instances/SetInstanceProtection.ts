@@ -4,7 +4,7 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { allBounded } from '../../ec2/bounded.ts';
 import type { OperationContext } from '../../operation.ts';
 import { requireGroup, requireMembers } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { changeMember } from './change-member.ts';
 
 /** EC2's limit. */

@@ -4,7 +4,7 @@ import { isLeaving } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import type { OperationContext } from '../../operation.ts';
 import { sdkActivityFrom } from '../activities/sdk-activity.ts';
 import { findMember } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { noManagedInstance } from './change-member.ts';
 import { requestInstances } from './request-instances.ts';
 

@@ -5,7 +5,7 @@ import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { Instance } from '../../../kubernetes/resources.ts';
 import type { Json, Write } from '../../../kubernetes/write.ts';
 import { inTurn } from '../../ec2/in-turn.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import type { AwsError } from '../../errors.ts';
 
 /** Fields of a membership to set; null takes one away. */

@@ -7,7 +7,7 @@ import type { AutoScalingGroup, Instance } from '../../../kubernetes/resources.t
 import type { OperationContext } from '../../operation.ts';
 import { timestampOf } from '../groups/capacity-change.ts';
 import { changeGroup } from '../groups/change-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /** What is to be done with instances of a group. */
 export interface RequestedAction {

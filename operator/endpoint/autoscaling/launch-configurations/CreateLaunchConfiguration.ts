@@ -8,7 +8,8 @@ import { launchPlanFor } from '../../ec2/instances/launch-plan.ts';
 import { launchParametersFrom } from '../../ec2/launch-templates/template-data.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
-import { asValidationError, validated, validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
+import { asValidationError, validated } from '../validation.ts';
 import { configurationResourceNameFor, findConfiguration } from './find-configuration.ts';
 
 /**

@@ -5,7 +5,7 @@ import { LaunchConfiguration } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { groupsOf } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { findConfiguration } from './find-configuration.ts';
 
 /**

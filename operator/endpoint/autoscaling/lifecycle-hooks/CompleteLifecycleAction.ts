@@ -2,7 +2,7 @@ import type { CompleteLifecycleActionType } from '@aws-sdk/client-auto-scaling';
 import type { OperationContext } from '../../operation.ts';
 import { requireGroup } from '../groups/find-group.ts';
 import { changeMember } from '../instances/change-member.ts';
-import { requireOneOf } from '../validation.ts';
+import { requireOneOf } from '../../model-constraints.ts';
 import { isNamedBy, requireHeldMember, withResult } from './open-actions.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { membersOf, requireGroup } from '../groups/find-group.ts';
 import { changeMember } from '../instances/change-member.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { withResult } from './open-actions.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { LifecycleHook as SdkHook, LifecycleHookSpecification } from '@aws-sdk/client-auto-scaling';
 import { globalTimeoutOf, LIFECYCLE_TRANSITIONS, LifecycleHook } from '../../../api/auto-scaling/auto-scaling-lifecycle-hook.ts';
-import { constraintError, requireOneOf, requireWithin, validationError } from '../validation.ts';
+import { constraintError, requireOneOf, requireWithin, validationError } from '../../model-constraints.ts';
 
 /** EC2's limit. */
 export const HOOKS_LIMIT = 50;

@@ -5,7 +5,7 @@ import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { membersOf } from '../groups/find-group.ts';
 import type { MembershipChange } from '../instances/change-member.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /** How a request names a lifecycle action: by its token, or by the instance. */
 export interface ActionName {

@@ -2,7 +2,7 @@ import type { DescribeTrafficSourcesRequest, DescribeTrafficSourcesResponse } fr
 import type { ReadOnlyContext } from '../../operation.ts';
 import { requireGroup } from '../groups/find-group.ts';
 import { recordsPage } from '../record-pages.ts';
-import { requireOneOf } from '../validation.ts';
+import { requireOneOf } from '../../model-constraints.ts';
 import { sourceStateOf } from './source-state.ts';
 
 const TYPES = ['elb', 'elbv2', 'vpc-lattice'] as const;

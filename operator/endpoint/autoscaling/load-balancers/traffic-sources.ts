@@ -1,7 +1,7 @@
 import type { TrafficSourceIdentifier } from '@aws-sdk/client-auto-scaling';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import type { SpecChange } from '../groups/change-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /** The three ways in which requests name what traffic comes from. */
 export interface TrafficParameters {

@@ -2,7 +2,7 @@ import type { EnableMetricsCollectionQuery } from '@aws-sdk/client-auto-scaling'
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { requireGroup } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { metricsFrom } from './metric-names.ts';
 
 /**

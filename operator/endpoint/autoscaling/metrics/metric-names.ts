@@ -1,5 +1,5 @@
 import { GROUP_METRICS } from '../../../api/auto-scaling/auto-scaling-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /** The metrics that a request names; all of them if it names none. @throws AwsError ValidationError */
 export function metricsFrom(names: readonly string[] | undefined): (typeof GROUP_METRICS)[number][] {

@@ -4,7 +4,7 @@ import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { requireGroup } from '../groups/find-group.ts';
-import { requireOneOf, validationError } from '../validation.ts';
+import { requireOneOf, validationError } from '../../model-constraints.ts';
 
 /** EC2's limit of topics of a group. */
 const TOPICS_LIMIT = 10;

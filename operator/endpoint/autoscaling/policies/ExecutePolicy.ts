@@ -3,7 +3,7 @@ import { AutoScalingGroup, ScalingPolicy } from '../../../kubernetes/resources.t
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { requirePolicy } from './find-policies.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /**
  * Carries a simple or step policy out as if its alarm had gone off.

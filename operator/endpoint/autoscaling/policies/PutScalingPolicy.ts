@@ -10,7 +10,7 @@ import { isNamed, policiesOf, policyObjectName } from './find-policies.ts';
 import { requireGroup } from '../groups/find-group.ts';
 import { ownedBy } from './owned-by.ts';
 import { policyArn } from './policy-arn.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { requestedPolicyFrom } from './requested-policy.ts';
 import { alarmsOf } from './sdk-policy.ts';
 

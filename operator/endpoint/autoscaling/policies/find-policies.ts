@@ -5,7 +5,7 @@ import { ScalingPolicy, type AutoScalingGroup } from '../../../kubernetes/resour
 import { withinNamespace } from '../../ec2/indexes.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { requireGroup } from '../groups/find-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 

@@ -1,7 +1,7 @@
 import type { PutScalingPolicyType, StepAdjustment as SdkStep, TargetTrackingConfiguration } from '@aws-sdk/client-auto-scaling';
 import { STATISTICS } from '../../../api/monitoring/metric.ts';
 import { ADJUSTMENT_TYPES, PREDEFINED_METRICS, type ScalingPolicySpec, type StepAdjustment } from '../../../api/auto-scaling/scaling-policy.ts';
-import { requireOneOf, validationError, wholeWithin } from '../validation.ts';
+import { requireOneOf, validationError, wholeWithin } from '../../model-constraints.ts';
 
 type Requested = Omit<ScalingPolicySpec, 'policyName' | 'autoScalingGroup' | 'execution'>;
 

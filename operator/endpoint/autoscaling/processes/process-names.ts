@@ -1,5 +1,5 @@
 import { SCALING_PROCESSES, type ScalingProcess } from '../../../api/auto-scaling/auto-scaling-group.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /** The processes that a request names; all of them if it names none. @throws AwsError ValidationError */
 export function processesFrom(names: readonly string[] | undefined): ScalingProcess[] {

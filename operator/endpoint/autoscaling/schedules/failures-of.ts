@@ -1,7 +1,7 @@
 import type { FailedScheduledUpdateGroupActionRequest } from '@aws-sdk/client-auto-scaling';
 import { eachBounded } from '../../ec2/bounded.ts';
 import { AwsError } from '../../errors.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 const BATCH_LIMIT = 50;
 

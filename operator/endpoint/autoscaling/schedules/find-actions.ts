@@ -6,7 +6,7 @@ import { defineIndex } from '../../../kubernetes/read.ts';
 import { ScheduledAction, type AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { withinNamespace } from '../../ec2/indexes.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 

@@ -7,7 +7,7 @@ import { inTurn } from '../../ec2/in-turn.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { ownedBy } from '../policies/owned-by.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { actionObjectName, actionsOf, isOver } from './find-actions.ts';
 import { requestedActionFrom } from './requested-action.ts';
 

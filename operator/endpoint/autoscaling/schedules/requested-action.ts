@@ -2,7 +2,7 @@ import type { PutScheduledUpdateGroupActionType } from '@aws-sdk/client-auto-sca
 import { Cron } from 'croner';
 import { GROUP_SIZE_LIMIT } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { ScheduledActionSpec } from '../../../api/auto-scaling/scheduled-action.ts';
-import { validationError, wholeWithin } from '../validation.ts';
+import { validationError, wholeWithin } from '../../model-constraints.ts';
 
 /** What a scheduled action is asked to be, checked. @throws AwsError ValidationError */
 export function requestedActionFrom(input: Omit<PutScheduledUpdateGroupActionType, 'AutoScalingGroupName'>, now: number): Omit<ScheduledActionSpec, 'scheduledActionName' | 'autoScalingGroup'> {

@@ -2,7 +2,8 @@ import type { Tag as SdkTag, TagDescription } from '@aws-sdk/client-auto-scaling
 import { autoScalingGroupNameOf, type AutoScalingGroupSpec } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import type { AutoScalingGroup } from '../../../kubernetes/resources.ts';
 import { tagsFrom } from '../../ec2/tag-rules.ts';
-import { validated, validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
+import { validated } from '../validation.ts';
 
 /** A tag of a group. */
 export type GroupTag = NonNullable<AutoScalingGroupSpec['tags']>[number];

@@ -2,7 +2,7 @@ import type { PutWarmPoolType } from '@aws-sdk/client-auto-scaling';
 import type { OperationContext } from '../../operation.ts';
 import { changeGroup } from '../groups/change-group.ts';
 import { requireGroup } from '../groups/find-group.ts';
-import { requireOneOf, requireWithin, validationError } from '../validation.ts';
+import { requireOneOf, requireWithin, validationError } from '../../model-constraints.ts';
 
 /**
  * Gives a group a warm pool, or changes it.

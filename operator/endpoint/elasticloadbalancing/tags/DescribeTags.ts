@@ -1,7 +1,7 @@
 import type { DescribeTagsInput, DescribeTagsOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { requireTargetGroup } from '../target-groups/find-target-groups.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 const ARNS_LIMIT = 20;
 

@@ -2,7 +2,7 @@ import type { Tag as SdkTag } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Tag } from '../../../api/shared.ts';
 import { requireFewTags, tagsFrom } from '../../ec2/tag-rules.ts';
 import { AwsError } from '../../errors.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /** Tags of a request, checked. @throws AwsError ValidationError, DuplicateTagKeys, TooManyTags */
 export function loadBalancingTagsFrom(tags: readonly SdkTag[] | undefined): Tag[] {

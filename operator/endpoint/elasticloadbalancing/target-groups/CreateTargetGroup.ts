@@ -8,7 +8,8 @@ import { requireVpc } from '../../ec2/vpcs/find-vpc.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { loadBalancingTagsFrom } from '../tags/load-balancing-tags.ts';
-import { invalidConfiguration, oneOf, validationError, wholeNumber } from '../validation.ts';
+import { requireOneOf, validationError, wholeWithin } from '../../model-constraints.ts';
+import { invalidConfiguration } from '../invalid-configuration.ts';
 import { targetGroupOfName } from './find-target-groups.ts';
 import { healthCheckFrom } from './health-check-from.ts';
 import { sdkTargetGroupFrom } from './sdk-target-group.ts';
@@ -51,13 +52,13 @@ function specFrom(input: CreateTargetGroupInput, context: OperationContext): Tar
   const { Name: name = '', TargetType = 'instance', ProtocolVersion, IpAddressType, TargetControlPort, VpcId } = input;
   if (!/^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(name)) throw validationError(`Target group name '${name.slice(0, 64)}' can have 1 to 32 letters, digits and dashes, and must not begin or end with a dash`);
   if (TargetType === 'lambda' || TargetType === 'alb') throw invalidConfiguration(`The target type '${TargetType}' is not supported`);
-  const targetType = oneOf(TargetType, 'targetType', ['instance', 'ip'] as const);
+  const targetType = requireOneOf(TargetType, 'targetType', ['instance', 'ip'] as const);
   if (IpAddressType === 'ipv6') throw invalidConfiguration("The IP address type 'ipv6' is not supported");
   if (TargetControlPort !== undefined) throw invalidConfiguration('A target control port is not supported');
   if (input.Protocol === undefined) throw validationError('A protocol must be specified');
   if (input.Port === undefined) throw validationError('A port must be specified');
   if (input.Protocol === 'GENEVE' || input.Protocol === 'QUIC' || input.Protocol === 'TCP_QUIC') throw invalidConfiguration(`The protocol '${input.Protocol}' is not supported`);
-  const protocol = oneOf(input.Protocol, 'protocol', ['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'] as const);
+  const protocol = requireOneOf(input.Protocol, 'protocol', ['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP'] as const);
   const isHttp = protocol === 'HTTP' || protocol === 'HTTPS';
   if (ProtocolVersion !== undefined && !isHttp) throw invalidConfiguration('A protocol version is for HTTP and HTTPS only');
   const defaults = TargetGroupDefinition.spec.shape.healthCheck.parse({ protocol: isHttp ? protocol : 'TCP' });
@@ -65,8 +66,8 @@ function specFrom(input: CreateTargetGroupInput, context: OperationContext): Tar
   return {
     targetGroupName: name,
     protocol,
-    ...(ProtocolVersion !== undefined && { protocolVersion: oneOf(ProtocolVersion, 'protocolVersion', ['HTTP1', 'HTTP2', 'GRPC'] as const) }),
-    port: wholeNumber(input.Port, 'Port', 1, 65_535),
+    ...(ProtocolVersion !== undefined && { protocolVersion: requireOneOf(ProtocolVersion, 'protocolVersion', ['HTTP1', 'HTTP2', 'GRPC'] as const) }),
+    port: wholeWithin(input.Port, 'Port', 1, 65_535),
     targetType,
     ...(VpcId !== undefined && { vpcId: vpcFrom(VpcId, context) }),
     healthCheck: healthCheckFrom(input, defaults),

@@ -3,7 +3,7 @@ import { TargetGroup } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { loadBalancerNotFound } from '../load-balancers/load-balancer-not-found.ts';
 import { markerPageOf } from '../pages.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { requireTargetGroup, targetGroupNotFound, targetGroupOfName } from './find-target-groups.ts';
 import { sdkTargetGroupFrom } from './sdk-target-group.ts';
 

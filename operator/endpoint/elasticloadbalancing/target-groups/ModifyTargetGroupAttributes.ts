@@ -1,6 +1,6 @@
 import type { ModifyTargetGroupAttributesInput, ModifyTargetGroupAttributesOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { OperationContext } from '../../operation.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 import { attributesOf, knownAttributes } from './attributes.ts';
 import { changeTargetGroup, requireTargetGroup } from './find-target-groups.ts';
 

@@ -5,7 +5,7 @@ import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { inTurn } from '../../ec2/in-turn.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext, ReadOnlyContext } from '../../operation.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller' | 'region'>;
 const TRIES = 8;

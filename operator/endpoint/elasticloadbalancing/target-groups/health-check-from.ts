@@ -1,6 +1,7 @@
 import type { CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { HealthCheck } from '../../../api/network/target-group.ts';
-import { invalidConfiguration, oneOf, validationError, wholeNumber } from '../validation.ts';
+import { requireOneOf, validationError, wholeWithin } from '../../model-constraints.ts';
+import { invalidConfiguration } from '../invalid-configuration.ts';
 
 type Requested = Pick<
   CreateTargetGroupInput,
@@ -15,10 +16,10 @@ export function healthCheckFrom(input: Requested, before: HealthCheck): HealthCh
     protocol: input.HealthCheckProtocol === undefined ? before.protocol : protocolFrom(input.HealthCheckProtocol),
     port: input.HealthCheckPort === undefined ? before.port : portFrom(input.HealthCheckPort),
     path: input.HealthCheckPath ?? before.path,
-    intervalSeconds: wholeNumber(input.HealthCheckIntervalSeconds ?? before.intervalSeconds, 'Health check interval', 5, 300),
-    timeoutSeconds: wholeNumber(input.HealthCheckTimeoutSeconds ?? before.timeoutSeconds, 'Health check timeout', 2, 120),
-    healthyThresholdCount: wholeNumber(input.HealthyThresholdCount ?? before.healthyThresholdCount, 'Healthy threshold count', 2, 10),
-    unhealthyThresholdCount: wholeNumber(input.UnhealthyThresholdCount ?? before.unhealthyThresholdCount, 'Unhealthy threshold count', 2, 10),
+    intervalSeconds: wholeWithin(input.HealthCheckIntervalSeconds ?? before.intervalSeconds, 'Health check interval', 5, 300),
+    timeoutSeconds: wholeWithin(input.HealthCheckTimeoutSeconds ?? before.timeoutSeconds, 'Health check timeout', 2, 120),
+    healthyThresholdCount: wholeWithin(input.HealthyThresholdCount ?? before.healthyThresholdCount, 'Healthy threshold count', 2, 10),
+    unhealthyThresholdCount: wholeWithin(input.UnhealthyThresholdCount ?? before.unhealthyThresholdCount, 'Unhealthy threshold count', 2, 10),
     matcher: input.Matcher?.HttpCode ?? before.matcher,
   };
   if (input.Matcher?.GrpcCode !== undefined) throw invalidConfiguration('Health checks by gRPC codes are not supported');
@@ -29,10 +30,10 @@ export function healthCheckFrom(input: Requested, before: HealthCheck): HealthCh
 }
 
 function protocolFrom(protocol: string): HealthCheck['protocol'] {
-  return oneOf(protocol, 'healthCheckProtocol', ['HTTP', 'HTTPS', 'TCP'] as const);
+  return requireOneOf(protocol, 'healthCheckProtocol', ['HTTP', 'HTTPS', 'TCP'] as const);
 }
 
 function portFrom(port: string): string {
   if (port === 'traffic-port') return port;
-  return String(wholeNumber(Number(port), 'Health check port', 1, 65_535));
+  return String(wholeWithin(Number(port), 'Health check port', 1, 65_535));
 }

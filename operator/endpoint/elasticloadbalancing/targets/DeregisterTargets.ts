@@ -2,7 +2,7 @@ import type { DeregisterTargetsInput, DeregisterTargetsOutput } from '@aws-sdk/c
 import type { Target } from '../../../api/network/target-group.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeTargetGroup, requireTargetGroup } from '../target-groups/find-target-groups.ts';
-import { validationError } from '../validation.ts';
+import { validationError } from '../../model-constraints.ts';
 
 /**
  * Takes targets out of a target group, at once; without a port all ports of them. Those that are not registered are passed over.

@@ -4,13 +4,13 @@ import { isServableAddress, type Target, type TargetGroup } from '../../../api/n
 import { instancesById, withinNamespace } from '../../ec2/indexes.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { validationError, wholeNumber } from '../validation.ts';
+import { validationError, wholeWithin } from '../../model-constraints.ts';
 
 /** Targets of a request as they are kept. @throws AwsError ValidationError, InvalidTarget - what does not exist, or is no IPv4 address */
 export function targetsFrom(descriptions: readonly TargetDescription[] | undefined, { spec }: TargetGroup, { read, caller }: Pick<ReadOnlyContext, 'read' | 'caller'>): Target[] {
   if (!descriptions || descriptions.length === 0) throw validationError('At least one target must be specified');
   return descriptions.map(({ Id: id = '', Port }) => {
-    const port = Port === undefined ? {} : { port: wholeNumber(Port, 'Port', 1, 65_535) };
+    const port = Port === undefined ? {} : { port: wholeWithin(Port, 'Port', 1, 65_535) };
     if (spec.targetType === 'ip') {
       if (isIPv4(id) && isServableAddress(id)) return { id, ...port };
       throw new AwsError('InvalidTarget', `The IP address '${id.slice(0, 64)}' is not an IPv4 address that traffic can be sent to`);
