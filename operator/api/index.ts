@@ -1,4 +1,5 @@
 import { AccountDefinition } from './identity/account.ts';
+import { AccountSettingsDefinition } from './identity/account-settings.ts';
 import { AmiDefinition } from './compute/ami.ts';
 import { AutoScalingGroupDefinition } from './auto-scaling/auto-scaling-group.ts';
 import { DhcpOptionsDefinition } from './network/dhcp-options.ts';
@@ -34,6 +35,7 @@ import { VpcDefinition } from './network/vpc.ts';
 /** Every kind of this project. */
 export const customResourceDefinitions = [
   AccountDefinition,
+  AccountSettingsDefinition,
   AmiDefinition,
   AutoScalingGroupDefinition,
   DhcpOptionsDefinition,

@@ -3,6 +3,7 @@ import type { Permission } from '../kubernetes/permission.ts';
 import { groupOf, type ResourceKind } from '../kubernetes/resource-type.ts';
 import {
   Account,
+  AccountSettings,
   Ami,
   AutoScalingGroup,
   DhcpOptions,
@@ -42,6 +43,7 @@ import {
 /** The kinds that operations read. The endpoint keeps a cache of each; of Secrets, only of those with access keys. */
 export const endpointCaches: readonly ResourceKind[] = [
   Account,
+  AccountSettings,
   Ami,
   AutoScalingGroup,
   DhcpOptions,

@@ -21,6 +21,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { z } from 'zod';
 import { AccountDefinition, type Account as AccountObject } from '../api/identity/account.ts';
+import { AccountSettingsDefinition, type AccountSettings as AccountSettingsObject } from '../api/identity/account-settings.ts';
 import { AmiDefinition, type Ami as AmiObject } from '../api/compute/ami.ts';
 import { AutoScalingGroupDefinition, type AutoScalingGroup as AutoScalingGroupObject } from '../api/auto-scaling/auto-scaling-group.ts';
 import type { CustomResource, CustomResourceDefinition } from '../api/custom-resource.ts';
@@ -279,6 +280,11 @@ export const KeyPair = resourceTypeOf(KeyPairDefinition);
 export type Account = AccountObject;
 /** Token of Account. */
 export const Account = resourceTypeOf(AccountDefinition);
+
+/** An AccountSettings. */
+export type AccountSettings = AccountSettingsObject;
+/** Token of AccountSettings. */
+export const AccountSettings = resourceTypeOf(AccountSettingsDefinition);
 /** A SecurityGroup. */
 export type SecurityGroup = SecurityGroupObject;
 /** Token of SecurityGroup. */

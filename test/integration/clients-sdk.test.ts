@@ -317,6 +317,15 @@ describe('the JavaScript SDK', () => {
     await assert.rejects(client.send(new ec2.RequestSpotInstancesCommand({})), { name: 'UnsupportedOperation' });
     await assert.rejects(client.send(new ec2.CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: ['sir-08b93456'] })), { name: 'InvalidSpotInstanceRequestID.NotFound' });
     assert.deepEqual((await client.send(new ec2.DescribeSpotInstanceRequestsCommand({}))).SpotInstanceRequests, []);
+    const lists = [
+      client.send(new ec2.DescribeExportTasksCommand({})).then(({ ExportTasks }) => ExportTasks),
+      client.send(new ec2.DescribeExportImageTasksCommand({})).then(({ ExportImageTasks }) => ExportImageTasks),
+      client.send(new ec2.DescribeStoreImageTasksCommand({})).then(({ StoreImageTaskResults }) => StoreImageTaskResults),
+    ];
+    assert.deepEqual(await Promise.all(lists), [[], [], []]);
+    await assert.rejects(client.send(new ec2.CancelExportTaskCommand({ ExportTaskId: 'export-i-00000001' })), { name: 'InvalidExportTaskID.NotFound' });
+    const image = { ImageId: tenant.account.ebsImageId, DiskImageFormat: 'RAW', S3ExportLocation: { S3Bucket: 'images' } } as const;
+    await assert.rejects(client.send(new ec2.ExportImageCommand(image)), { name: 'InvalidAction' });
     await client.send(new ec2.TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   });
 

@@ -6,6 +6,7 @@ import { INSTANCE_ID_LABEL } from '../../operator/api/compute/instance.ts';
 import { quantityFrom } from '../../operator/kubernetes/quantity.ts';
 import type { VirtualMachineInstance } from '../../operator/kubernetes/resources.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 type Run = AnyObject & { spec: VirtualMachineInstance['spec'] };
 type LauncherPod = AnyObject & { spec: { containers: { name: string; resources?: { requests?: Record<string, string> } }[] } };
@@ -15,7 +16,7 @@ describe('instance store disks, by KubeVirt', () => {
   let tenant: TenantClients;
   const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: tenant.ec2, maxWaitTime: 120, minDelay: 1, maxDelay: 1 });
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('instance-store');
   });

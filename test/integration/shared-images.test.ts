@@ -5,6 +5,7 @@ import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { diskContentOf } from '../support/disk-content.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 const PATIENCE_SECONDS = 120;
 
@@ -57,10 +58,11 @@ describe('images are launched with their data', () => {
     assert.equal(await contentOf(tenant, root), content);
   };
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     [owner, stranger] = await Promise.all([cloud.open('image-owner'), cloud.open('image-user')]);
     const { accessKeyId, secretAccessKey } = stranger.account;
+    autoScaling?.destroy();
     autoScaling = new AutoScalingClient({ region: REGION, endpoint: cloud.operator.endpointUrl, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 });
     const builder = await launch(owner, { ImageId: owner.account.ebsImageId, BlockDeviceMappings: [{ DeviceName: '/dev/sdf', Ebs: { VolumeSize: 1, DeleteOnTermination: true } }] });
     content = await contentOf(owner, builder.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === builder.RootDeviceName)?.Ebs?.VolumeId);

@@ -1,4 +1,6 @@
 import { InstanceDefinition, type InstanceSpec } from './instance.ts';
+import type { InstanceMetadataDefaults } from '../identity/account-settings.ts';
+import { isRefusedFor, launchedMetadataOptions } from './launched-metadata-options.ts';
 import type { LaunchTemplateData } from './launch-template-data.ts';
 
 /** EC2's own default. */
@@ -27,9 +29,9 @@ const IDLE_VALUES: readonly unknown[] = ['', false, 'default', 'none', 'disabled
 
 /**
  * The Instance that launch template data make, for whoever launches without going through RunInstances; or what cannot be honoured, as a sentence.
- * Nothing that is asked for is dropped silently. Whether what the data name exists is another question. Pure.
+ * `metadataDefaults` are the account's. Nothing that is asked for is dropped silently. Whether what the data name exists is another question. Pure.
  */
-export function instanceDraftFrom(data: LaunchTemplateData): InstanceDraft | { problem: string } {
+export function instanceDraftFrom(data: LaunchTemplateData, metadataDefaults?: InstanceMetadataDefaults): InstanceDraft | { problem: string } {
   const problem = problemOf(data);
   if (problem !== undefined) return { problem };
   const [networkInterface] = interfacesOf(data);
@@ -57,7 +59,7 @@ export function instanceDraftFrom(data: LaunchTemplateData): InstanceDraft | { p
     monitoring: data.monitoring?.enabled,
     ebsOptimized: data.ebsOptimized,
     creditSpecification: filled(data.creditSpecification?.cpuCredits),
-    metadataOptions: data.metadataOptions && withoutEmpty(data.metadataOptions),
+    metadataOptions: launchedMetadataOptions(data.metadataOptions && withoutEmpty(data.metadataOptions), metadataDefaults),
     iamInstanceProfile: filled(data.iamInstanceProfile?.name) ?? filled(data.iamInstanceProfile?.arn),
     tags: tags.length > 0 ? tags : undefined,
   };
@@ -65,6 +67,9 @@ export function instanceDraftFrom(data: LaunchTemplateData): InstanceDraft | { p
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return { problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}` };
+  }
+  if (isRefusedFor(parsed.data.metadataOptions, metadataDefaults)) {
+    return { problem: 'it asks for metadata without tokens, and the account enforces them (httpTokensEnforced)' };
   }
   return {
     spec: parsed.data,

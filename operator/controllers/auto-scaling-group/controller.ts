@@ -3,6 +3,7 @@ import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import {
   Account,
+  AccountSettings,
   Ami,
   AutoScalingGroup,
   Instance,
@@ -61,6 +62,7 @@ export function autoScalingGroupController(settings: InstanceSettings & { concur
       watching(Instance, ({ metadata, spec }) => (spec.autoScaling === undefined ? [] : [{ namespace: metadata.namespace, name: spec.autoScaling.groupName }])),
       watching(LaunchTemplate, wakeWaiting),
       watching(LaunchConfiguration, wakeWaiting),
+      watching(AccountSettings, wakeWaiting),
       watching(KeyPair, wakeWaiting),
       watching(SecurityGroup, wakeWaiting),
       watching(Subnet, wakeWaiting),

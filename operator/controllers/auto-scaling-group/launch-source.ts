@@ -8,6 +8,7 @@ import type { Member } from '../../api/auto-scaling/auto-scaling-member.ts';
 import type { Membership } from '../../api/auto-scaling/auto-scaling-membership.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { LaunchConfiguration, LaunchTemplate, SecurityGroup } from '../../kubernetes/resources.ts';
+import { metadataDefaultsOf } from '../account-settings.ts';
 import { byAge } from '../by-age.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
 
@@ -75,7 +76,7 @@ function fromConfiguration(name: string, namespace: string | undefined, read: Re
 }
 
 function draftFrom(data: LaunchTemplateData, what: string, namespace: string | undefined, read: Read): InstanceDraft | Objection {
-  const draft = instanceDraftFrom(data);
+  const draft = instanceDraftFrom(data, metadataDefaultsOf(namespace, read));
   if ('problem' in draft) return { reason: 'TemplateUnsupported', message: `${what} cannot be launched: ${draft.problem}` };
   const ids: string[] = [];
   for (const name of draft.securityGroupNames) {

@@ -1,4 +1,5 @@
 import {
+  AccountSettings,
   Ami,
   DhcpOptions,
   ElasticIp,
@@ -85,6 +86,10 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       watching(Pod, (pod, read) => (isMislabelled(pod, read) ? keysOf(read.byIndex(instancesByMachine, pod.metadata?.labels?.[INSTANCE_ID_LABEL] ?? ''), pod.metadata?.namespace) : [])),
       watching(Node, ({ metadata }, read) => keysOf(read.byIndex(instancesByNode, metadata?.name ?? ''))),
       watching(Ami, (ami, read) => awaiting(read, 'Ami', [ami.metadata.name, ec2IdOf('ami', ami)])),
+      // Few: those that are refused for what the settings enforce.
+      watching(AccountSettings, ({ metadata }, read) =>
+        keysOf(read.list(Instance, metadata.namespace).filter(({ status }) => status?.virtualMachineUid === undefined)),
+      ),
       watching(KeyPair, ({ metadata, spec }, read) => awaiting(read, 'KeyPair', [spec.keyName ?? metadata.name])),
       watching(InstanceProfile, (profile, read) =>
         keysOf(read.byIndex(instancesByProfile, instanceProfileKeyFrom(instanceProfileNameOf(profile))), profile.metadata.namespace),

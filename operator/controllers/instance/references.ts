@@ -1,3 +1,4 @@
+import { isRefusedFor } from '../../api/compute/launched-metadata-options.ts';
 import { canBeLaunchedByOthers } from '../../api/compute/launch-permission.ts';
 import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/identity/instance-profile.ts';
 import { ARCHITECTURE_LABEL, instanceStorageOf, type InstanceStorage } from '../../api/compute/instance-type.ts';
@@ -13,6 +14,7 @@ import {
   type Instance,
 } from '../../kubernetes/resources.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
+import { metadataDefaultsOf } from '../account-settings.ts';
 import { byAge } from '../by-age.ts';
 import { launchableImage } from '../launchable-image.ts';
 import { instanceOfInterface, interfaceOfInstance } from '../network-interface/attached.ts';
@@ -139,6 +141,9 @@ export function referencesOf(instance: Instance, read: Read): References | Objec
   if (deviceObjection !== undefined) return { reason: 'BlockDeviceUnsupported', message: deviceObjection };
   const tenancyObjection = objectionToTenancy(instance);
   if (tenancyObjection !== undefined) return tenancyObjection;
+  if (isRefusedFor(instance.spec.metadataOptions, metadataDefaultsOf(instance.metadata.namespace, read))) {
+    return { reason: 'MetadataTokensEnforced', message: 'metadataOptions.httpTokens is optional, and the AccountSettings enforce tokens; set it to required' };
+  }
   const keyPair = keyPairOf(instance, read);
   if (keyPair !== undefined && isObjection(keyPair)) return keyPair;
   const placeObjection = objectionToPlace(instance, read);

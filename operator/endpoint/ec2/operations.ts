@@ -1,4 +1,5 @@
 import {
+  AccountSettings,
   Ami,
   DhcpOptions,
   ElasticIp,
@@ -21,6 +22,8 @@ import {
 } from '../../kubernetes/resources.ts';
 import type { OperationTable } from '../operation.ts';
 import { describeAccountAttributes } from './account-attributes/DescribeAccountAttributes.ts';
+import { getInstanceMetadataDefaults } from './account-settings/GetInstanceMetadataDefaults.ts';
+import { modifyInstanceMetadataDefaults } from './account-settings/ModifyInstanceMetadataDefaults.ts';
 import { allocateAddress } from './addresses/AllocateAddress.ts';
 import { associateAddress } from './addresses/AssociateAddress.ts';
 import { describeAddresses } from './addresses/DescribeAddresses.ts';
@@ -34,6 +37,10 @@ import { copyImage } from './images/CopyImage.ts';
 import { createImage } from './images/CreateImage.ts';
 import { deregisterImage } from './images/DeregisterImage.ts';
 import { describeImageAttribute } from './images/DescribeImageAttribute.ts';
+import { cancelExportTask } from './exports/CancelExportTask.ts';
+import { describeExportImageTasks } from './exports/DescribeExportImageTasks.ts';
+import { describeExportTasks } from './exports/DescribeExportTasks.ts';
+import { describeStoreImageTasks } from './exports/DescribeStoreImageTasks.ts';
 import { createFleet } from './fleets/CreateFleet.ts';
 import { deleteFleets } from './fleets/DeleteFleets.ts';
 import { describeFleetInstances } from './fleets/DescribeFleetInstances.ts';
@@ -238,6 +245,7 @@ export const ec2Operations = {
   AttachVolume: { run: attachVolume, access: [{ verb: 'patch', resource: Volume }] },
   AuthorizeSecurityGroupEgress: { run: authorizeSecurityGroupEgress, access: [{ verb: 'patch', resource: SecurityGroup }] },
   AuthorizeSecurityGroupIngress: { run: authorizeSecurityGroupIngress, access: [{ verb: 'patch', resource: SecurityGroup }] },
+  CancelExportTask: { run: cancelExportTask, access: [] },
   CancelImportTask: { run: cancelImportTask, access: [{ verb: 'patch', resource: ImportTask }] },
   CancelSpotInstanceRequests: { run: cancelSpotInstanceRequests, access: [] },
   CopyImage: { run: copyImage, access: [{ verb: 'create', resource: Ami }] },
@@ -292,6 +300,8 @@ export const ec2Operations = {
   DescribeCapacityReservations: { run: describeCapacityReservations, access: [] },
   DescribeDhcpOptions: { run: describeDhcpOptions, access: [{ verb: 'list', resource: DhcpOptions }] },
   DescribeEgressOnlyInternetGateways: { run: describeEgressOnlyInternetGateways, access: [{ verb: 'list', resource: Vpc }] },
+  DescribeExportImageTasks: { run: describeExportImageTasks, access: [] },
+  DescribeExportTasks: { run: describeExportTasks, access: [] },
   DescribeFleetInstances: { run: describeFleetInstances, access: [{ verb: 'list', resource: Fleet }] },
   DescribeFleets: { run: describeFleets, access: [{ verb: 'list', resource: Fleet }] },
   DescribeIamInstanceProfileAssociations: { run: describeIamInstanceProfileAssociations, access: [{ verb: 'list', resource: Instance }] },
@@ -326,6 +336,7 @@ export const ec2Operations = {
   DescribeSpotInstanceRequests: { run: describeSpotInstanceRequests, access: [] },
   DescribeSpotPriceHistory: { run: describeSpotPriceHistory, access: [] },
   DescribeStaleSecurityGroups: { run: describeStaleSecurityGroups, access: [{ verb: 'list', resource: SecurityGroup }] },
+  DescribeStoreImageTasks: { run: describeStoreImageTasks, access: [] },
   DescribeSubnets: { run: describeSubnets, access: [{ verb: 'list', resource: Subnet }] },
   DescribeTags: { run: describeTags, access: taggable.map((resource) => ({ verb: 'list' as const, resource })) },
   DescribeVolumeAttribute: { run: describeVolumeAttribute, access: [{ verb: 'get', resource: Volume }] },
@@ -354,6 +365,7 @@ export const ec2Operations = {
   GetConsoleOutput: { run: getConsoleOutput, access: [{ verb: 'get', resource: Instance }] },
   // So is the screen.
   GetConsoleScreenshot: { run: getConsoleScreenshot, access: [{ verb: 'get', resource: Instance }] },
+  GetInstanceMetadataDefaults: { run: getInstanceMetadataDefaults, access: [{ verb: 'get', resource: AccountSettings }] },
   GetInstanceTypesFromInstanceRequirements: { run: getInstanceTypesFromInstanceRequirements, access: [] },
   GetInstanceUefiData: { run: getInstanceUefiData, access: [{ verb: 'get', resource: Instance }] },
   GetLaunchTemplateData: { run: getLaunchTemplateData, access: [{ verb: 'get', resource: Instance }] },
@@ -370,6 +382,7 @@ export const ec2Operations = {
   ModifyInstanceCpuOptions: { run: modifyInstanceCpuOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceCreditSpecification: { run: modifyInstanceCreditSpecification, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstanceMaintenanceOptions: { run: modifyInstanceMaintenanceOptions, access: [{ verb: 'patch', resource: Instance }] },
+  ModifyInstanceMetadataDefaults: { run: modifyInstanceMetadataDefaults, access: [{ verb: 'create', resource: AccountSettings }, { verb: 'patch', resource: AccountSettings }] },
   ModifyInstanceMetadataOptions: { run: modifyInstanceMetadataOptions, access: [{ verb: 'patch', resource: Instance }] },
   ModifyInstancePlacement: { run: modifyInstancePlacement, access: [{ verb: 'patch', resource: Instance }] },
   ModifyLaunchTemplate: { run: modifyLaunchTemplate, access: [{ verb: 'patch', resource: LaunchTemplate }] },

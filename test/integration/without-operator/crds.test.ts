@@ -9,6 +9,7 @@ import { customResourceDefinitions } from '../../../operator/api/index.ts';
 import { newNamespace, sharedControlPlane } from '../../support/control-plane.ts';
 import { install } from '../../support/install.ts';
 import { openForEachTry } from '../../support/tries.ts';
+import { badManifests, changesOfManifests, type BadManifest, type Change } from './bad-manifests.ts';
 
 const GROUP = '/apis/kube-ec2.io/v1alpha1';
 
@@ -77,7 +78,8 @@ describe('the custom resource definitions', () => {
 
   const alarm = { namespace: 'App', metricName: 'Load', statistic: 'Average', period: 60, evaluationPeriods: 1, threshold: 1, comparisonOperator: 'GreaterThanThreshold' };
 
-  const refused: Record<string, { kind: string; spec: unknown; want: string[] }> = {
+  const refused: Record<string, BadManifest> = {
+    ...badManifests,
     'an Instance without an AMI': { kind: 'Instance', spec: { instanceType: 't3.micro' }, want: ['spec.imageId: Required value'] },
     'an instance type without a size': {
       kind: 'Instance',
@@ -276,16 +278,17 @@ describe('the custom resource definitions', () => {
     'a target group on port 0': { kind: 'TargetGroup', spec: { port: 0 }, want: ['spec.port: Invalid value: 0'] },
   };
   describe('refuse, naming the field and what is right,', () => {
-    for (const [name, { kind, spec, want }] of Object.entries(refused)) {
+    for (const [name, { kind, name: objectName, spec, want }] of Object.entries(refused)) {
       it(name, async () => {
-        const answer = await answerTo(create(kind, spec));
+        const answer = await answerTo(create(kind, spec, objectName));
         assert.ok('refusal' in answer, 'it was accepted');
         for (const fragment of want) assert.ok(answer.refusal.includes(fragment), `${answer.refusal}\ndoes not say: ${fragment}`);
       });
     }
   });
 
-  const changes: Record<string, { kind: string; before: Record<string, unknown>; change: unknown; want: string | undefined }> = {
+  const changes: Record<string, Change> = {
+    ...changesOfManifests,
     'the AMI of an Instance': { kind: 'Instance', before: instance, change: { imageId: 'other' }, want: 'spec.imageId: Invalid value: "other": imageId cannot be changed' },
     'the key of an Instance': { kind: 'Instance', before: { ...instance, keyName: 'a' }, change: { keyName: 'b' }, want: 'spec.keyName: Invalid value: "b": keyName cannot be changed' },
     'no key into a key': { kind: 'Instance', before: instance, change: { keyName: 'b' }, want: 'keyName cannot be added or removed' },

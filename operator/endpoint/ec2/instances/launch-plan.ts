@@ -1,6 +1,7 @@
 import type { CpuOptionsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import type { z } from 'zod';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
+import { isRefusedFor, launchedMetadataOptions } from '../../../api/compute/launched-metadata-options.ts';
 import { parameterNameOf } from '../../../api/compute/image-parameter.ts';
 import { canBeLaunchedByOthers } from '../../../api/compute/launch-permission.ts';
 import { InstanceDefinition, type InstanceSpec } from '../../../api/compute/instance.ts';
@@ -8,6 +9,7 @@ import { instanceProfileNameOf } from '../../../api/identity/instance-profile.ts
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
+import { metadataDefaultsOf, tokensEnforced } from '../account-settings/find-settings.ts';
 import { requireImageIdOfParameter } from '../images/image-parameters.ts';
 import { IdKinds, requireOne } from '../ids.ts';
 import { keyPairsByName, withinNamespace } from '../indexes.ts';
@@ -61,6 +63,7 @@ export function launchPlanFor(parameters: RunInstancesRequest, context: Lookup):
   const groups = securityGroupIdsFor(input, network, context);
   const group = groupPlacementFor(input.Placement, context);
   const profile = requestedProfile(input.IamInstanceProfile, context);
+  const metadataDefaults = metadataDefaultsOf(context);
   const spec = specFrom({
     imageId,
     instanceType: type.name,
@@ -76,11 +79,12 @@ export function launchPlanFor(parameters: RunInstancesRequest, context: Lookup):
     monitoring: input.Monitoring?.Enabled,
     ebsOptimized: input.EbsOptimized,
     creditSpecification: creditSpecificationFor(input.CreditSpecification?.CpuCredits, type),
-    metadataOptions: metadataOptionsFor(input.MetadataOptions),
+    metadataOptions: launchedMetadataOptions(metadataOptionsFor(input.MetadataOptions), metadataDefaults),
     iamInstanceProfile: profile && instanceProfileNameOf(profile),
     tags: tags.length > 0 ? tags : undefined,
     volumeTags: volumeTags.length > 0 ? volumeTags : undefined,
   });
+  if (isRefusedFor(spec.metadataOptions, metadataDefaults)) throw tokensEnforced("You can't launch instances with");
   return { spec, userData: userDataFrom(input.UserData), vcpus: type.vcpus, group };
 }
 

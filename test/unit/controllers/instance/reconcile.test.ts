@@ -9,7 +9,7 @@ import { securityGroupIdsFrom, USER_DATA_DIGEST_ANNOTATION } from '../../../../o
 import { ApiError } from '../../../../operator/kubernetes/errors.ts';
 import { ZONE_LABEL } from '../../../../operator/kubernetes/node-zone.ts';
 import type { Read } from '../../../../operator/kubernetes/read.ts';
-import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Secret, SecurityGroup, VirtualMachine, VirtualMachineInstance, Volume } from '../../../../operator/kubernetes/resources.ts';
+import { type AccountSettings, Ami, Instance, Namespace, Node, PersistentVolumeClaim, Secret, SecurityGroup, VirtualMachine, VirtualMachineInstance, Volume } from '../../../../operator/kubernetes/resources.ts';
 import { silentLogger } from '../../../../operator/logger.ts';
 import { aNode } from '../../../support/cluster-objects.ts';
 import { pass } from '../../../support/controller-pass.ts';
@@ -159,6 +159,11 @@ describe('an instance is not launched', () => {
     },
     'with a volume that must be encrypted': { spec: { blockDeviceMappings: [{ deviceName: '/dev/sdf', ebs: { volumeSize: 1, encrypted: true } }] }, want: 'False StorageClassNotFound' },
     'with an unknown instance profile': { spec: { iamInstanceProfile: 'none' }, want: 'False InstanceProfileNotFound' },
+    'that answers metadata requests without tokens where the account enforces them': {
+      spec: { metadataOptions: { httpTokens: 'optional', httpEndpoint: 'enabled', httpPutResponseHopLimit: 2, httpProtocolIpv6: 'disabled', instanceMetadataTags: 'disabled' } },
+      more: [{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'AccountSettings', metadata: { name: 'default', namespace }, spec: { instanceMetadataDefaults: { httpTokensEnforced: 'enabled' } } } as AccountSettings],
+      want: 'False MetadataTokensEnforced',
+    },
     'with dedicated tenancy': { spec: { placement: { tenancy: 'dedicated' } }, want: 'False TenancyUnsupported' },
   };
   for (const [name, { spec, more = [], want }] of Object.entries(objections)) {

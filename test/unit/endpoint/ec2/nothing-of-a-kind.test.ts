@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
 import { describeCapacityReservations } from '../../../../operator/endpoint/ec2/capacity-reservations/DescribeCapacityReservations.ts';
+import { cancelExportTask } from '../../../../operator/endpoint/ec2/exports/CancelExportTask.ts';
+import { describeExportImageTasks } from '../../../../operator/endpoint/ec2/exports/DescribeExportImageTasks.ts';
+import { describeExportTasks } from '../../../../operator/endpoint/ec2/exports/DescribeExportTasks.ts';
+import { describeStoreImageTasks } from '../../../../operator/endpoint/ec2/exports/DescribeStoreImageTasks.ts';
 import { getInstanceUefiData } from '../../../../operator/endpoint/ec2/instances/GetInstanceUefiData.ts';
 import { cancelSpotInstanceRequests } from '../../../../operator/endpoint/ec2/spot/CancelSpotInstanceRequests.ts';
 import { describeSpotInstanceRequests } from '../../../../operator/endpoint/ec2/spot/DescribeSpotInstanceRequests.ts';
 import { describeSpotPriceHistory } from '../../../../operator/endpoint/ec2/spot/DescribeSpotPriceHistory.ts';
 import { requestSpotInstances } from '../../../../operator/endpoint/ec2/spot/RequestSpotInstances.ts';
-import { theAccount } from '../../../support/cluster-objects.ts';
+import { anAmi, theAccount } from '../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../support/fake-cluster.ts';
 import { anInstance } from '../../../support/instance-objects.ts';
 import { operationContext } from '../../../support/operation-context.ts';
@@ -40,6 +44,37 @@ describe('what nobody can have here', () => {
       });
     }
   }
+  describe('exports', () => {
+    const imageId = 'ami-00000000000000001';
+    const imageContext = () => operationContext(new FakeCluster({ objects: [theAccount(), anAmi(imageId)] }));
+    const exports: Record<string, { act: (input: object) => Promise<object>; idsMember?: string; id: string }> = {
+      DescribeExportImageTasks: { act: (input) => describeExportImageTasks(input, context()), idsMember: 'ExportImageTaskIds', id: 'export-ami-00000000000000001' },
+      DescribeExportTasks: { act: (input) => describeExportTasks(input, context()), idsMember: 'ExportTaskIds', id: 'export-i-00000001' },
+      DescribeStoreImageTasks: { act: (input) => describeStoreImageTasks(input, imageContext()), id: '' },
+    };
+    for (const [name, { act, idsMember, id }] of Object.entries(exports)) {
+      it(`${name} lists nothing, and refuses what it does not have`, async () => {
+        for (const input of [{}, { Filters: [{ Name: 'task-state', Values: ['active'] }] }]) {
+          const result = await act(input);
+          assert.deepEqual([checker.violations(name, result), Object.values(result)], [[], [[]]]);
+        }
+        await assert.rejects(act({ Filters: [{ Name: 'colour', Values: ['red'] }] }), { code: 'InvalidParameterValue' });
+        if (!idsMember) return;
+        await assert.rejects(act({ [idsMember]: [id] }), { code: 'InvalidExportTaskID.NotFound' });
+        await assert.rejects(act({ [idsMember]: ['x'] }), { code: 'InvalidExportTaskID.Malformed' });
+      });
+    }
+    it('of images are asked for by the image, which must be there', async () => {
+      assert.deepEqual(await describeStoreImageTasks({ ImageIds: [imageId] }, imageContext()), { StoreImageTaskResults: [] });
+      await assert.rejects(describeStoreImageTasks({ ImageIds: ['ami-0000000000000000f'] }, imageContext()), { code: 'InvalidAMIID.NotFound' });
+      await assert.rejects(describeStoreImageTasks({ MaxResults: 201 }, imageContext()), { code: 'InvalidParameterValue' });
+    });
+    it('cannot be cancelled', async () => {
+      for (const ExportTaskId of ['export-ami-00000000000000001', 'export-i-00000001']) await assert.rejects(cancelExportTask({ ExportTaskId }, context()), { code: 'InvalidExportTaskID.NotFound' });
+      await assert.rejects(cancelExportTask({ ExportTaskId: 'x' }, context()), { code: 'InvalidExportTaskID.Malformed' });
+    });
+  });
+
   it('cannot be asked for or cancelled', async () => {
     await assert.rejects(requestSpotInstances({}, context()), { code: 'UnsupportedOperation' });
     await assert.rejects(cancelSpotInstanceRequests({ SpotInstanceRequestIds: ['sir-08b93456'] }, context()), { code: 'InvalidSpotInstanceRequestID.NotFound' });
