@@ -35,10 +35,10 @@ describe('notifications on the real control plane', () => {
     receiver.received.map(messageOf).flatMap(({ AutoScalingGroupName, Event }) => (AutoScalingGroupName === groupName ? [Event] : []));
   const makeTopic = async (name: string, webhook: object): Promise<string> => {
     await cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'NotificationTopic', metadata: { name, namespace }, spec: { webhook } }]);
-    return eventually(`topic ${name} has an ARN`, 30, async () => (await topic(name)).status?.topicARN);
+    return eventually(`topic ${name} has an ARN`, 60, async () => (await topic(name)).status?.topicARN);
   };
   const inState = async (groupName: string, state: string): Promise<string> =>
-    eventually(`${groupName} has an instance in ${state}`, 60, async () => {
+    eventually(`${groupName} has an instance in ${state}`, 120, async () => {
       const { AutoScalingGroups } = await client.send(new sdk.DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [groupName] }));
       const [instance] = AutoScalingGroups?.[0]?.Instances ?? [];
       return instance?.LifecycleState === state ? instance.InstanceId : undefined;
@@ -64,6 +64,7 @@ describe('notifications on the real control plane', () => {
         spec: { versions: [{ versionNumber: 1, launchTemplateData: { imageId: 'instance-store', instanceType: 't3.nano' } }] },
       },
     ]);
+    await cloud.operator.hasSeen(await cloud.controlPlane.client.get(path('launchtemplates', 'web')));
   });
   after(async () => {
     client.destroy();
@@ -88,25 +89,25 @@ describe('notifications on the real control plane', () => {
     );
     const NotificationTypes = ['autoscaling:EC2_INSTANCE_LAUNCH', 'autoscaling:EC2_INSTANCE_TERMINATE'];
     await client.send(new sdk.PutNotificationConfigurationCommand({ AutoScalingGroupName, TopicARN, NotificationTypes }));
-    await eventually('the test notification', 30, async () => eventsOf(AutoScalingGroupName).includes('autoscaling:TEST_NOTIFICATION'));
+    await eventually('the test notification', 60, async () => eventsOf(AutoScalingGroupName).includes('autoscaling:TEST_NOTIFICATION'));
     await client.send(new sdk.SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 1 }));
     const isWait = ({ LifecycleTransition, AutoScalingGroupName: name }: Record<string, string>): boolean => LifecycleTransition !== undefined && name === AutoScalingGroupName;
-    const wait = await eventually('the wait is told', 60, async () => receiver.received.map(messageOf).find(isWait));
+    const wait = await eventually('the wait is told', 120, async () => receiver.received.map(messageOf).find(isWait));
     assert.deepEqual([wait['LifecycleHookName'], wait['NotificationMetadata']], ['boot', 'more']);
     await inState(AutoScalingGroupName, 'Pending:Wait');
     const LifecycleActionToken = wait['LifecycleActionToken'] ?? '';
     await client.send(new sdk.CompleteLifecycleActionCommand({ AutoScalingGroupName, LifecycleHookName: 'boot', LifecycleActionToken, LifecycleActionResult: 'CONTINUE' }));
     const id = await inState(AutoScalingGroupName, 'InService');
     assert.equal(wait['EC2InstanceId'], id);
-    await eventually('the launch is told', 30, async () => eventsOf(AutoScalingGroupName).includes('autoscaling:EC2_INSTANCE_LAUNCH'));
+    await eventually('the launch is told', 60, async () => eventsOf(AutoScalingGroupName).includes('autoscaling:EC2_INSTANCE_LAUNCH'));
     await client.send(new sdk.SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 0 }));
-    await eventually('the end is told', 60, async () => eventsOf(AutoScalingGroupName).includes('autoscaling:EC2_INSTANCE_TERMINATE'));
-    await eventually('nothing is left to send', 30, async () => (await waiting()) === 0);
+    await eventually('the end is told', 120, async () => eventsOf(AutoScalingGroupName).includes('autoscaling:EC2_INSTANCE_TERMINATE'));
+    await eventually('nothing is left to send', 60, async () => (await waiting()) === 0);
     assert.ok(receiver.received.every((message) => isSignedBy(key, message, Date.now())), 'a message is not signed');
     const launch = receiver.received.map(messageOf).find(({ Event, EC2InstanceId }) => Event === 'autoscaling:EC2_INSTANCE_LAUNCH' && EC2InstanceId === id);
     const { Activities } = await client.send(new sdk.DescribeScalingActivitiesCommand({ AutoScalingGroupName, ActivityIds: [launch?.['ActivityId'] ?? ''] }));
     assert.deepEqual([Activities?.[0]?.Cause, Activities?.[0]?.Description, Activities?.[0]?.AutoScalingGroupARN], [launch?.['Cause'], launch?.['Description'], launch?.['AutoScalingGroupARN']]);
-    assert.equal(await conditionOf('hook', 'Delivering'), 'True Delivered');
+    await eventually('the topic says so', 60, async () => (await conditionOf('hook', 'Delivering')) === 'True Delivered');
     await client.send(new sdk.DeleteAutoScalingGroupCommand({ AutoScalingGroupName, ForceDelete: true }));
   });
 
@@ -120,7 +121,7 @@ describe('notifications on the real control plane', () => {
     receiver.answer = () => undefined;
     await client.send(new sdk.PutNotificationConfigurationCommand({ AutoScalingGroupName, TopicARN, NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH'] }));
     await client.send(new sdk.SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 3 }));
-    await eventually('test and launches wait to be sent', 90, async () => (await waiting()) >= 4 && receiver.received.length > 0);
+    await eventually('test and launches wait to be sent', 120, async () => (await waiting()) >= 4 && receiver.received.length > 0);
     await cloud.operator.kill();
     try {
       const kept = await waiting();
@@ -132,21 +133,21 @@ describe('notifications on the real control plane', () => {
     }
     const isLaunch = ({ Event, AutoScalingGroupName: name }: Record<string, string>): boolean => Event === 'autoscaling:EC2_INSTANCE_LAUNCH' && name === AutoScalingGroupName;
     const launches = (): Set<string | undefined> => new Set(receiver.received.map(messageOf).filter(isLaunch).map(({ EC2InstanceId }) => EC2InstanceId));
-    await eventually('all are told', 90, async () => launches().size === 3 && (await waiting()) === 0);
+    await eventually('all are told', 180, async () => launches().size === 3 && (await waiting()) === 0);
     assert.equal(receiver.received.length, new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size, 'a message was told twice after the start');
-    await eventually('the topic says so', 30, async () => (await conditionOf('hook', 'Delivering')) === 'True Delivered');
+    await eventually('the topic says so', 60, async () => (await conditionOf('hook', 'Delivering')) === 'True Delivered');
     await client.send(new sdk.DeleteAutoScalingGroupCommand({ AutoScalingGroupName, ForceDelete: true }));
   });
 
   it('do not go where the administrator does not want them, and the topic says what to do', async () => {
     await makeTopic('forbidden', { url: 'https://10.0.0.1/in' });
-    await eventually('it is refused', 30, async () => (await conditionOf('forbidden', 'Ready')) === 'False AddressRefused');
+    await eventually('it is refused', 60, async () => (await conditionOf('forbidden', 'Ready')) === 'False AddressRefused');
     await makeTopic('unsigned', { url: `https://127.0.0.1:${receiver.port}/in`, keySecretName: 'nothing' });
-    await eventually('the key is missed', 30, async () => (await conditionOf('unsigned', 'Ready')) === 'False KeyNotFound');
+    await eventually('the key is missed', 60, async () => (await conditionOf('unsigned', 'Ready')) === 'False KeyNotFound');
     const { items } = await cloud.controlPlane.client.get<{ items: (AnyObject & { type: string })[] }>(`/api/v1/namespaces/${namespace}/secrets`);
     const secretName = items.find(({ type }) => type === 'kube-ec2.io/access-key')?.metadata?.name;
     await makeTopic('stealing', { url: `https://127.0.0.1:${receiver.port}/in`, keySecretName: secretName });
-    await eventually('an access key signs nothing', 30, async () => (await conditionOf('stealing', 'Ready')) === 'False KeyUnusable');
+    await eventually('an access key signs nothing', 60, async () => (await conditionOf('stealing', 'Ready')) === 'False KeyUnusable');
     assert.equal(receiver.received.length, 0);
   });
 });
