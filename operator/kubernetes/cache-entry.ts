@@ -16,9 +16,9 @@ export function cacheEntryFrom(type: ResourceKind, object: KubernetesObject, tra
   const entry = transform === undefined ? object : transform(object);
   entry.apiVersion = type.apiVersion;
   entry.kind = type.kind;
-  const { metadata } = entry;
-  if (metadata?.name === undefined) throw new MalformedStreamError(`a ${type.kind} without a name`);
-  delete metadata.managedFields;
+  // A copy without it takes less memory than what `delete` leaves behind.
+  const { managedFields: _, ...metadata } = entry.metadata ?? {};
+  if (metadata.name === undefined) throw new MalformedStreamError(`a ${type.kind} without a name`);
   if (metadata.annotations !== undefined) delete metadata.annotations[LAST_APPLIED];
-  return entry as NamedObject;
+  return Object.assign(entry, { metadata }) as NamedObject;
 }

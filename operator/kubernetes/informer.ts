@@ -158,14 +158,12 @@ export class Informer {
 
   /** Reads all pages, then replaces the store's content in one go; what is gone is told as deleted. */
   async #list(): Promise<void> {
-    const { items, resourceVersion } = await listAll(this.#cluster, this.type, this.options, this.#stop.signal, () => {
+    const { items, resourceVersion } = await listAll(this.#cluster, this.type, this.options, this.#stop.signal, (item) => {
       this.#contactAt = this.#clock.now();
+      return cacheEntryFrom(this.type, item, this.options.transform);
     });
-    const objects = new Map<string, NamedObject>();
-    for (const item of items) {
-      const object = cacheEntryFrom(this.type, item, this.options.transform);
-      objects.set(storeKeyOf(object), object);
-    }
+    this.#contactAt = this.#clock.now();
+    const objects = new Map(items.map((object) => [storeKeyOf(object), object]));
     this.#replace(objects);
     this.#moveTo(resourceVersion);
     if (this.#hasSynced) return;

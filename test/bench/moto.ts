@@ -6,6 +6,9 @@ import { REGION, type Cloud } from '../support/cloud.ts';
 import { freePort } from '../support/operator.ts';
 import type { RequestSettings } from '../support/signed-request.ts';
 
+/** Moto needs up to a minute for a page of ten thousand instances, one caller after the other. */
+const PATIENCE = 600_000;
+
 /** Moto's server, and who may ask it. */
 export interface Moto extends RequestSettings {
   /** Makes instances with these tags. */
@@ -32,5 +35,5 @@ export async function startMoto(cloud: Cloud, log: (line: string) => void): Prom
     const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: [...tags] }];
     await client.send(new RunInstancesCommand({ ImageId: Images[0]?.ImageId, InstanceType: 't3.micro', MinCount: count, MaxCount: count, TagSpecifications }));
   };
-  return { endpointUrl, ...credentials, launch };
+  return { endpointUrl, ...credentials, timeoutMilliseconds: PATIENCE, launch };
 }

@@ -40,8 +40,8 @@ const PAGE = 50;
 const READERS = 4;
 const LAUNCHERS = 50;
 const OURS_PER_MOTO_CALL = 50;
-/** As the chart starts the endpoint: measured at 310 MiB at rest and 363 MiB under pages with 10,000 instances, against 403 and 745 unbounded (docs/running.md). */
-const AS_DEPLOYED = ['--max-semi-space-size=8', '--max-old-space-size=512'];
+/** As image and chart start the endpoint (Dockerfile, endpoint.heapMiB; docs/running.md). */
+const AS_DEPLOYED = ['--max-semi-space-size=8', '--max-old-space-size=512', '--heap-growing-percent=25'];
 const GROUP_KEY = 'group';
 
 /**
@@ -60,6 +60,7 @@ export async function comparePages(cloud: Cloud, tenant: TenantClients, sample: 
   await load(ours, groups, calls * 5); // just-in-time compilation is not what is compared
   const ourLoad = await load(ours, groups, calls * OURS_PER_MOTO_CALL);
   const loaded = residentMebibytes(endpoint);
+  log(`pages here: ${ourLoad.requestsPerSecond.toFixed(0)}/s, p99 ${ourLoad.p99Milliseconds.toFixed(1)} ms, ${String(idle)} and ${String(loaded)} MiB`);
   const whileLaunching = await loadWhileLaunching(ours, groups, tenant, calls * OURS_PER_MOTO_CALL);
   await endpoint.stop();
   const moto = await startMoto(cloud, log);

@@ -10,6 +10,8 @@ export interface RequestSettings {
   secretAccessKey: string;
   region?: string;
   service?: string;
+  /** How long to wait while nothing comes; by default a minute. */
+  timeoutMilliseconds?: number;
   /** Added to what is signed. */
   headers?: Readonly<Record<string, string>>;
   /** Time of the signature, by default now. */
@@ -30,7 +32,7 @@ const TIMEOUT_MILLISECONDS = 60_000;
 
 /** Posts a form, signed by the AWS SDK's own signer; the answer is not judged. For what no SDK would send, and where parsing would cost too much. */
 export async function postSigned(form: string, settings: RequestSettings): Promise<RawAnswer> {
-  const { endpointUrl, accessKeyId, secretAccessKey, region = 'us-east-1', service = 'ec2' } = settings;
+  const { endpointUrl, accessKeyId, secretAccessKey, region = 'us-east-1', service = 'ec2', timeoutMilliseconds } = settings;
   const signer = new SignatureV4({ region, service, sha256: Sha256 as never, credentials: { accessKeyId, secretAccessKey } });
   const { hostname, port, host } = new URL(endpointUrl);
   const headers = { host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', ...settings.headers };
@@ -38,7 +40,7 @@ export async function postSigned(form: string, settings: RequestSettings): Promi
   const signed = await signer.sign(unsigned, { signingDate: settings.signedAt ?? new Date() });
   const tampered = { headers: { ...signed.headers }, body: form };
   settings.tamper?.(tampered);
-  return send(endpointUrl, 'POST', '/', tampered.headers, tampered.body);
+  return send(endpointUrl, 'POST', '/', tampered.headers, tampered.body, timeoutMilliseconds);
 }
 
 /** Sends a request with nothing added to it but its length. */
@@ -48,6 +50,7 @@ export async function send(
   path: string,
   headers: Readonly<Record<string, string>>,
   body: string,
+  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(endpointUrl);
   return new Promise((resolve, reject) => {
@@ -58,7 +61,7 @@ export async function send(
       response.once('error', reject);
       response.once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }));
     });
-    request.setTimeout(TIMEOUT_MILLISECONDS, () => request.destroy(new Error('no answer')));
+    request.setTimeout(timeoutMilliseconds, () => request.destroy(new Error('no answer')));
     request.once('error', reject);
     request.end(body);
   });

@@ -36,6 +36,7 @@ export function encodeError(service: Pick<Service, 'dialect' | 'xmlNamespace'>, 
   return declaration + service.dialect.error(error, service.xmlNamespace, requestId);
 }
 
+/** Unset lists are there all the same. */
 function* topLevelParts(structure: StructurePlan, output: unknown): Generator<string, void> {
   const record = recordFrom(output ?? {}, structure.name);
   for (const member of structure.members) {
@@ -45,9 +46,30 @@ function* topLevelParts(structure: StructurePlan, output: unknown): Generator<st
       continue;
     }
     yield `<${member.elementName}>`;
-    for (const item of listFrom(value ?? [], member.name)) yield listItem(member.plan, item);
+    for (const item of listFrom(value ?? [], member.name)) yield* listItemParts(member.plan, item);
     yield `</${member.elementName}>`;
   }
+}
+
+/** What is listed in a listed structure comes one by one too: a reservation may hold thousands of instances. */
+function* listItemParts(plan: ListPlan, item: unknown): Generator<string, void> {
+  if (plan.item.kind !== 'structure' || item === undefined || item === null) {
+    yield listItem(plan, item);
+    return;
+  }
+  const record = recordFrom(item, plan.item.name);
+  yield `<${plan.itemName}>`;
+  for (const member of plan.item.members) {
+    const value = record[member.name];
+    if (member.plan.kind !== 'list' || value === undefined || value === null) {
+      yield element(member, value);
+      continue;
+    }
+    yield `<${member.elementName}>`;
+    for (const inner of listFrom(value, member.name)) yield listItem(member.plan, inner);
+    yield `</${member.elementName}>`;
+  }
+  yield `</${plan.itemName}>`;
 }
 
 function element({ name, elementName, plan }: MemberPlan, value: unknown): string {

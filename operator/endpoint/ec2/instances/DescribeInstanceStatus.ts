@@ -5,7 +5,7 @@ import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom, type FilterTable } from '../filters.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
 import { requireInstances } from './find-instances.ts';
-import { instanceViewer, type InstanceView } from './instance-view.ts';
+import { instanceViewer, sortKeyOf, type InstanceView } from './instance-view.ts';
 
 interface StatusView {
   status: InstanceStatus;
@@ -49,7 +49,7 @@ export async function describeInstanceStatus(input: DescribeInstanceStatusReques
   const statuses = instances
     .map(instanceViewer(context))
     .filter(({ sdk }) => input.IncludeAllInstances === true || sdk.State?.Name === 'running')
-    .map((view): StatusView => ({ status: statusFrom(view), sortKey: view.sortKey }))
+    .map((view): StatusView => ({ status: statusFrom(view), sortKey: sortKeyOf(view.instance) }))
     .filter(matches);
   const scope = pageScopeOf('DescribeInstanceStatus', context);
   const page = pageOf(statuses, input, { minimum: 5, maximum: 1000 }, scope, ({ sortKey }) => sortKey);

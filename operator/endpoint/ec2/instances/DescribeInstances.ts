@@ -5,7 +5,8 @@ import { predicateFrom, tagFiltersOf } from '../filters.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
 import { requireInstances } from './find-instances.ts';
 import { instanceFilters } from './instance-filters.ts';
-import { instanceViewer, reservationsFrom, type InstanceView } from './instance-view.ts';
+import { instancesWithTags } from './instances-by-tag.ts';
+import { instanceViewer, reservationsFrom, sortKeyOf, type InstanceView } from './instance-view.ts';
 import { tagsOf } from './sdk-instance.ts';
 
 /**
@@ -16,19 +17,17 @@ import { tagsOf } from './sdk-instance.ts';
 export async function describeInstances(input: DescribeInstancesRequest, context: ReadOnlyContext): Promise<DescribeInstancesResult> {
   forbidPagesWithIds('instancesSet', input.InstanceIds, input);
   const matches = predicateFrom(input.Filters, instanceFilters, ({ instance }: InstanceView) => tagsOf(instance));
-  // Tags are known without a view: of ten thousand instances a filter by tag leaves few to be shown.
-  const mayMatch = predicateFrom(tagFiltersOf(input.Filters), {}, tagsOf);
-  const page = pageOf(
-    candidates(input, context).filter(mayMatch).map(instanceViewer(context)).filter(matches),
-    input,
-    { minimum: 5, maximum: 1000 },
-    pageScopeOf('DescribeInstances', context),
-    ({ sortKey }) => sortKey,
-  );
-  return { Reservations: reservationsFrom(page.items), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
+  // Tags and the order are known without a view: of ten thousand instances only those of the page are shown.
+  const tagFilters = tagFiltersOf(input.Filters);
+  const mayMatch = predicateFrom(tagFilters, {}, tagsOf);
+  const viewOf = instanceViewer(context);
+  const needsViews = tagFilters.length < (input.Filters ?? []).length;
+  const instances = candidates(input, context).filter((instance) => mayMatch(instance) && (!needsViews || matches(viewOf(instance))));
+  const page = pageOf(instances, input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeInstances', context), sortKeyOf);
+  return { Reservations: reservationsFrom(page.items.map(viewOf)), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
 }
 
-function candidates({ InstanceIds }: DescribeInstancesRequest, context: ReadOnlyContext): readonly Instance[] {
+function candidates({ InstanceIds, Filters }: DescribeInstancesRequest, context: ReadOnlyContext): readonly Instance[] {
   if (InstanceIds && InstanceIds.length > 0) return requireInstances(InstanceIds, context);
-  return context.read.list(Instance, context.caller.namespace);
+  return instancesWithTags(Filters, context) ?? context.read.list(Instance, context.caller.namespace);
 }

@@ -1,4 +1,5 @@
 import type { Instance as SdkInstance, NetworkInterfaceAssociation, Reservation } from '@aws-sdk/client-ec2';
+import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { Tag } from '../../../api/shared.ts';
 import type { Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
@@ -15,8 +16,6 @@ export interface InstanceView {
   /** Tags of its network interface. */
   interfaceTags: readonly Tag[];
   reservation: Pick<Reservation, 'ReservationId' | 'OwnerId' | 'RequesterId'>;
-  /** Unique and unchanging: creation time, reservation, index, id. Pages follow it, and instances of one reservation stay together. */
-  sortKey: string;
 }
 
 interface Memo {
@@ -46,6 +45,12 @@ export function instanceViewer({ read, caller, region }: Pick<ReadOnlyContext, '
   };
 }
 
+/** Unique and unchanging: creation time, reservation, index, id. Pages follow it, and instances of one reservation stay together. */
+export function sortKeyOf(instance: Instance): string {
+  const index = String(instance.spec.launch?.launchIndex ?? 0).padStart(6, '0');
+  return `${instance.metadata.creationTimestamp ?? ''}/${reservationIdOf(instance)}/${index}/${ec2IdOf('i', instance)}`;
+}
+
 /** Instances grouped by reservation, in the order in which they come. */
 export function reservationsFrom(views: readonly InstanceView[]): Reservation[] {
   const byReservation = Map.groupBy(views, ({ reservation }) => reservation.ReservationId);
@@ -58,19 +63,16 @@ export function reservationsFrom(views: readonly InstanceView[]): Reservation[] 
 function viewFrom(instance: Instance, references: InstanceReferences, ownerId: string, region: string): InstanceView {
   const sdk = sdkInstanceFrom(instance, references, { ownerId, region });
   const { launch } = instance.spec;
-  const reservationId = reservationIdOf(instance);
-  const index = String(launch?.launchIndex ?? 0).padStart(6, '0');
   return {
     instance,
     sdk,
     publicAddress: sdk.PublicIpAddress === undefined ? undefined : publicAddressOf(instance, references.elasticIp, ownerId),
     interfaceTags: (references.networkInterface?.spec ?? instance.spec.networkInterface)?.tags ?? [],
     reservation: {
-      ReservationId: reservationId,
+      ReservationId: reservationIdOf(instance),
       OwnerId: ownerId,
       ...(launch?.requesterId !== undefined && { RequesterId: launch.requesterId }),
     },
-    sortKey: `${instance.metadata.creationTimestamp ?? ''}/${reservationId}/${index}/${sdk.InstanceId ?? ''}`,
   };
 }
 

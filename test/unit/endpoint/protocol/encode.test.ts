@@ -60,6 +60,13 @@ describe('encode', () => {
     assert.equal(chunks.join('').match(/<instanceId>/g)?.length, 2000);
   });
 
+  it('hands on the instances of one large reservation in chunks too', async () => {
+    const Instances = Array.from({ length: 2000 }, (_, index) => ({ InstanceId: `i-${String(index).padStart(17, '0')}`, Tags: [{ Key: 'Name', Value: 'x'.repeat(200) }] }));
+    const chunks = await chunksOf('ec2', 'DescribeInstances', { Reservations: [{ ReservationId: 'r-1', Instances }] });
+    assert.ok(chunks.every((chunk) => chunk.length < 80_000));
+    assert.equal(chunks.join('').match(/<instanceId>/g)?.length, 2000);
+  });
+
   const mistakes: Readonly<Record<string, unknown>> = {
     'a number for a text': { NextToken: 5 },
     'a text for a list': { Reservations: 'r-1' },

@@ -198,6 +198,11 @@ describe('DescribeInstances', () => {
     'by state code': { filters: [{ Name: 'instance-state-code', Values: ['48'] }], want: [TERMINATED] },
     'by a tag and a state': { filters: [{ Name: 'tag:team', Values: ['a'] }, { Name: 'instance-state-name', Values: ['running'] }], want: [RUNNING] },
     'by the Name tag that kubectl\'s name is': { filters: [{ Name: 'tag:Name', Values: ['w*'] }], want: [WEB_ID] },
+    'by the Name tag that kubectl\'s name is, literally': { filters: [{ Name: 'tag:Name', Values: ['web'] }], want: [WEB_ID] },
+    'by several values of a tag, one of them twice': { filters: [{ Name: 'tag:team', Values: ['a', 'b', 'a'] }], want: [RUNNING] },
+    'by two tags': { filters: [{ Name: 'tag:team', Values: ['a'] }, { Name: 'tag:Name', Values: ['web'] }], want: [] },
+    'by one tag twice': { filters: [{ Name: 'tag:team', Values: ['a'] }, { Name: 'tag:team', Values: ['b'] }], want: [] },
+    'by a tag literally and with a wildcard': { filters: [{ Name: 'tag:team', Values: ['x', '?'] }], want: [RUNNING] },
     'by type with a wildcard': { filters: [{ Name: 'instance-type', Values: ['m5.*'] }], want: [SECOND] },
     'by client token': { filters: [{ Name: 'client-token', Values: ['token-1'] }], want: [RUNNING, SECOND] },
     'by group': { filters: [{ Name: 'instance.group-id', Values: [GROUP] }], want: [RUNNING] },
@@ -225,7 +230,7 @@ describe('DescribeInstances', () => {
     const [instance] = await instancesOf({ InstanceIds: [RUNNING] });
     assert.ok(instance);
     for (const [name, valuesOf] of Object.entries(instanceFilters)) {
-      const view = { instance: cluster.get(Instance, { namespace: NAMESPACE, name: RUNNING }) ?? assert.fail(), sdk: instance, reservation: { OwnerId: ACCOUNT_ID }, sortKey: '', publicAddress: undefined, interfaceTags: [] };
+      const view = { instance: cluster.get(Instance, { namespace: NAMESPACE, name: RUNNING }) ?? assert.fail(), sdk: instance, reservation: { OwnerId: ACCOUNT_ID }, publicAddress: undefined, interfaceTags: [] };
       for (const value of valuesOf(view)) assert.ok(value === undefined || (typeof value === 'string' && value !== 'undefined'), name);
     }
   });
