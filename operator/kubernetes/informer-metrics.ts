@@ -4,6 +4,7 @@ import { Counter, Gauge } from 'prom-client';
 export interface StalenessSource {
   readonly type: { readonly kind: string };
   readonly stalenessSeconds: number;
+  readonly position: number | undefined;
   readonly store: { readonly size: number };
 }
 
@@ -29,6 +30,16 @@ const objects = new Gauge({
   },
 });
 
+const position = new Gauge({
+  name: 'kube_ec2_cache_resource_version',
+  help: 'The resourceVersion up to which the cache holds every change of the kind: two processes, or a process and an object, can be compared by it.',
+  labelNames: ['kind'],
+  collect() {
+    this.reset();
+    for (const source of sources) if (source.position !== undefined) this.set({ kind: source.type.kind }, source.position);
+  },
+});
+
 const failures = new Counter({ name: 'kube_ec2_cache_failures_total', help: 'Lists and watches that failed, by kind.', labelNames: ['kind'] });
 
 /** Shows an informer in the metrics. */
@@ -41,6 +52,7 @@ export function forgetStaleness(source: StalenessSource): void {
   sources.delete(source);
   staleness.remove({ kind: source.type.kind });
   objects.remove({ kind: source.type.kind });
+  position.remove({ kind: source.type.kind });
 }
 
 /** Counts a list or watch that failed. */

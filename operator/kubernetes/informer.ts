@@ -88,6 +88,11 @@ export class Informer {
     return Math.max(0, this.#clock.now() - this.#contactAt) / 1000;
   }
 
+  /** The resourceVersion up to which the store holds every change, as a number; undefined before the first list. */
+  get position(): number | undefined {
+    return this.#highest < 0n ? undefined : Number(this.#highest);
+  }
+
   /** The first call begins; later ones do nothing. */
   start(): void {
     this.#running ??= this.#run();
