@@ -25,7 +25,7 @@ const usage = `npm run bench -- [options]: ratios, side by side in one run, on a
   --members N              running members of the groups (1000)
   --calls N                DescribeInstances calls to moto, ours are five times as many (10)
   --paged N                instances to page through (10000)
-  --pages N                pages asked of moto, ours are fifty times as many (10)
+  --pages N                pages asked of moto, ours are a hundred times as many (4)
   --group N                machines of an Auto Scaling group and of a VirtualMachinePool (300)
   --json FILE              writes the figures there too
   --data FOLDER            keeps the control plane's folder (logs, profiles)
@@ -41,7 +41,7 @@ const { values } = parseArgs({
     described: { type: 'string', default: '1000' },
     calls: { type: 'string', default: '10' },
     paged: { type: 'string', default: '10000' },
-    pages: { type: 'string', default: '10' },
+    pages: { type: 'string', default: '4' },
     group: { type: 'string', default: '300' },
     groups: { type: 'string', default: '500' },
     rules: { type: 'string', default: '50' },
