@@ -72,6 +72,13 @@ let shared: Promise<Cloud> | undefined;
 /** The product on the shared control plane of this mocha process: started by the first caller, ended with the control plane. */
 export async function sharedCloud(): Promise<Cloud> {
   // Names under .test resolve nowhere: the configuration lets imports from these in. Receivers of webhooks are on loopback.
-  shared ??= sharedControlPlane().then(async (controlPlane) => openCloud(controlPlane, { environment: { KUBE_EC2_IMPORT_ALLOW: '*.simulated.test', KUBE_EC2_WEBHOOK_ALLOW: '127.0.0.0/8' } }));
+  const environment = { KUBE_EC2_IMPORT_ALLOW: '*.simulated.test', KUBE_EC2_WEBHOOK_ALLOW: '127.0.0.0/8' };
+  shared ??= sharedControlPlane()
+    .then(async (controlPlane) => openCloud(controlPlane, { environment }))
+    .catch((error: unknown) => {
+      // The next file tries again.
+      shared = undefined;
+      throw error;
+    });
   return shared;
 }

@@ -16,6 +16,10 @@ export async function sharedControlPlane(): Promise<ControlPlane> {
   shared ??= startControlPlane({
     dataDirectory: join(folder, `control-plane-${process.env['MOCHA_WORKER_ID'] ?? '0'}`),
     log: (line) => process.stderr.write(`control plane: ${line}\n`),
+  }).catch((error: unknown) => {
+    // The next file tries again: one bad start must not fail all that come after it.
+    shared = undefined;
+    throw error;
   });
   return shared;
 }

@@ -72,7 +72,10 @@ export async function startOperator(controlPlane: ControlPlane, options: Operato
       return answers.every((answer) => answer.ok);
     });
   };
-  await ready();
+  await ready().catch(async (error: unknown) => {
+    await child.stop();
+    throw error;
+  });
   const metrics = async (): Promise<string> => (await fetch(`${metricsUrl}/metrics`)).text();
   return {
     endpointUrl,
