@@ -1,8 +1,11 @@
-import { enableCompileCache } from 'node:module';
+import { constants, enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Logger } from 'winston';
 
-// Before anything else is loaded: stripped and compiled code is kept from start to start.
-enableCompileCache();
+// Before anything else is loaded: stripped and compiled code is kept from start to start. The image brings it along for its own user (Dockerfile); others cannot
+// have that folder.
+if (enableCompileCache().status === constants.compileCacheStatus.FAILED) enableCompileCache(join(tmpdir(), 'kube-ec2-compile-cache'));
 
 /** Wrong settings, or a cluster that lacks something: starting again does not help until somebody acts. */
 const EXIT_REFUSED = 2;

@@ -93,6 +93,9 @@ const definitions: Readonly<Record<ServiceName, Definition>> = {
   },
 };
 
+/** All services whose protocol we speak. */
+export const serviceNames = Object.keys(definitions) as ServiceName[];
+
 const loadedServices = new Map<ServiceName, Promise<Service>>();
 
 /** True for a service that loadService can load. */
@@ -108,12 +111,12 @@ export function styleOf(name: ServiceName): Omit<Service, 'name' | 'operations' 
 
 /** The service that an API version belongs to: all there is to go by when a form is not signed. */
 export function serviceNameOfVersion(version: string): ServiceName | undefined {
-  return (Object.keys(definitions) as ServiceName[]).find((name) => definitions[name].version === version);
+  return serviceNames.find((name) => definitions[name].version === version);
 }
 
 /** The service that JSON and CBOR call by this name. */
 export function serviceNameOfModel(modelName: string): ServiceName | undefined {
-  return (Object.keys(definitions) as ServiceName[]).find((name) => definitions[name].modelName === modelName);
+  return serviceNames.find((name) => definitions[name].modelName === modelName);
 }
 
 /** Loads a service's model once: 170 ms and 90 MiB for EC2, a tenth of it for the others. Do it before readiness. */
