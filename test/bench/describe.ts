@@ -4,7 +4,7 @@ import type { Cloud, TenantClients } from '../support/cloud.ts';
 import { startOperator } from '../support/operator.ts';
 import { formOf, postSigned, type RequestSettings } from '../support/signed-request.ts';
 import { startMoto } from './moto.ts';
-import { seed } from './seed.ts';
+import { seedInstances } from './seed.ts';
 import { median } from './statistics.ts';
 
 /** Sizes of the comparison. */
@@ -41,7 +41,7 @@ const tags = [
 export async function compareDescribes(cloud: Cloud, tenant: TenantClients, sample: AnyObject, settings: DescribeSettings): Promise<DescribeResult> {
   const endpoint = await startOperator(cloud.controlPlane, { name: 'operator-endpoint', role: 'endpoint', kubeconfigPath: cloud.operatorKubeconfig });
   const ours: RequestSettings = { endpointUrl: endpoint.endpointUrl, ...tenant.account };
-  await seed(cloud, sample, settings.instances, () => tags);
+  await seedInstances(cloud, sample, settings.instances, () => tags);
   settings.log(`${String(settings.instances)} instances are seeded here`);
   const moto = await startMoto(cloud, settings.log);
   await moto.launch(settings.instances, tags.map(({ key, value }) => ({ Key: key, Value: value })));

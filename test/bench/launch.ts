@@ -1,17 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeInstancesCommand, RunInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { CustomObjectsApi, KubeConfig } from '@kubernetes/client-node';
+import { CoreV1Api, CustomObjectsApi, KubeConfig, type V1PersistentVolumeClaim } from '@kubernetes/client-node';
 import type { AnyObject, KubernetesClient } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
+import { VOLUME_ID_LABEL } from '../../operator/api/storage/volume.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
 import { sumOf, writesBetween, writesIn } from './api-server-writes.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { processorSeconds, processorSecondsBetween } from './processor-time.ts';
 import { inParallel, median } from './statistics.ts';
 
-/** Sizes of the comparison. */
+/** What is compared. */
 export interface LaunchSettings {
+  /** Image of the endpoint's launches; its sample machine is what the direct rounds copy. */
+  imageId: string;
+  /** Namespace of the direct rounds. What the sample's claims are made from must be there under the same name. */
+  directNamespace: string;
   /** Machines of a round. */
   instances: number;
   /** Pairs of rounds; the order within a pair changes from pair to pair. */
@@ -47,19 +52,25 @@ interface Round {
 const DEADLINE_SECONDS = 300;
 /** Late writes of a launch, such as events, are waited for so long. */
 const SETTLE_MILLISECONDS = 3000;
-const DIRECT_NAMESPACE = 'bench-direct';
 const WARM_UP_MACHINES = 10;
 
+/** What the operator makes of a launch, and what the direct rounds make too. */
+interface Sample {
+  machine: AnyObject;
+  /** Claims of its volumes, which the direct rounds make first. */
+  claims: V1PersistentVolumeClaim[];
+}
+
 /**
- * Launches instances through the endpoint, and creates the same VirtualMachines directly with client-node, in turns. The direct side ends when
- * all machines run; the endpoint's side when moreover DescribeInstances says so of all of them.
+ * Launches instances through the endpoint, and creates the same VirtualMachines and claims directly with client-node, in turns. The direct side ends
+ * when all machines run; the endpoint's side when moreover DescribeInstances says so of all of them.
  */
 export async function compareLaunches(cloud: Cloud, tenant: TenantClients, settings: LaunchSettings): Promise<LaunchResult> {
-  await cloud.controlPlane.applier.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: DIRECT_NAMESPACE } }]);
-  const machine = await sampleMachine(cloud, tenant);
+  await cloud.controlPlane.applier.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: settings.directNamespace } }]);
+  const sample = await takeSample(cloud, tenant, settings.imageId);
   const warmUp = { ...settings, instances: WARM_UP_MACHINES };
   await endpointRound(cloud, tenant, warmUp);
-  await directRound(cloud, machine, warmUp);
+  await directRound(cloud, sample, warmUp);
   const endpointSeconds: number[] = [];
   const directSeconds: number[] = [];
   const writes = new Map<string, number>();
@@ -67,7 +78,7 @@ export async function compareLaunches(cloud: Cloud, tenant: TenantClients, setti
   for (let pair = 0; pair < settings.pairs; pair += 1) {
     const rounds = [
       async () => {
-        const round = await directRound(cloud, machine, settings);
+        const round = await directRound(cloud, sample, settings);
         directSeconds.push(round.seconds);
         addTo(processors.direct, round.processorSeconds, 1 / settings.pairs);
       },
@@ -92,14 +103,16 @@ export async function compareLaunches(cloud: Cloud, tenant: TenantClients, setti
   };
 }
 
-/** A machine as the operator makes it: what the direct rounds copy. */
-async function sampleMachine(cloud: Cloud, tenant: TenantClients): Promise<AnyObject> {
-  const [id = ''] = await launch(tenant, { instances: 1, perCall: 1, parallel: 1 });
-  const path = `${machinesPath(tenant.account.namespace)}/${id}`;
-  const machine = await eventually('the sample machine exists', 60, async () => cloud.controlPlane.client.get<AnyObject>(path));
+/** A machine and its claims as the operator makes them. */
+async function takeSample({ controlPlane: { client } }: Cloud, tenant: TenantClients, imageId: string): Promise<Sample> {
+  const { namespace } = tenant.account;
+  const [id = ''] = await launch(tenant, { imageId, instances: 1, perCall: 1, parallel: 1 });
   await waitUntilRunning(tenant, 1);
-  await terminateAll(cloud.controlPlane.client, tenant);
-  return machine;
+  const machine = await client.get<AnyObject & { spec: { template: { spec: { volumes?: { persistentVolumeClaim?: { claimName: string } }[] } } } }>(`${machinesPath(namespace)}/${id}`);
+  const names = (machine.spec.template.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+  const claims = await Promise.all(names.map(async (name) => client.get<V1PersistentVolumeClaim>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`)));
+  await terminateAll(client, tenant);
+  return { machine, claims };
 }
 
 async function endpointRound(
@@ -127,22 +140,27 @@ async function endpointRound(
   return { ...round, writes };
 }
 
-async function directRound(cloud: Cloud, sample: AnyObject, settings: LaunchSettings): Promise<Round> {
+async function directRound(cloud: Cloud, sample: Sample, settings: LaunchSettings): Promise<Round> {
   const { client, kubeconfigPath } = cloud.controlPlane;
+  const { directNamespace: namespace } = settings;
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromFile(kubeconfigPath);
-  const api = kubeConfig.makeApiClient(CustomObjectsApi);
-  const machines = Array.from({ length: settings.instances }, () => copyOf(sample));
-  const watch = new MachineWatch(client, DIRECT_NAMESPACE);
+  const [core, custom] = [kubeConfig.makeApiClient(CoreV1Api), kubeConfig.makeApiClient(CustomObjectsApi)];
+  const copies = Array.from({ length: settings.instances }, () => copyOf(sample, namespace));
+  const watch = new MachineWatch(client, namespace);
   const round = await measured(cloud, async () => {
-    await inParallel(machines, settings.parallel, async (body) => {
-      await api.createNamespacedCustomObject({ group: 'kubevirt.io', version: 'v1', namespace: DIRECT_NAMESPACE, plural: 'virtualmachines', body });
+    await inParallel(copies, settings.parallel, async ({ machine, claims }) => {
+      for (const body of claims) await core.createNamespacedPersistentVolumeClaim({ namespace, body });
+      await custom.createNamespacedCustomObject({ group: 'kubevirt.io', version: 'v1', namespace, plural: 'virtualmachines', body: machine });
     });
     await watch.running(settings.instances, DEADLINE_SECONDS);
   });
   watch.stop();
-  await inParallel(machines, settings.parallel, async ({ metadata }) => client.remove(`${machinesPath(DIRECT_NAMESPACE)}/${metadata.name ?? ''}`));
-  await waitUntilGone(client, DIRECT_NAMESPACE);
+  await inParallel(copies, settings.parallel, async ({ machine, claims }) => {
+    await client.remove(`${machinesPath(namespace)}/${machine.metadata.name ?? ''}`);
+    for (const { metadata } of claims) await client.remove(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${metadata?.name ?? ''}`);
+  });
+  await waitUntilGone(client, namespace);
   return round;
 }
 
@@ -158,11 +176,11 @@ function addTo(sums: Map<string, number>, more: ReadonlyMap<string, number>, wei
   for (const [key, value] of more) sums.set(key, (sums.get(key) ?? 0) + value * weight);
 }
 
-async function launch(tenant: TenantClients, { instances, perCall, parallel }: Pick<LaunchSettings, 'instances' | 'perCall' | 'parallel'>): Promise<string[]> {
+async function launch(tenant: TenantClients, { imageId, instances, perCall, parallel }: Pick<LaunchSettings, 'imageId' | 'instances' | 'perCall' | 'parallel'>): Promise<string[]> {
   const sizes = Array.from({ length: Math.ceil(instances / perCall) }, (_, index) => Math.min(perCall, instances - index * perCall));
   const ids: string[] = [];
   await inParallel(sizes, parallel, async (size) => {
-    const input = { ImageId: tenant.account.instanceStoreImageId, InstanceType: 't3.micro', MinCount: size, MaxCount: size } as const;
+    const input = { ImageId: imageId, InstanceType: 't3.micro', MinCount: size, MaxCount: size } as const;
     const { Instances = [] } = await tenant.ec2.send(new RunInstancesCommand(input));
     ids.push(...Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
   });
@@ -188,23 +206,42 @@ async function idsIn(tenant: TenantClients, states: string[]): Promise<string[]>
 
 /** Nothing of a round may be left to be cleaned up in the next one's time. */
 async function waitUntilGone(client: KubernetesClient, namespace: string): Promise<void> {
-  const paths = [machinesPath(namespace), `/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachineinstances`, `/api/v1/namespaces/${namespace}/pods`];
-  for (const path of paths) {
-    await eventually(`${path} is empty`, DEADLINE_SECONDS, async () => (await client.get<{ items: unknown[] }>(`${path}?limit=1`)).items.length === 0);
+  const ofVolumes = `labelSelector=${VOLUME_ID_LABEL}&`;
+  const paths = {
+    [machinesPath(namespace)]: '',
+    [`/apis/kubevirt.io/v1/namespaces/${namespace}/virtualmachineinstances`]: '',
+    [`/api/v1/namespaces/${namespace}/pods`]: '',
+    [`/api/v1/namespaces/${namespace}/persistentvolumeclaims`]: ofVolumes,
+  };
+  for (const [path, selector] of Object.entries(paths)) {
+    await eventually(`${path} is empty`, DEADLINE_SECONDS, async () => (await client.get<{ items: unknown[] }>(`${path}?${selector}limit=1`)).items.length === 0);
   }
+  await eventually('released disks are gone', DEADLINE_SECONDS, async () => {
+    const { items } = await client.get<{ items: { status?: { phase?: string } }[] }>('/api/v1/persistentvolumes');
+    return items.every(({ status }) => status?.phase !== 'Released');
+  });
 }
 
-/** The same machine under a name, firmware id and MAC address of its own. */
-function copyOf(sample: AnyObject): AnyObject {
-  const name = `i-${randomBytes(9).toString('hex').slice(0, 17)}`;
-  const spec = JSON.parse(JSON.stringify(sample['spec']).replaceAll(sample.metadata.name ?? '', name)) as {
+/** The same under ids, a firmware id and a MAC address of its own. */
+function copyOf({ machine, claims }: Sample, namespace: string): Sample {
+  const ids = [machine.metadata.name ?? '', ...claims.map(({ metadata }) => metadata?.name ?? '')];
+  // Serials of disks are the ids without the dash.
+  const digits = new Map(ids.map((id) => [id.slice(id.indexOf('-') + 1), randomBytes(9).toString('hex').slice(0, 17)]));
+  const renamed = <T>(value: T): T => JSON.parse([...digits].reduce((text, [former, other]) => text.replaceAll(former, other), JSON.stringify(value))) as T;
+  const { template } = renamed(machine['spec']) as {
     template: { spec: { domain: { firmware?: { uuid?: string }; devices: { interfaces?: { macAddress?: string }[] } } } };
   };
-  const { firmware, devices } = spec.template.spec.domain;
+  const { firmware, devices } = template.spec.domain;
   if (firmware) firmware.uuid = randomUUID();
   for (const card of devices.interfaces ?? []) card.macAddress = `02:${randomBytes(5).toString('hex').match(/../g)?.join(':') ?? ''}`;
-  const labels = JSON.parse(JSON.stringify(sample.metadata.labels ?? {}).replaceAll(sample.metadata.name ?? '', name)) as Record<string, string>;
-  return { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', metadata: { name, namespace: DIRECT_NAMESPACE, labels }, spec };
+  const { name = '', labels = {} } = renamed(machine.metadata);
+  return {
+    machine: { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', metadata: { name, namespace, labels }, spec: { ...(machine['spec'] as object), template } },
+    claims: claims.map(({ metadata, spec }) => {
+      const { volumeName: _bound, ...rest } = spec ?? {};
+      return renamed({ metadata: { name: metadata?.name ?? '', labels: metadata?.labels ?? {} }, spec: rest });
+    }),
+  };
 }
 
 function machinesPath(namespace: string): string {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DescribeImagesCommand, EC2Client, RunInstancesCommand, type Tag } from '@aws-sdk/client-ec2';
+import { DescribeImagesCommand, EC2Client, RunInstancesCommand, type RunInstancesCommandInput, type Tag } from '@aws-sdk/client-ec2';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { ensurePythonTools } from '../../hack/tools/python-tools.ts';
 import { REGION, type Cloud } from '../support/cloud.ts';
@@ -11,8 +11,9 @@ const PATIENCE = 600_000;
 
 /** Moto's server, and who may ask it. */
 export interface Moto extends RequestSettings {
-  /** Makes instances with these tags. */
-  launch(count: number, tags: readonly Tag[]): Promise<void>;
+  client: EC2Client;
+  /** Makes instances with these tags; answers with their ids. */
+  launch(count: number, tags: readonly Tag[], more?: Partial<RunInstancesCommandInput>): Promise<string[]>;
 }
 
 /** Starts moto's server, in the control plane's care. */
@@ -31,9 +32,11 @@ export async function startMoto(cloud: Cloud, log: (line: string) => void): Prom
   const credentials = { accessKeyId: 'AKIAMOTO', secretAccessKey: 'moto' };
   const client = new EC2Client({ endpoint: endpointUrl, region: REGION, credentials, maxAttempts: 1 });
   const { Images = [] } = await eventually("moto's server answers", 60, async () => client.send(new DescribeImagesCommand({ Owners: ['amazon'] })));
-  const launch = async (count: number, tags: readonly Tag[]): Promise<void> => {
+  const launch: Moto['launch'] = async (count, tags, more = {}) => {
     const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: [...tags] }];
-    await client.send(new RunInstancesCommand({ ImageId: Images[0]?.ImageId, InstanceType: 't3.micro', MinCount: count, MaxCount: count, TagSpecifications }));
+    const input = { ImageId: Images[0]?.ImageId, InstanceType: 't3.micro' as const, MinCount: count, MaxCount: count, TagSpecifications, ...more };
+    const { Instances = [] } = await client.send(new RunInstancesCommand(input));
+    return Instances.flatMap(({ InstanceId }) => InstanceId ?? []);
   };
-  return { endpointUrl, ...credentials, timeoutMilliseconds: PATIENCE, launch };
+  return { endpointUrl, ...credentials, timeoutMilliseconds: PATIENCE, client, launch };
 }

@@ -4,9 +4,9 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
 import { startOperator, type OperatorProcess } from '../support/operator.ts';
 import { formOf, postSigned, type RequestSettings } from '../support/signed-request.ts';
+import { loadOf, type Load } from './load.ts';
 import { startMoto } from './moto.ts';
-import { seed } from './seed.ts';
-import { inParallel, percentile } from './statistics.ts';
+import { seedInstances } from './seed.ts';
 
 /** Sizes of the comparison. */
 export interface PagesSettings {
@@ -14,13 +14,6 @@ export interface PagesSettings {
   /** Pages asked of moto, which takes a minute for four at a time; ours are asked a hundred times as many. */
   calls: number;
   log: (line: string) => void;
-}
-
-/** How one side did; milliseconds from the request to the last byte. */
-export interface Load {
-  requestsPerSecond: number;
-  medianMilliseconds: number;
-  p99Milliseconds: number;
 }
 
 /** What came out. */
@@ -51,7 +44,7 @@ const GROUP_KEY = 'group';
 export async function comparePages(cloud: Cloud, tenant: TenantClients, sample: AnyObject, settings: PagesSettings): Promise<PagesResult> {
   const { instances, calls, log } = settings;
   const groups = Math.ceil(instances / GROUP);
-  await seed(cloud, sample, instances, (index) => [{ key: 'Name', value: 'bench' }, { key: GROUP_KEY, value: `g${String(index % groups)}` }]);
+  await seedInstances(cloud, sample, instances, (index) => [{ key: 'Name', value: 'bench' }, { key: GROUP_KEY, value: `g${String(index % groups)}` }]);
   log(`${String(instances)} instances are seeded here`);
   const endpoint = await startOperator(cloud.controlPlane, { name: 'operator-endpoint', role: 'endpoint', kubeconfigPath: cloud.operatorKubeconfig, nodeArguments: AS_DEPLOYED });
   const ours: RequestSettings = { endpointUrl: endpoint.endpointUrl, ...tenant.account };
@@ -83,17 +76,11 @@ function pageForm(group: number): string {
 }
 
 async function load(target: RequestSettings, groups: number, calls: number): Promise<Load> {
-  const milliseconds: number[] = [];
-  const startedAt = performance.now();
-  await inParallel(Array.from({ length: calls }, (_, index) => index), READERS, async (index) => {
-    const askedAt = performance.now();
+  return loadOf(calls, READERS, async (index) => {
     const size = await groupSize(target, index % groups);
-    milliseconds.push(performance.now() - askedAt);
     // Moto's MaxResults counts reservations.
     if (size !== PAGE && size !== GROUP) throw new Error(`a page of ${String(size)} instances instead of ${String(PAGE)}`);
   });
-  const seconds = (performance.now() - startedAt) / 1000;
-  return { requestsPerSecond: calls / seconds, medianMilliseconds: percentile(milliseconds, 0.5), p99Milliseconds: percentile(milliseconds, 0.99) };
 }
 
 async function loadWhileLaunching(target: RequestSettings, groups: number, { account }: TenantClients, calls: number): Promise<Load & { launches: number }> {
