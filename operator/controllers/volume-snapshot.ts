@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../api/shared.ts';
 import type { ResourceType } from '../kubernetes/resource-type.ts';
 
-/** A CSI snapshot. Its kind is installed with the CSI snapshotter only, so it is looked up, never watched. */
+/** A CSI snapshot. Its kind is installed with the CSI snapshotter only. */
 export interface VolumeSnapshot extends KubernetesObject {
   spec?: {
     source: { persistentVolumeClaimName?: string; volumeSnapshotContentName?: string };

@@ -2,7 +2,7 @@ import type { Logger } from 'winston';
 import { ConditionWaiters } from './condition-waiters.ts';
 import { delay, type TimerClock } from './clock.ts';
 import type { Cluster, Selection } from './cluster.ts';
-import { isExpired } from './errors.ts';
+import { isExpired, isNotFound } from './errors.ts';
 import { cacheEntryFrom, type Transform } from './cache-entry.ts';
 import { countWatchFailure, forgetStaleness, observeStaleness } from './informer-metrics.ts';
 import { linesOf } from './line-stream.ts';
@@ -28,9 +28,11 @@ export interface InformerTimes {
   idle: number;
   backOffStart: number;
   backOffMax: number;
+  /** How often a kind that the cluster does not have is looked for. */
+  absent: number;
 }
 
-const TIMES: InformerTimes = { watch: 300_000, idle: 150_000, backOffStart: 200, backOffMax: 10_000 };
+const TIMES: InformerTimes = { watch: 300_000, idle: 150_000, backOffStart: 200, backOffMax: 10_000, absent: 10_000 };
 /** etcd takes 1.5 MiB per object by default, and 8 MiB at most. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** A watch that ends sooner, without having told anything, counts as a failure. */
@@ -42,6 +44,8 @@ const FRUITLESS_WATCHES = 3;
 export interface InformerOptions extends Selection {
   transform?: Transform;
   times?: Partial<InformerTimes>;
+  /** The kind comes with something that a cluster may lack. Without it the store is empty, and is filled once the kind is there. */
+  isOptional?: boolean;
 }
 
 /** The objects of one kind, kept like the API server's by list and watch, whatever happens to the connection. */
@@ -141,6 +145,12 @@ export class Informer {
         fruitless = 0;
       } catch (error) {
         if (this.#stop.signal.aborted) return;
+        if (this.options.isOptional === true && isNotFound(error)) {
+          this.#absent();
+          failures = 0;
+          await delay(this.#clock, this.#times.absent * (0.8 + Math.random() * 0.4), this.#stop.signal);
+          continue;
+        }
         const hasProgressed = before !== undefined && this.#position !== before;
         failures = hasProgressed ? 1 : failures + 1;
         if (hasProgressed || isOutage(error)) fruitless = 0;
@@ -171,6 +181,19 @@ export class Informer {
     const objects = new Map(items.map((object) => [storeKeyOf(object), object]));
     this.#replace(objects);
     this.#moveTo(resourceVersion);
+    this.#filled();
+  }
+
+  /** The cluster does not have the kind, or has it no more. */
+  #absent(): void {
+    this.#contactAt = this.#clock.now();
+    this.#position = undefined;
+    this.#replace(new Map());
+    this.#waiters.check();
+    this.#filled();
+  }
+
+  #filled(): void {
     if (this.#hasSynced) return;
     this.#hasSynced = true;
     this.#resolveSynced();

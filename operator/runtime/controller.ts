@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../api/shared.ts';
 import type { Caches } from '../kubernetes/caches.ts';
 import type { TimerClock } from '../kubernetes/clock.ts';
 import { isConflict, isNotFound } from '../kubernetes/errors.ts';
+import type { InformerOptions } from '../kubernetes/informer.ts';
 import { mergePatchFrom } from '../kubernetes/merge-patch.ts';
 import { storeKey } from '../kubernetes/object-store.ts';
 import type { ObjectKey } from '../kubernetes/read.ts';
@@ -11,6 +12,9 @@ import { countPass, countRetry, forgetQueue, observeQueue, type PassResult } fro
 import { Expectations } from './expectations.ts';
 import { TerminalError, type AnyController, type Outcome } from './reconcile.ts';
 import { WorkQueue, type WorkQueueOptions } from './work-queue.ts';
+
+/** Of kinds that a cluster may lack: one object, so that controllers share their caches. */
+const OPTIONAL: InformerOptions = { isOptional: true };
 
 /** How long a pass waits for the caches to show what the last one wrote, before it makes room for others. */
 const STALE_WAIT_MILLISECONDS = 5000;
@@ -64,7 +68,8 @@ export class Controller {
       const wake = (...objects: KubernetesObject[]): void => {
         for (const object of objects) this.#add(watch.keysOf(object, caches));
       };
-      this.#unsubscribe.push(caches.watch(watch.type).addHandler({ add: wake, update: wake, delete: wake }));
+      const informer = watch.isOptional === true ? caches.watch(watch.type, OPTIONAL) : caches.watch(watch.type);
+      this.#unsubscribe.push(informer.addHandler({ add: wake, update: wake, delete: wake }));
     }
   }
 

@@ -45,6 +45,8 @@ export type Reconcile<T extends KubernetesObject, Status> = (
 /** A kind whose changes wake a controller, its type erased: made by `watching`. */
 export interface WatchedResource {
   type: ResourceType<KubernetesObject>;
+  /** The kind comes with something that a cluster may lack: there are no objects then. */
+  isOptional?: boolean;
   /** Names the objects to reconcile when `object` was added, changed or removed (of a change both sides are asked). Pure but for `read`. */
   keysOf(object: KubernetesObject, read: Read): readonly ObjectKey[];
 }
@@ -67,6 +69,11 @@ export function watchingOwned<T extends KubernetesObject>(type: ResourceType<T>,
       .filter((reference) => reference.kind === owner.kind && groupOf(reference) === groupOf(owner))
       .map(({ name }) => (owner.namespaced ? { namespace: object.metadata?.namespace, name } : { name })),
   );
+}
+
+/** The same for a kind that a cluster may lack; once it is there, its objects are seen. */
+export function ifServed(watched: WatchedResource): WatchedResource {
+  return { ...watched, isOptional: true };
 }
 
 /** What an author writes about a controller. */

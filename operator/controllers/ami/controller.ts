@@ -2,7 +2,8 @@ import { ec2IdOf } from '../../api/ec2-id.ts';
 import { snapshotsOfImage } from '../../api/compute/image-devices.ts';
 import { Ami, ImportTask, Instance, Namespace, PersistentVolumeClaim, Snapshot, StorageClass, VirtualMachineInstance, Volume } from '../../kubernetes/resources.ts';
 import { defineIndex, type ObjectKey } from '../../kubernetes/read.ts';
-import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { defineController, ifServed, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { VolumeSnapshot } from '../volume-snapshot.ts';
 import { reconcile } from './reconcile.ts';
 
 function keyOf({ metadata }: Ami): ObjectKey {
@@ -19,6 +20,11 @@ const amisByClaim = defineIndex(Ami, 'controllers.ami.claim', ({ metadata, spec 
   spec.source.persistentVolumeClaim === undefined ? [] : [within(metadata.namespace, spec.source.persistentVolumeClaim.claimName)],
 );
 
+/** Images by the CSI snapshot that they are made of, in their namespace. */
+const amisByCsiSnapshot = defineIndex(Ami, 'controllers.ami.csi-snapshot', ({ metadata, spec }) =>
+  spec.source.volumeSnapshot === undefined ? [] : [within(metadata.namespace, spec.source.volumeSnapshot.name)],
+);
+
 /** Images that are being taken of an instance, by its name or id. */
 const amisByInstance = defineIndex(Ami, 'controllers.ami.instance', ({ metadata, spec, status }) =>
   spec.source.instance === undefined || status?.capture?.phase === 'done' ? [] : [within(metadata.namespace, spec.source.instance.instanceId)],
@@ -32,6 +38,7 @@ export function amiController(): AnyController {
     watches: [
       watchingOwned(ImportTask, Ami),
       watching(PersistentVolumeClaim, ({ metadata }, read) => read.byIndex(amisByClaim, within(metadata?.namespace, metadata?.name ?? '')).map(keyOf)),
+      ifServed(watching(VolumeSnapshot, ({ metadata }, read) => read.byIndex(amisByCsiSnapshot, within(metadata?.namespace, metadata?.name ?? '')).map(keyOf))),
       watching(Snapshot, (snapshot, read) => {
         const { namespace, name } = snapshot.metadata;
         return [...new Set([name, ec2IdOf('snap', snapshot)])].flatMap((reference) => read.byIndex(amisBySnapshot, within(namespace, reference))).map(keyOf);
@@ -47,7 +54,6 @@ export function amiController(): AnyController {
       watching(Volume, () => []),
     ],
     permissions: [
-      { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['patch'], reason: 'is a snapshot ready: asked by an empty patch' },
       { group: 'kube-ec2.io', resource: 'amis', verbs: ['patch'], reason: 'finalizer while an instance is stopped for an image' },
       { group: 'kube-ec2.io', resource: 'amis/finalizers', verbs: ['update'], reason: 'owner reference of the import' },
       { group: 'kube-ec2.io', resource: 'importtasks', verbs: ['create'], reason: 'import of an image' },

@@ -6,7 +6,6 @@ import type { Ami } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
-import { liveObject } from '../live-object.ts';
 import { captureAvailability } from './capture.ts';
 import { importAvailability } from './import.ts';
 import { holdWhileStopped, release } from './hold-while-stopped.ts';
@@ -20,18 +19,18 @@ async function availabilityOf(ami: Ami, context: ReconcileContext): Promise<Avai
   if (isImport(ami.spec.source)) return importAvailability(ami, context);
   const mappings = imageMappingsOf({ spec: ami.spec });
   if (snapshot !== undefined) return snapshotsAvailability(mappings, ami, context.read);
-  const ofRoot = await rootAvailability(ami, context);
+  const ofRoot = rootAvailability(ami, context);
   const hasSnapshots = mappings.some(({ ebs }) => ebs?.snapshotId !== undefined);
   return ofRoot.state === 'available' && hasSnapshots ? snapshotsAvailability(mappings, ami, context.read) : ofRoot;
 }
 
 /** Of a root disk that is no Snapshot. */
-async function rootAvailability(ami: Ami, { read, write }: ReconcileContext): Promise<Availability> {
+function rootAvailability(ami: Ami, { read }: ReconcileContext): Availability {
   const { persistentVolumeClaim, volumeSnapshot } = ami.spec.source;
   if (persistentVolumeClaim !== undefined) return claimAvailability(ami, persistentVolumeClaim.claimName, read);
   if (volumeSnapshot === undefined) return containerDiskAvailability;
   const key = { namespace: ami.metadata.namespace, name: volumeSnapshot.name };
-  return volumeSnapshotAvailability(volumeSnapshot.name, await liveObject(VolumeSnapshot, key, write));
+  return volumeSnapshotAvailability(volumeSnapshot.name, read.get(VolumeSnapshot, key));
 }
 
 /** What of an earlier status stays while the image is disabled: it is still of the same snapshots. */
@@ -57,7 +56,7 @@ export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Ou
   const held = await holdWhileStopped(ami, context);
   const isAtWork = held.spec.disabled && held.status?.capture?.phase !== 'done' && held.status?.capture !== undefined;
   const found = held.spec.disabled && !isAtWork ? { ...disabled, facts: keptFacts(held) } : await availabilityOf(held, context);
-  const { state, reason, message, facts = {}, pollSeconds } = found;
+  const { state, reason, message, facts = {} } = found;
   const isAvailable = state === 'available';
   const observedGeneration = held.metadata.generation ?? 0;
   const claim = { type: AmiConditions.available, status: isAvailable ? ('True' as const) : ('False' as const), reason, message, observedGeneration };
@@ -74,5 +73,5 @@ export async function reconcile(ami: Ami, context: ReconcileContext): Promise<Ou
   };
   const hasTurned = held.status?.state !== state || (state === 'failed' && held.status.conditions?.[0]?.reason !== reason);
   const event = { type: state === 'failed' || (!isAvailable && reason.endsWith('NotFound')) ? ('Warning' as const) : ('Normal' as const), reason, message };
-  return { status, events: hasTurned ? [event] : [], ...(pollSeconds === undefined || isAvailable ? {} : { requeueAfterSeconds: pollSeconds }) };
+  return { status, events: hasTurned ? [event] : [] };
 }

@@ -11,8 +11,6 @@ export interface Availability {
   message: string;
   /** EC2's code for why it is not available. */
   code?: string;
-  /** Seconds until it is worth another look where no watch tells of changes. */
-  pollSeconds?: number;
   facts?: Pick<AmiStatus, 'blockDeviceMappings' | 'capture' | 'importTask' | 'progress'>;
 }
 
@@ -23,7 +21,7 @@ export const available: Availability = { state: 'available', reason: 'Available'
 export const disabled: Availability = { state: 'disabled', reason: 'Disabled', message: 'The image is disabled (spec.disabled).' };
 
 /** It will be available, or somebody has to do something first. */
-export function pending(reason: string, message: string, more: Pick<Availability, 'facts' | 'pollSeconds'> = {}): Availability {
+export function pending(reason: string, message: string, more: Pick<Availability, 'facts'> = {}): Availability {
   return { state: 'pending', reason, message, ...more };
 }
 
@@ -44,16 +42,12 @@ export function claimAvailability(ami: Ami, claimName: string, read: Read): Avai
   return pending('SourcePending', `claim ${claimName} is not bound yet`);
 }
 
-/** How often a snapshot that is not ready is looked at again: no watch tells of it. */
-const SNAPSHOT_POLL_SECONDS = 15;
-
 /** Of a CSI snapshot; undefined where there is none, or the cluster knows no snapshots. Pure. */
 export function volumeSnapshotAvailability(name: string, snapshot: VolumeSnapshot | undefined): Availability {
-  const more = { pollSeconds: SNAPSHOT_POLL_SECONDS };
-  if (snapshot === undefined) return pending('SourceNotFound', `VolumeSnapshot ${name} does not exist in this namespace, or the cluster has no CSI snapshotter`, more);
+  if (snapshot === undefined) return pending('SourceNotFound', `VolumeSnapshot ${name} does not exist in this namespace, or the cluster has no CSI snapshotter`);
   const { readyToUse, error } = snapshot.status ?? {};
   if (readyToUse === true) return available;
-  return pending('SourcePending', `VolumeSnapshot ${name} is not ready: ${error?.message ?? 'it is being made'}`, more);
+  return pending('SourcePending', `VolumeSnapshot ${name} is not ready: ${error?.message ?? 'it is being made'}`);
 }
 
 /** Of a container image: nodes pull it at launch, and whether they can is only seen there. */

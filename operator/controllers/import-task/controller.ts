@@ -1,6 +1,6 @@
 import { ImportTask, Snapshot } from '../../kubernetes/resources.ts';
-import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
-import { dataVolumeNameOf } from './data-volume.ts';
+import { defineController, ifServed, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { DataVolume, dataVolumeNameOf } from './data-volume.ts';
 import { reconcile } from './reconcile.ts';
 import type { ImportSettings } from './settings.ts';
 
@@ -10,6 +10,7 @@ export function importTaskController(settings: ImportSettings): AnyController {
     name: 'import-task',
     type: ImportTask,
     watches: [
+      ifServed(watchingOwned(DataVolume, ImportTask)),
       watching(Snapshot, ({ metadata, spec }, read) => {
         const claimName = spec.source?.persistentVolumeClaim?.claimName;
         if (claimName === undefined) return [];
@@ -20,7 +21,7 @@ export function importTaskController(settings: ImportSettings): AnyController {
       }),
     ],
     permissions: [
-      { group: 'cdi.kubevirt.io', resource: 'datavolumes', verbs: ['create', 'patch', 'delete'], reason: 'imports of disk images; looked at by an empty patch' },
+      { group: 'cdi.kubevirt.io', resource: 'datavolumes', verbs: ['create', 'delete'], reason: 'imports of disk images' },
       { group: 'kube-ec2.io', resource: 'importtasks/finalizers', verbs: ['update'], reason: 'owner reference of the DataVolume' },
       { group: 'kube-ec2.io', resource: 'snapshots', verbs: ['create'], reason: 'snapshot of an imported disk' },
       { group: 'kube-ec2.io', resource: 'amis', verbs: ['create'], reason: 'image of an imported disk' },

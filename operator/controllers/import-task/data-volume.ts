@@ -22,7 +22,7 @@ export interface DataVolume extends KubernetesObject {
   };
 }
 
-/** Token of DataVolume. Its kind is installed with CDI only, so it is looked up, never watched. */
+/** Token of DataVolume. Its kind is installed with CDI only. */
 export const DataVolume: ResourceType<DataVolume> = { apiVersion: 'cdi.kubevirt.io/v1beta1', kind: 'DataVolume', plural: 'datavolumes', namespaced: true };
 
 /** Name of the DataVolume of a task, and of the claim that it makes. */

@@ -5,14 +5,11 @@ import { isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kuber
 import { Ami, type ImportTask, Snapshot } from '../../kubernetes/resources.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
-import { liveObject } from '../live-object.ts';
 import { DataVolume, dataVolumeFor, dataVolumeNameOf, progressFrom } from './data-volume.ts';
 import { imageFor } from './image.ts';
 import type { ImportSettings } from './settings.ts';
 import { judgeSource } from './source-check.ts';
 
-/** How often a DataVolume is looked at: no watch tells of it. */
-const POLL_SECONDS = 3;
 /** How often it is tried again where CDI was missing. */
 const CDI_RETRY_SECONDS = 60;
 /** How long a name that does not resolve is tried. */
@@ -44,7 +41,7 @@ async function verdictOf(task: ImportTask, context: ReconcileContext, settings: 
   if (task.spec.cancelled) return cancel(task, context);
   const snapshot = context.read.get(Snapshot, snapshotKeyOf(task));
   if (snapshot !== undefined) return finish(task, snapshot, context);
-  const existing = await liveObject(DataVolume, dataVolumeKeyOf(task), context.write);
+  const existing = context.read.get(DataVolume, dataVolumeKeyOf(task));
   if (existing !== undefined) return follow(task, existing, context);
   return begin(task, context, settings);
 }
@@ -67,7 +64,7 @@ async function begin(task: ImportTask, { write, clock }: ReconcileContext, setti
     }
     if (isInvalid(error) || isForbidden(error)) return { state: 'failed', reason: 'ImportRefused', message: `The DataVolume cannot be made: ${error.message}` };
     if (!isAlreadyExists(error)) throw error; // an earlier pass made it; the name is ours alone
-    return { state: 'active', reason: 'Importing', message: 'CDI: Pending', requeueAfterSeconds: POLL_SECONDS };
+    return { state: 'active', reason: 'Importing', message: 'CDI: Pending' };
   }
 }
 
@@ -75,7 +72,7 @@ async function begin(task: ImportTask, { write, clock }: ReconcileContext, setti
 async function checkedByCdi({ spec, metadata }: ImportTask, made: DataVolume, write: ReconcileContext['write']): Promise<Verdict> {
   const checksum = spec.source.http?.checksum;
   if (checksum === undefined || made.spec.source.http?.checksum === checksum) {
-    return { state: 'active', reason: 'Importing', message: 'CDI: Pending', progress: 0, requeueAfterSeconds: POLL_SECONDS };
+    return { state: 'active', reason: 'Importing', message: 'CDI: Pending', progress: 0 };
   }
   await write.remove(DataVolume, { namespace: metadata.namespace, name: made.metadata?.name ?? '' });
   return { state: 'failed', reason: 'ChecksumUnsupported', message: "This cluster's CDI does not check checksums: leave the checksum out, or use a container image with a digest." };
@@ -83,14 +80,21 @@ async function checkedByCdi({ spec, metadata }: ImportTask, made: DataVolume, wr
 
 async function follow(task: ImportTask, dataVolume: DataVolume, { write, clock }: ReconcileContext): Promise<Verdict> {
   const { is, progress, message } = progressFrom(dataVolume);
-  const deadlineHours = task.spec.source.upload?.timeoutHours;
-  const isOverdue = deadlineHours !== undefined && dataVolume.status?.phase === 'UploadReady' && clock.now() - bornAt(task) > deadlineHours * 3_600_000;
+  const secondsLeft = secondsForUpload(task, dataVolume, clock.now());
+  const isOverdue = secondsLeft !== undefined && secondsLeft < 0;
   if (is === 'failed' || isOverdue) {
     await removeDataVolume(task, write);
     return { state: 'failed', reason: 'ImportFailed', message: isOverdue ? 'Nothing was uploaded in time.' : `The import failed: ${message}`, progress };
   }
   if (is === 'done') await write.create(Snapshot, snapshotFor(task)).catch(unlessExists);
-  return { state: 'active', reason: is === 'done' ? 'Snapshotting' : 'Importing', message, progress, requeueAfterSeconds: POLL_SECONDS };
+  const next = secondsLeft === undefined ? {} : { requeueAfterSeconds: secondsLeft + 1 };
+  return { state: 'active', reason: is === 'done' ? 'Snapshotting' : 'Importing', message, progress, ...next };
+}
+
+/** How long an upload that has not begun is still waited for. */
+function secondsForUpload(task: ImportTask, { status }: DataVolume, now: number): number | undefined {
+  const hours = task.spec.source.upload?.timeoutHours;
+  return hours === undefined || status?.phase !== 'UploadReady' ? undefined : hours * 3600 - (now - bornAt(task)) / 1000;
 }
 
 async function finish(task: ImportTask, snapshot: Snapshot, { write }: ReconcileContext): Promise<Verdict> {

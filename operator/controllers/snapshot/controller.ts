@@ -3,17 +3,18 @@ import { snapshotsOfImage } from '../../api/compute/image-devices.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey } from '../../kubernetes/read.ts';
 import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Snapshot, StorageClass, VirtualMachineInstance, Volume } from '../../kubernetes/resources.ts';
-import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { defineController, ifServed, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { VolumeSnapshot } from '../volume-snapshot.ts';
 import { snapshotOf } from '../volume/indexes.ts';
 import type { VolumeSettings } from '../volume/settings.ts';
-import { copiesBySource, setOf, snapshotsOf } from './indexes.ts';
+import { adoptersOf, copiesBySource, setOf, snapshotsOf } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
 
 const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'snapshots', verbs: ['patch'], reason: 'finalizer' },
   { group: 'kube-ec2.io', resource: 'snapshots/finalizers', verbs: ['update'], reason: 'owner reference of the CSI snapshot' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create', 'delete'], reason: 'claim that a copy goes through' },
-  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'patch', 'delete'], reason: 'the content of a snapshot; looked at by an empty patch' },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'delete'], reason: 'the content of a snapshot' },
   { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['create', 'patch', 'delete'], reason: "another account's snapshot, bound to copy it" },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/freeze', verbs: ['update'], reason: 'file systems held still while a disk is cut' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/unfreeze', verbs: ['update'], reason: 'file systems let go again' },
@@ -32,6 +33,8 @@ export function snapshotController(settings: VolumeSettings): AnyController {
     type: Snapshot,
     watches: [
       watchingOwned(PersistentVolumeClaim, Snapshot),
+      ifServed(watchingOwned(VolumeSnapshot, Snapshot)),
+      ifServed(watching(VolumeSnapshot, ({ metadata }, read) => keysOf(adoptersOf(metadata?.name ?? '', metadata?.namespace, read)))),
       watching(Volume, (volume, read) => keysOf(snapshotsOf(volume.metadata.name, ec2IdOf('vol', volume), volume.metadata.namespace, read).filter(isUnfinished))),
       watching(Ami, (ami, read) =>
         keysOf(

@@ -2,10 +2,9 @@ import { ec2IdOf } from '../../api/ec2-id.ts';
 import { SNAPSHOT_ID_LABEL } from '../../api/storage/snapshot.ts';
 import { isAlreadyExists, isForbidden, isInvalid, isNotFound } from '../../kubernetes/errors.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
-import type { ObjectKey } from '../../kubernetes/read.ts';
+import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { Snapshot } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
-import { liveObject } from '../live-object.ts';
 import { VolumeSnapshot } from '../volume-snapshot.ts';
 import type { Objection } from '../volume/objection.ts';
 
@@ -14,9 +13,9 @@ export function csiKeyOf({ metadata, spec, ...rest }: Snapshot): ObjectKey {
   return { namespace: metadata.namespace, name: spec.source?.volumeSnapshot?.name ?? ec2IdOf('snap', { ...rest, metadata }) };
 }
 
-/** The CSI snapshot as the API server has it now: no watch tells of it. */
-export async function csiSnapshotOf(snapshot: Snapshot, write: Write): Promise<VolumeSnapshot | undefined> {
-  return liveObject(VolumeSnapshot, csiKeyOf(snapshot), write);
+/** The CSI snapshot of a snapshot. */
+export function csiSnapshotOf(snapshot: Snapshot, read: Read): VolumeSnapshot | undefined {
+  return read.get(VolumeSnapshot, csiKeyOf(snapshot));
 }
 
 /** Has a claim cut. */

@@ -14,6 +14,11 @@ const snapshotsByVolume = defineIndex(Snapshot, 'controllers.volume', ({ metadat
 /** Snapshots by the name or id of the one that they copy. */
 export const copiesBySource = defineIndex(Snapshot, 'controllers.source', ({ spec }) => (spec.sourceSnapshotId === undefined ? [] : [spec.sourceSnapshotId]));
 
+/** Snapshots by namespace and the CSI snapshot that they adopt. */
+const snapshotsByCsiSnapshot = defineIndex(Snapshot, 'controllers.csi-snapshot', ({ metadata, spec }) =>
+  spec.source?.volumeSnapshot === undefined ? [] : [within(metadata.namespace, spec.source.volumeSnapshot.name)],
+);
+
 /** Snapshots by namespace and the set that they are of. */
 const snapshotsBySet = defineIndex(Snapshot, 'controllers.set', ({ metadata, spec }) => (spec.set === undefined ? [] : [within(metadata.namespace, spec.set.name)]));
 
@@ -28,6 +33,11 @@ export function imagesOf(snapshot: Snapshot, read: Read): string[] {
 export function setOf(snapshot: Snapshot, read: Read): readonly Snapshot[] {
   const { namespace } = snapshot.metadata;
   return snapshot.spec.set === undefined ? [snapshot] : read.byIndex(snapshotsBySet, within(namespace, snapshot.spec.set.name));
+}
+
+/** Snapshots that adopt a CSI snapshot. */
+export function adoptersOf(csiSnapshotName: string, namespace: string | undefined, read: Read): readonly Snapshot[] {
+  return read.byIndex(snapshotsByCsiSnapshot, within(namespace, csiSnapshotName));
 }
 
 /** Snapshots of a volume. */

@@ -29,7 +29,7 @@ export async function reconcile(snapshot: Snapshot, context: ReconcileContext, s
   const base = baseStatus(held, context);
   // What is completed never changes again, but for the images that are made of it.
   if (held.status?.state === 'completed' && held.status.frozenAt === undefined) return outcomeOf(held, { ...base, state: 'completed' }, 'Completed', 'Volumes can be made of it.', context);
-  const present = await csiSnapshotOf(held, context.write);
+  const present = csiSnapshotOf(held, context.read);
   if (present !== undefined) return observe(held, present, base, context);
   if (held.spec.source?.volumeSnapshot !== undefined) {
     return pending(held, base, { reason: 'SourceNotFound', message: `VolumeSnapshot ${csiKeyOf(held).name} does not exist in this namespace` }, context);
@@ -40,7 +40,7 @@ export async function reconcile(snapshot: Snapshot, context: ReconcileContext, s
   const made = await cut(held, source.claimName, context.write);
   if (isObjection(made)) return pending(held, base, made, context);
   const status = { ...base, ...factsOf(source), state: 'pending' as const, progress: 0, ...(frozenAt === undefined ? {} : { frozenAt }) };
-  return { ...outcomeOf(held, status, 'Cutting', 'The disk is being cut.', context), requeueAfterSeconds: SHORTEST_POLL_SECONDS };
+  return { ...outcomeOf(held, status, 'Cutting', 'The disk is being cut.', context), ...nextLook(status, undefined, context.clock) };
 }
 
 async function holdFinalizer(snapshot: Snapshot, { write }: ReconcileContext): Promise<Snapshot> {
@@ -75,7 +75,15 @@ function factsOf({ GiB, encrypted, volumeMode }: SnapshotSource): SnapshotStatus
   return { volumeSize: GiB, volumeMode, ...(encrypted === undefined ? {} : { encrypted }) };
 }
 
-/** When to look again: often at first. */
+/** When something is due that no watch tells of: the end of a freeze, the end of patience with a CSI snapshot that fails. */
+function nextLook({ frozenAt, state }: SnapshotStatus, csi: VolumeSnapshot | undefined, clock: Clock): { requeueAfterSeconds?: number } {
+  const until = (since: string | undefined, seconds: number): number[] => (since === undefined ? [] : [seconds - (clock.now() - Date.parse(since)) / 1000]);
+  const isFailing = state === 'pending' && csi?.status?.error?.message !== undefined;
+  const due = [...until(frozenAt, FREEZE_SECONDS), ...(isFailing ? until(csi.metadata?.creationTimestamp, PATIENCE_SECONDS) : [])];
+  return due.length === 0 ? {} : { requeueAfterSeconds: Math.max(SHORTEST_POLL_SECONDS, Math.min(...due) + SHORTEST_POLL_SECONDS) };
+}
+
+/** When to try again what cannot be done for now: often at first. */
 function pollSeconds(snapshot: Snapshot, clock: Clock): number {
   const age = (clock.now() - Date.parse(snapshot.metadata.creationTimestamp ?? new Date(clock.now()).toISOString())) / 1000;
   return Math.min(LONGEST_POLL_SECONDS, Math.max(SHORTEST_POLL_SECONDS, age / 8));
@@ -111,14 +119,14 @@ async function observe(snapshot: Snapshot, csi: VolumeSnapshot, base: SnapshotSt
     if (snapshot.spec.sourceSnapshotId !== undefined) await releaseForeignSnapshot(boundSnapshotNameOf(ec2IdOf('snap', snapshot)), snapshot.metadata.namespace, write);
     const status: SnapshotStatus = { ...seen, state: 'completed', progress: 100, completionTime: rest.completionTime ?? new Date(clock.now()).toISOString() };
     const outcome = outcomeOf(snapshot, status, 'Completed', 'Volumes can be made of it.', context);
-    return status.frozenAt === undefined ? outcome : { ...outcome, requeueAfterSeconds: SHORTEST_POLL_SECONDS };
+    return { ...outcome, ...nextLook(status, csi, clock) };
   }
   const ageSeconds = (clock.now() - Date.parse(csi.metadata?.creationTimestamp ?? new Date(clock.now()).toISOString())) / 1000;
   const failure = error?.message;
   const isFailed = failure !== undefined && !isCut && ageSeconds > PATIENCE_SECONDS;
   const message = failure ?? (isCut ? 'The content is being kept.' : 'The disk is being cut.');
   const status: SnapshotStatus = { ...seen, state: isFailed ? 'error' : 'pending', progress: isCut ? 50 : 0, ...(failure === undefined ? {} : { stateMessage: failure }) };
-  return { ...outcomeOf(snapshot, status, failure === undefined ? (isCut ? 'Keeping' : 'Cutting') : 'CutFailed', message, context), requeueAfterSeconds: pollSeconds(snapshot, clock) };
+  return { ...outcomeOf(snapshot, status, failure === undefined ? (isCut ? 'Keeping' : 'Cutting') : 'CutFailed', message, context), ...nextLook(status, csi, clock) };
 }
 
 function outcomeOf(snapshot: Snapshot, status: SnapshotStatus, reason: string, message: string, { clock }: ReconcileContext): Outcome<SnapshotStatus> {

@@ -11,8 +11,6 @@ import { copyClaimNameOf } from './find-claim.ts';
 import { unfreeze } from './freeze.ts';
 import { imagesOf } from './indexes.ts';
 
-const POLL_SECONDS = 0.5;
-
 /** Removes the claim that a copy went through. */
 export async function removeCopyClaim({ metadata, spec }: Snapshot, name: string, { read, write }: Pick<ReconcileContext, 'read' | 'write'>): Promise<void> {
   if (spec.sourceSnapshotId === undefined) return;
@@ -35,9 +33,9 @@ export async function tearDown(snapshot: Snapshot, context: ReconcileContext): P
   if (snapshot.status?.frozenAt !== undefined && snapshot.spec.volumeId !== undefined) await unfreeze(volumeOf(snapshot.spec.volumeId, namespace, read), context);
   await removeCopyClaim(snapshot, copyClaimNameOf(snapshot), context);
   if (snapshot.spec.source?.volumeSnapshot === undefined) {
-    const csi = await csiSnapshotOf(snapshot, write);
+    const csi = csiSnapshotOf(snapshot, read);
     if (csi?.metadata?.uid !== undefined && csi.metadata.deletionTimestamp === undefined) await write.remove(VolumeSnapshot, csiKeyOf(snapshot), { uid: csi.metadata.uid }).catch(ignoreNotFound);
-    if (csi !== undefined) return { status: snapshot.status ?? {}, requeueAfterSeconds: POLL_SECONDS };
+    if (csi !== undefined) return { status: snapshot.status ?? {} };
   }
   if (snapshot.spec.sourceSnapshotId !== undefined && snapshot.status?.state !== 'completed') {
     await releaseForeignSnapshot(boundSnapshotNameOf(ec2IdOf('snap', snapshot)), namespace, write);

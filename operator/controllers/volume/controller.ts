@@ -2,9 +2,25 @@ import { snapshotsOfImage } from '../../api/compute/image-devices.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
-import { Ami, Instance, Namespace, Node, PersistentVolumeClaim, Snapshot, StorageClass, VirtualMachine, VirtualMachineInstance, Volume } from '../../kubernetes/resources.ts';
-import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
-import { instanceOf, volumesAround, volumesBySnapshot } from './indexes.ts';
+import {
+  Ami,
+  Instance,
+  Namespace,
+  NetworkInterface,
+  Node,
+  PersistentVolumeClaim,
+  PlacementGroup,
+  Snapshot,
+  StorageClass,
+  Subnet,
+  VirtualMachine,
+  VirtualMachineInstance,
+  Volume,
+  Vpc,
+} from '../../kubernetes/resources.ts';
+import { defineController, ifServed, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { VolumeSnapshot } from '../volume-snapshot.ts';
+import { instanceOf, volumesAround, volumesBySnapshot, volumesOfCsiSnapshot } from './indexes.ts';
 import { reconcile } from './reconcile.ts';
 import type { VolumeSettings } from './settings.ts';
 
@@ -12,7 +28,7 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'volumes', verbs: ['patch', 'delete'], reason: 'finalizer, and the end of an attachment to an instance that is gone' },
   { group: 'kube-ec2.io', resource: 'volumes/finalizers', verbs: ['update'], reason: 'owner reference of the claim' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create', 'patch', 'delete'], reason: 'the disk of a volume' },
-  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'patch', 'delete'], reason: "another account's snapshot, bound to make a volume of it" },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'delete'], reason: "another account's snapshot, bound to make a volume of it" },
   { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['create', 'patch', 'delete'], reason: "another account's snapshot, bound to make a volume of it" },
 ];
 
@@ -51,9 +67,14 @@ export function volumeController(settings: VolumeSettings & { concurrency: numbe
       ),
       // Launch permission suffices for the snapshots of an image.
       watching(Ami, (ami, read) => waitingFor(snapshotsOfImage(ami), read)),
+      ifServed(watching(VolumeSnapshot, ({ metadata }, read) => keysOf(volumesOfCsiSnapshot(metadata?.name ?? '', metadata?.namespace, read).filter(({ status }) => status?.state === 'creating')))),
       watching(StorageClass, (_class, read) => keysOf(read.list(Volume).filter(({ status }) => status?.state === 'creating' && status.storageClassName === undefined))),
-      // Only looked up: zones, and the account that a snapshot is shared with.
+      // Only looked up: zones and what decides on them, and the account that a snapshot is shared with.
       watching(Node, () => []),
+      watching(PlacementGroup, () => []),
+      watching(Subnet, () => []),
+      watching(NetworkInterface, () => []),
+      watching(Vpc, () => []),
       watching(Namespace, () => []),
     ],
     permissions,

@@ -4,7 +4,6 @@ import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, type Snapshot, type Volume } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
-import { liveObject } from '../live-object.ts';
 import { dataSourceOfSnapshot, VolumeSnapshot } from '../volume-snapshot.ts';
 import { bindForeignSnapshot, boundSnapshotNameOf } from './bind-foreign-snapshot.ts';
 import { imageSnapshotOf } from './image-snapshot.ts';
@@ -69,7 +68,7 @@ export async function findSource(volume: Volume, { read, write }: { read: Read; 
   }
   if (source?.volumeSnapshot === undefined) return { GiB: 0 };
   const { name } = source.volumeSnapshot;
-  const found = await liveObject(VolumeSnapshot, { namespace, name }, write);
+  const found = read.get(VolumeSnapshot, { namespace, name });
   if (found === undefined) return { reason: 'SourceNotFound', message: `VolumeSnapshot ${name} does not exist in this namespace, or the cluster has no CSI snapshotter` };
   return { dataSource: dataSourceOfSnapshot(name), GiB: gibOf(found.status?.restoreSize) };
 }

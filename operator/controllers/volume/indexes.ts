@@ -13,6 +13,16 @@ const volumesByInstance = defineIndex(Volume, 'controllers.instance', ({ metadat
 /** Volumes by namespace and the name or id of their snapshot. */
 export const volumesBySnapshot = defineIndex(Volume, 'controllers.snapshot', ({ spec }) => (spec.snapshotId === undefined ? [] : [spec.snapshotId]));
 
+/** Volumes by namespace and the CSI snapshot that they are made from. */
+const volumesByCsiSnapshot = defineIndex(Volume, 'controllers.csi-snapshot', ({ metadata, spec }) =>
+  spec.source?.volumeSnapshot === undefined ? [] : [within(metadata.namespace, spec.source.volumeSnapshot.name)],
+);
+
+/** Volumes that are made from a CSI snapshot. */
+export function volumesOfCsiSnapshot(name: string, namespace: string | undefined, read: Read): readonly Volume[] {
+  return read.byIndex(volumesByCsiSnapshot, within(namespace, name));
+}
+
 /** Volumes by namespace and EC2 id. */
 const volumesById = defineIndex(Volume, 'controllers.id', (volume) => [within(volume.metadata.namespace, ec2IdOf('vol', volume))]);
 

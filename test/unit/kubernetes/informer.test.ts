@@ -249,6 +249,28 @@ describe('Informer', () => {
     end();
   });
 
+  it('is empty while the cluster lacks an optional kind, without a storm, fills once it is there, and is empty again when it goes', async () => {
+    const missing = refusal(404, 'NotFound');
+    server.script(missing, missing, page(3, [item('a', 1)]), closedWatch(added(item('c', 4))), missing, missing);
+    const cached = start({ isOptional: true, times: { absent: 20 } });
+    await cached.synced;
+    assert.deepEqual(names(cached), []);
+    await until('it is filled', () => names(cached).length === 2);
+    await until('it is empty again', () => names(cached).length === 0);
+    assert.deepEqual(told, ['+a', '+c', '-a', '-c']);
+    const before = server.received.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(server.received.length - before < 10, 'it is looked for now and then');
+    assert.ok(cached.stalenessSeconds < 1, 'an answer is an answer');
+  });
+
+  it('waits for a kind that it needs', async () => {
+    server.script(refusal(404, 'NotFound'));
+    const cached = start();
+    await until('it has asked a few times', () => server.received.length > 3);
+    assert.equal(cached.hasSynced, false);
+  });
+
   it('stops at once, in the middle of a watch and of a wait', async () => {
     server.script(page(3, []), watch());
     const watching = start();
