@@ -43,6 +43,27 @@ describe('placement groups on the real scheduler', () => {
     assert.equal(new Set(zones).size, 1);
   });
 
+  it('decide where disks are made whose class binds at once', async () => {
+    const { applier } = cloud.controlPlane;
+    const { namespace } = account;
+    await applier.apply([
+      { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'golden-at-once', namespace }, spec: { storageClassName: 'immediate', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+      { apiVersion: 'kube-ec2.io/v1alpha1', kind: 'Ami', metadata: { name: 'at-once', namespace }, spec: { name: 'at once', source: { persistentVolumeClaim: { claimName: 'golden-at-once' } }, rootVolumeSize: 2 } },
+    ]);
+    await makeGroup('near-at-once', { strategy: 'cluster' });
+    await makeGroup('apart-at-once', { strategy: 'spread' });
+    const data = [{ deviceName: '/dev/sdb', ebs: { volumeSize: 1 } }];
+    const groups = { 'near-at-once': ['close-1', 'close-2', 'close-3'], 'apart-at-once': ['far-1', 'far-2', 'far-3'] };
+    for (const [groupName, names] of Object.entries(groups)) {
+      for (const name of names) await instances.apply(name, { imageId: 'at-once', placement: { groupName, tenancy: 'default' }, blockDeviceMappings: data });
+    }
+    const zonesOf = async (names: string[]): Promise<Set<string | undefined>> =>
+      new Set(await Promise.all(names.map(async (name) => (await instances.shows(name, 'running')).status?.availabilityZone)));
+    assert.equal((await zonesOf(groups['near-at-once'])).size, 1);
+    assert.equal((await zonesOf(groups['apart-at-once'])).size, 3);
+    for (const name of Object.values(groups).flat()) await instances.remove(name);
+  });
+
   it('share no node between partitions', async () => {
     const result = (await tenant.python(`
 import json, boto3

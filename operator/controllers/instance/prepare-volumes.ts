@@ -57,13 +57,15 @@ export async function prepareVolumes(
   settings: InstanceSettings,
 ): Promise<Objection | undefined> {
   const { read, write } = context;
+  let sibling: PersistentVolumeClaim | undefined;
   for (const device of volumes) {
     const key = { namespace: instance.metadata.namespace, name: device.volumeId };
     const volume: Volume | Objection | undefined = read.get(Volume, key) ?? (await made(volumeFor(instance, device, read), write));
     if (volume === undefined) continue; // an earlier pass made it, and the cache lags: the volume controller goes on
     if ('reason' in volume) return { ...volume, message: `the volume of ${device.deviceName} cannot be made: ${volume.message}` };
-    const claim = await ensureClaim(volume, context, settings);
+    const claim = await ensureClaim(volume, context, settings, sibling);
     if (isObjection(claim)) return { reason: claim.reason === 'ClaimRefused' ? 'VolumeRefused' : claim.reason, message: `the volume of ${device.deviceName} cannot be made: ${claim.message}` };
+    sibling ??= claim;
   }
   return undefined;
 }

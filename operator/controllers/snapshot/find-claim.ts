@@ -8,10 +8,11 @@ import type { Read } from '../../kubernetes/read.ts';
 import { claimModesOf, storageClassFor } from '../../kubernetes/storage-class-choice.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import { bindForeignSnapshot, boundSnapshotNameOf } from '../volume/bind-foreign-snapshot.ts';
-import { claimKeyOf, SELECTED_NODE_ANNOTATION } from '../volume/claim.ts';
+import { claimKeyOf } from '../volume/claim.ts';
 import { gibOfClaim, usableSnapshot } from '../volume/find-source.ts';
 import { volumeOf } from '../volume/indexes.ts';
 import { isObjection, type Objection } from '../volume/objection.ts';
+import { SELECTED_NODE_ANNOTATION } from '../volume/selected-node.ts';
 import type { VolumeSettings } from '../volume/settings.ts';
 import { dataSourceOfSnapshot } from '../volume-snapshot.ts';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { VOLUME_ID_LABEL } from '../../api/storage/volume.ts';
 import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors.ts';
@@ -11,10 +10,9 @@ import type { Write } from '../../kubernetes/write.ts';
 import { findSource, type VolumeSource } from './find-source.ts';
 import { instanceOf } from './indexes.ts';
 import { isObjection, type Objection } from './objection.ts';
+import { SELECTED_NODE_ANNOTATION } from './selected-node.ts';
 import type { VolumeSettings } from './settings.ts';
-
-/** Asks the provisioner for a volume that this node reaches, also where claims otherwise wait for their first user. */
-export const SELECTED_NODE_ANNOTATION = 'volume.kubernetes.io/selected-node';
+import { zoneByDigest, zoneForInstance, type NodesByZone } from './zone-for-instance.ts';
 
 /** Where the claim of a volume is found: it has the volume's id for a name. */
 export function claimKeyOf(volume: Volume): ObjectKey {
@@ -30,8 +28,7 @@ function classOf({ spec }: Volume, { claim }: VolumeSource, read: Read, settings
   return { reason: 'StorageClassNotFound', message: spec.encrypted ? `${which}, or it does not say that it encrypts (kube-ec2.io/encrypted)` : which };
 }
 
-/** Nodes that take something, by the zone that they are in. */
-function nodesByZone(read: Read, region: string): Map<string, string[]> {
+function nodesByZone(read: Read, region: string): NodesByZone {
   const found = new Map<string, string[]>();
   for (const node of read.list(Node)) {
     if (node.spec?.unschedulable === true || node.metadata?.deletionTimestamp !== undefined) continue;
@@ -41,22 +38,19 @@ function nodesByZone(read: Read, region: string): Map<string, string[]> {
   return found;
 }
 
-/** One of the zones that follows from the volume's uid, for a volume that may be in any. */
-function anyZone(volume: Volume, zones: readonly string[]): string | undefined {
-  const digest = createHash('sha256').update(volume.metadata.uid ?? volume.metadata.name).digest().readUInt32BE();
-  return [...zones].sort()[digest % Math.max(1, zones.length)];
-}
-
 /**
  * The annotation that has the disk made in the volume's zone. Where claims wait for their first user and that one comes by itself (the volume is to be
- * attached), the scheduler decides on the node.
+ * attached), the scheduler decides on the node. A volume that is made together with another one of its instance goes where that one went.
  */
-function placement(volume: Volume, storageClass: StorageClass, read: Read, settings: VolumeSettings): Record<string, string> | Objection {
+function placement(volume: Volume, storageClass: StorageClass, read: Read, settings: VolumeSettings, sibling: PersistentVolumeClaim | undefined): Record<string, string> | Objection {
   const { availabilityZone, attachment } = volume.spec;
   if (storageClass.volumeBindingMode === 'WaitForFirstConsumer' && attachment !== undefined) return {};
   const instance = attachment && instanceOf(attachment.instanceId, volume.metadata.namespace, read);
   const nodes = nodesByZone(read, settings.region);
-  const zone = availabilityZone ?? instance?.status?.availabilityZone ?? instance?.spec.placement.availabilityZone ?? anyZone(volume, [...nodes.keys()]);
+  const siblingsNode = sibling?.metadata?.annotations?.[SELECTED_NODE_ANNOTATION];
+  if (availabilityZone === undefined && siblingsNode !== undefined) return { [SELECTED_NODE_ANNOTATION]: siblingsNode };
+  const free = instance === undefined ? zoneByDigest(volume.metadata.uid ?? volume.metadata.name, nodes) : zoneForInstance(instance, nodes, read, settings);
+  const zone = availabilityZone ?? free;
   const node = nodes.get(zone ?? '')?.[0];
   // The instance that is to have it says what is wrong with its zone.
   if (node === undefined && attachment !== undefined) return {};
@@ -65,14 +59,14 @@ function placement(volume: Volume, storageClass: StorageClass, read: Read, setti
 }
 
 /** The claim of a volume, or what stands in the way. Pure. */
-export function claimFor(volume: Volume, source: VolumeSource, read: Read, settings: VolumeSettings): PersistentVolumeClaim | Objection {
+export function claimFor(volume: Volume, source: VolumeSource, read: Read, settings: VolumeSettings, sibling?: PersistentVolumeClaim): PersistentVolumeClaim | Objection {
   const { size } = volume.spec;
   if (size !== undefined && size < source.GiB) {
     return { reason: 'VolumeTooSmall', message: `${size} GiB are fewer than the ${source.GiB} GiB that it is made from`, isFinal: true };
   }
   const storageClass = classOf(volume, source, read, settings);
   if (isObjection(storageClass)) return storageClass;
-  const annotations = placement(volume, storageClass, read, settings);
+  const annotations = placement(volume, storageClass, read, settings, sibling);
   if (isObjection(annotations)) return annotations;
   const modes = claimModesOf(storageClass);
   const { namespace, name } = claimKeyOf(volume);
@@ -97,14 +91,19 @@ export function claimFor(volume: Volume, source: VolumeSource, read: Read, setti
   };
 }
 
-/** Makes the claim of a volume if it is not there: it has the volume's name, so that a repeated pass finds it. */
-export async function ensureClaim(volume: Volume, context: { read: Read; write: Write }, settings: VolumeSettings): Promise<PersistentVolumeClaim | Objection> {
+/** Makes the claim of a volume if it is not there: it has the volume's name, so that a repeated pass finds it. `sibling`: of another volume of its instance. */
+export async function ensureClaim(
+  volume: Volume,
+  context: { read: Read; write: Write },
+  settings: VolumeSettings,
+  sibling?: PersistentVolumeClaim,
+): Promise<PersistentVolumeClaim | Objection> {
   const { read, write } = context;
   const found = read.get(PersistentVolumeClaim, claimKeyOf(volume));
   if (found !== undefined) return ownedBy(volume, found);
   const source = await findSource(volume, context);
   if (isObjection(source)) return source;
-  const wanted = claimFor(volume, source, read, settings);
+  const wanted = claimFor(volume, source, read, settings, sibling);
   if (isObjection(wanted)) return wanted;
   try {
     return await write.create(PersistentVolumeClaim, wanted);
