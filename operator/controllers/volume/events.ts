@@ -3,12 +3,13 @@ import type { EventRecord } from '../../kubernetes/write.ts';
 
 const reasonsOf = (status: VolumeStatus | undefined, type: string): string | undefined => status?.conditions?.find((condition) => condition.type === type)?.reason;
 
-/** Tells what has turned. */
-export function eventsFrom(before: VolumeStatus | undefined, after: VolumeStatus): EventRecord[] {
+/** Tells what has turned. Of a volume that comes up with its instance only what goes wrong: the instance's events tell the rest. */
+export function eventsFrom(before: VolumeStatus | undefined, after: VolumeStatus, isBornWithInstance: boolean): EventRecord[] {
   const events: EventRecord[] = [];
   for (const type of [VolumeConditions.available, VolumeConditions.attached]) {
     const condition = after.conditions?.find((candidate) => candidate.type === type);
     if (condition === undefined || reasonsOf(before, type) === condition.reason || condition.status === 'Unknown' || ['Provisioning', 'InstanceTerminated', 'Detached'].includes(condition.reason)) continue;
+    if (isBornWithInstance && condition.status === 'True') continue;
     events.push({ type: condition.status === 'True' ? 'Normal' : 'Warning', reason: condition.reason, message: condition.message });
   }
   const modification = after.modification;

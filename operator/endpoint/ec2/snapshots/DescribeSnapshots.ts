@@ -1,8 +1,9 @@
 import type { DescribeSnapshotsRequest, DescribeSnapshotsResult } from '@aws-sdk/client-ec2';
+import type { SnapshotSpec } from '../../../api/storage/snapshot.ts';
 import { Snapshot } from '../../../kubernetes/resources.ts';
 import { invalidParameterValue } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { predicateFrom } from '../filters.ts';
+import { predicateFrom, tagFiltersOf } from '../filters.ts';
 import { IdKinds, requireEach } from '../ids.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
 import { findVisibleSnapshot, maySee } from './find-snapshot.ts';
@@ -16,13 +17,14 @@ import { snapshotFilters, type DescribedSnapshot } from './snapshot-filters.ts';
  */
 export async function describeSnapshots(input: DescribeSnapshotsRequest, context: ReadOnlyContext): Promise<DescribeSnapshotsResult> {
   forbidPagesWithIds('snapshotIdsSet', input.SnapshotIds, input);
-  const matches = predicateFrom(input.Filters, snapshotFilters, ({ snapshot }: DescribedSnapshot) =>
-    snapshot.metadata.namespace === context.caller.namespace ? snapshot.spec.tags : undefined,
-  );
+  const tagsOf = ({ metadata, spec }: Snapshot): SnapshotSpec['tags'] => (metadata.namespace === context.caller.namespace ? spec.tags : undefined);
+  const matches = predicateFrom(input.Filters, snapshotFilters, ({ snapshot }: DescribedSnapshot) => tagsOf(snapshot));
+  // Tags are known before a snapshot is shown: of many snapshots a filter by tag leaves few to be shown.
+  const mayMatch = predicateFrom(tagFiltersOf(input.Filters), {}, tagsOf);
   const isOwned = ownedBy(input.OwnerIds, context);
   const isRestorable = restorableBy(input.RestorableByUserIds, context);
   const described = namedBy(input, context)
-    .filter((snapshot) => isOwned(snapshot) && isRestorable(snapshot))
+    .filter((snapshot) => mayMatch(snapshot) && isOwned(snapshot) && isRestorable(snapshot))
     .map((snapshot) => ({ snapshot, sdk: sdkSnapshotFrom(snapshot, context) }))
     .filter(matches);
   const sortKey = ({ snapshot, sdk }: DescribedSnapshot): string => `${snapshot.metadata.creationTimestamp ?? ''}/${sdk.SnapshotId ?? ''}/${snapshot.metadata.uid ?? ''}`;

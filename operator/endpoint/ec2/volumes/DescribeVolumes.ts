@@ -1,7 +1,9 @@
 import type { DescribeVolumesRequest, DescribeVolumesResult } from '@aws-sdk/client-ec2';
+import type { VolumeSpec } from '../../../api/storage/volume.ts';
 import { Volume } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { predicateFrom } from '../filters.ts';
+import { literalFilterValues, predicateFrom, tagFiltersOf } from '../filters.ts';
+import { instancesById, volumesAround, withinNamespace } from '../indexes.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
 import { requireVolumes } from './find-volume.ts';
 import { sdkVolumeFrom } from './sdk-volume.ts';
@@ -14,11 +16,25 @@ import { volumeFilters, type DescribedVolume } from './volume-filters.ts';
  */
 export async function describeVolumes(input: DescribeVolumesRequest, context: ReadOnlyContext): Promise<DescribeVolumesResult> {
   forbidPagesWithIds('volumesSet', input.VolumeIds, input);
-  const matches = predicateFrom(input.Filters, volumeFilters, ({ volume }: DescribedVolume) => volume.spec.tags);
-  const isNamed = (input.VolumeIds ?? []).length > 0;
-  const volumes = isNamed ? requireVolumes(input.VolumeIds, context) : context.read.list(Volume, context.caller.namespace);
-  const described = volumes.map((volume) => ({ volume, sdk: sdkVolumeFrom(volume, context) })).filter(matches);
+  const tagsOf = ({ spec }: Volume): VolumeSpec['tags'] => spec.tags;
+  const matches = predicateFrom(input.Filters, volumeFilters, ({ volume }: DescribedVolume) => tagsOf(volume));
+  // Tags are known before a volume is shown: of many volumes a filter by tag leaves few to be shown.
+  const mayMatch = predicateFrom(tagFiltersOf(input.Filters), {}, tagsOf);
+  const described = candidates(input, context)
+    .filter(mayMatch)
+    .map((volume) => ({ volume, sdk: sdkVolumeFrom(volume, context) }))
+    .filter(matches);
   const sortKey = ({ volume, sdk }: DescribedVolume): string => `${volume.metadata.creationTimestamp ?? ''}/${sdk.VolumeId ?? ''}`;
   const page = pageOf(described, input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeVolumes', context), sortKey);
   return { Volumes: page.items.map(({ sdk }) => sdk), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
+}
+
+/** Volumes that an answer may be made of. Which ones an instance has, the cache knows: clients mostly ask for these. */
+function candidates({ VolumeIds = [], Filters }: DescribeVolumesRequest, context: ReadOnlyContext): readonly Volume[] {
+  if (VolumeIds.length > 0) return requireVolumes(VolumeIds, context);
+  const { read, caller } = context;
+  const instanceIds = literalFilterValues(Filters, 'attachment.instance-id');
+  if (instanceIds === undefined) return read.list(Volume, caller.namespace);
+  const instances = instanceIds.flatMap((id) => read.byIndex(instancesById, withinNamespace(caller.namespace, id)));
+  return [...new Set(instances.flatMap((instance) => volumesAround(instance, read)))];
 }
