@@ -26,6 +26,13 @@ export class ChildProcesses {
     return child;
   }
 
+  /** The one of a name. @throws Error - if there is none */
+  named(name: string): ManagedProcess {
+    const found = this.#all.findLast((child) => child.definition.name === name);
+    if (found === undefined) throw new Error(`there is no process ${name}`);
+    return found;
+  }
+
   /** Ids of those that run, by name. */
   pids(): Record<string, number> {
     return Object.fromEntries(this.#all.flatMap((child) => (child.pid === undefined ? [] : [[child.definition.name, child.pid]])));

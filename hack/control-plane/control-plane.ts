@@ -40,6 +40,8 @@ export interface ControlPlane {
   connectionFor(user: string, groups?: readonly string[]): Connection;
   /** Process ids by name: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, virt-api, virt-controller, csi-driver and its sidecars, node-agent. */
   pids(): Record<string, number>;
+  /** A component by its name in `pids`, to be killed and started: what its outage leads to. @throws Error - if there is none */
+  component(name: string): ManagedProcess;
   /** Another child in the same care: log file, restarts, end. Its stopOrder should be below 10. */
   run(definition: ProcessDefinition): Promise<ManagedProcess>;
   /** Stops the API server in an orderly way and starts it again; ready on return. */
@@ -141,6 +143,7 @@ async function start(options: CompleteOptions, binaries: Binaries, data: DataDir
     kubeconfigFor: (user, groups) => identities.kubeconfigFor(user, groups),
     connectionFor: (user, groups) => identities.connectionFor(user, groups),
     pids: () => children.pids(),
+    component: (name) => children.named(name),
     run: async (definition) => children.run(definition),
     restartApiServer: async () => apiServer.stop().then(async () => apiServer.start()).then(ready),
     killApiServer: async () => apiServer.kill(),

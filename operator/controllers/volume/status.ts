@@ -28,11 +28,12 @@ export function statusWithout(volume: Volume, objection: Objection, context: Rec
   return withConditions(volume, status, [{ type: VolumeConditions.available, status: 'False', reason: objection.reason, message: objection.message }], context);
 }
 
-function availableClaim(claim: PersistentVolumeClaim): Omit<ConditionClaim, 'observedGeneration'> {
+function availableClaim(claim: PersistentVolumeClaim, storageClass: StorageClass | undefined): Omit<ConditionClaim, 'observedGeneration'> {
   const type = VolumeConditions.available;
   if (claim.status?.phase === 'Bound') return { type, status: 'True', reason: 'Bound', message: 'There is a disk.' };
   if (claim.status?.phase === 'Lost') return { type, status: 'False', reason: 'Lost', message: 'The PersistentVolume of the claim is gone.' };
-  return { type, status: 'False', reason: 'Provisioning', message: 'The provisioner has not made the disk yet; events of the PersistentVolumeClaim say why not.' };
+  const provisioner = storageClass === undefined ? 'The provisioner' : `Provisioner ${storageClass.provisioner}`;
+  return { type, status: 'False', reason: 'Provisioning', message: `${provisioner} has not made the disk yet; events of the PersistentVolumeClaim say why not.` };
 }
 
 function attachedClaim(volume: Volume, attachment: VolumeStatus['attachment'], { read }: ReconcileContext): Omit<ConditionClaim, 'observedGeneration'> | undefined {
@@ -75,7 +76,7 @@ export function statusOf(
   };
   const attached = attachedClaim(volume, attachment, context);
   const kept = attached === undefined ? { ...status, conditions: withoutCondition(status.conditions, VolumeConditions.attached) } : status;
-  return withConditions(volume, kept, [availableClaim(claim), ...(attached === undefined ? [] : [attached])], context);
+  return withConditions(volume, kept, [availableClaim(claim, storageClass), ...(attached === undefined ? [] : [attached])], context);
 }
 
 function withConditions(volume: Volume, status: VolumeStatus, claims: readonly Omit<ConditionClaim, 'observedGeneration'>[], { clock }: ReconcileContext): VolumeStatus {
