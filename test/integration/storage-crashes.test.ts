@@ -4,6 +4,7 @@ import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { liveAndDie, type Deaths } from '../support/mortal-operator.ts';
+import { inOrder } from '../support/tries.ts';
 
 type Live = AnyObject & { spec: Record<string, unknown>; status?: Record<string, unknown> & { state?: string; attachment?: { state: string }; capture?: { phase: string } } };
 interface Machine extends AnyObject {
@@ -62,8 +63,9 @@ describe('volumes, snapshots and images whose operator dies after each of its wr
   const patience = (): { client: ec2.EC2Client; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: tenant.ec2, maxWaitTime: 90, minDelay: 1, maxDelay: 1 });
   const countOf = async (folder: string): Promise<number> => (await client().get<{ items: unknown[] }>(folder)).items.length;
 
-  before(async () => {
+  const step = inOrder(async () => {
     cloud = await sharedCloud();
+    await cloud.operator.start(); // an earlier try may have left it stopped
     tenant = await cloud.open('crashes');
     const { Instances = [] } = await tenant.ec2.send(
       new ec2.RunInstancesCommand({ ImageId: tenant.account.ebsImageId, InstanceType: 't3.micro', MinCount: 2, MaxCount: 2, Placement: { AvailabilityZone: 'us-east-1a' } }),
@@ -89,7 +91,7 @@ describe('volumes, snapshots and images whose operator dies after each of its wr
     await tenant.ec2.send(new ec2.TerminateInstancesCommand({ InstanceIds: [target, imaged] }));
   });
 
-  it('attaches, copies a snapshot and takes an image, once each', async () => {
+  step('attaches, copies a snapshot and takes an image, once each', async () => {
     await client().patch(path('volumes', volumeId), 'merge', { spec: { attachment: { instanceId: target, device: '/dev/sdf' } } });
     await create('Snapshot', 'copy', { sourceSnapshotId: snapshotId });
     await create('Ami', 'captured', { name: 'captured', source: { instance: { instanceId: imaged } } });
@@ -106,7 +108,7 @@ describe('volumes, snapshots and images whose operator dies after each of its wr
     assert.equal(await countOf(path('snapshots')), 3);
   });
 
-  it('detaches and deletes', async () => {
+  step('detaches and deletes', async () => {
     await client().patch(path('volumes', volumeId), 'merge', { spec: { attachment: null } });
     await client().remove(path('snapshots', 'copy'));
     await client().remove(path('amis', 'captured'));

@@ -11,6 +11,7 @@ import { CSI_DRIVER } from '../../hack/control-plane/storage-objects.ts';
 import type { Volume } from '../../operator/api/storage/volume.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 type Claimed = AnyObject & { spec: { claimRef?: { name: string; namespace: string }; csi?: { volumeHandle: string; volumeAttributes: { content: string } } } };
 
@@ -32,10 +33,10 @@ describe('storage whose parts fail', () => {
     (await client().get<{ items: Claimed[] }>('/api/v1/persistentvolumes')).items.filter(({ spec }) => spec.claimRef?.namespace === tenant.account.namespace);
   const stored = (): string[] => Object.keys((JSON.parse(readFileSync(join(cloud.controlPlane.dataDirectory, 'csi', 'volumes.json'), 'utf8')) as { Volumes: object }).Volumes);
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenant = await cloud.open('storage-faults');
-    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace);
+    instances = new KubectlInstances(cloud.controlPlane, tenant.account.namespace, cloud.operator);
   });
 
   it('say so while the provisioner is down, and go on when it is back: nothing is made twice', async () => {

@@ -9,13 +9,14 @@ import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts
 import { crashOperator } from '../support/operator-crash.ts';
 import { storageRemains } from '../support/storage-remains.ts';
 import { StorageWalk } from '../support/storage-walk.ts';
+import { openForEachTry } from '../support/tries.ts';
 
 // More: KUBE_EC2_LEAK_SECONDS=600 KUBE_EC2_TEST_SEED=7 ... mocha test/integration/storage-leaks.test.ts
 const SECONDS = Number(process.env['KUBE_EC2_LEAK_SECONDS'] ?? 40);
 const SEED = Number(process.env['KUBE_EC2_TEST_SEED'] ?? Date.now() % 1_000_000);
 const CLEANUP_SECONDS = 120;
 /** One in so many steps is a crash. */
-const STEPS_PER_CRASH = 40;
+const STEPS_PER_CRASH = 60;
 
 describe('storage that is used at random while the operator is killed', function () {
   this.timeout((SECONDS + CLEANUP_SECONDS + 60) * 1000);
@@ -25,7 +26,7 @@ describe('storage that is used at random while the operator is killed', function
   let base: string[];
   const slowClass = 'leaks-slow';
 
-  before(async () => {
+  openForEachTry(async () => {
     cloud = await sharedCloud();
     tenants = { tenant: await cloud.open('leaks'), stranger: await cloud.open('leaks-stranger') };
     namespaces = Object.values(tenants).map(({ account }) => account.namespace);
