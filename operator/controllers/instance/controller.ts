@@ -28,7 +28,8 @@ import { instanceProfileKeyFrom, instanceProfileNameOf } from '../../api/identit
 import { placementGroupNameOf } from '../../api/compute/placement-group.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
-import { defineController, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { defineController, ifServed, watching, watchingOwned, type AnyController } from '../../runtime/reconcile.ts';
+import { VolumeSnapshot } from '../volume-snapshot.ts';
 import { publicAddressPermissions } from '../network-provider/public-addresses.ts';
 import { publicAddressesFor } from '../network-provider/public-addresses-for.ts';
 import { instanceOf } from '../volume/indexes.ts';
@@ -119,6 +120,7 @@ export function instanceController(settings: InstanceSettings & { concurrency: n
       ),
       // Only looked up: whether a volume has its claim, which its Volume tells, and what it can be made from.
       watching(PersistentVolumeClaim, () => []),
+      ifServed(watching(VolumeSnapshot, () => [])),
       watching(Snapshot, () => []),
       watching(StorageClass, () => []),
       // Only looked up: the account of the namespace decides which shared images may be launched.

@@ -32,8 +32,8 @@ export async function reconcile(volume: Volume, context: ReconcileContext, setti
     return { status, events: eventsFrom(held.status, status, isBorn), ...(claim.isFinal === true ? {} : { requeueAfterSeconds: POLL_SECONDS }) };
   }
   const isBound = claim.status?.phase === 'Bound';
-  const untilTold = isBound || claim.status?.phase === 'Lost' ? undefined : secondsLeftInSilence(held, context);
-  if (untilTold !== undefined) return { status: {}, requeueAfterSeconds: untilTold };
+  const untilTold = isBound ? secondsLeftInSilence(held, context) : undefined;
+  if (untilTold !== undefined) return { status: held.status ?? {}, requeueAfterSeconds: untilTold };
   if (isBound) await dropBorrowed(held, claim, context);
   const changes = isBound ? await modify(held, claim, context.write, context.clock) : {};
   const status = statusOf(held, claim, changes, context, settings);

@@ -6,7 +6,7 @@ import type { ReadOnlyContext } from '../../operation.ts';
 import { snapshotsById } from '../indexes.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { zoneIdOf } from '../zones/zone-id.ts';
-import { shownAttachmentOf, type ShownAttachment } from './shown-attachment.ts';
+import { instanceOfReference, shownAttachmentOf, type ShownAttachment } from './shown-attachment.ts';
 import { nominalPerformanceOf } from './volume-limits.ts';
 
 /** State that the API shows. */
@@ -37,11 +37,16 @@ export function sdkAttachmentFrom(volume: Volume, { instanceId, device, state, a
   };
 }
 
+/** Zone of the instance that has the volume: that of the volume too, though its status does not say it yet. */
+function zoneOfHolder(attachment: ShownAttachment | undefined, { metadata }: Volume, read: Read): string | undefined {
+  return attachment && instanceOfReference(attachment.instanceId, metadata.namespace, read)?.status?.availabilityZone;
+}
+
 /** A volume in the API's shape. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Volume.html */
 export function sdkVolumeFrom(volume: Volume, { read, region }: Pick<ReadOnlyContext, 'read' | 'region'>): SdkVolume {
   const { spec, status, metadata } = volume;
   const attachment = shownAttachmentOf(volume, read);
-  const zone = status?.availabilityZone ?? spec.availabilityZone;
+  const zone = status?.availabilityZone ?? spec.availabilityZone ?? zoneOfHolder(attachment, volume, read);
   const size = shownSizeOf(volume, read);
   const { iops, throughput } = nominalPerformanceOf(spec, size ?? 1);
   return {
