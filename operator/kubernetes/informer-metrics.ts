@@ -1,14 +1,23 @@
 import { Counter, Gauge } from 'prom-client';
+import { groupOf } from './resource-type.ts';
 
 /** What the staleness metric needs of an informer. */
 export interface StalenessSource {
-  readonly type: { readonly kind: string };
+  readonly type: { readonly kind: string; readonly apiVersion: string };
   readonly stalenessSeconds: number;
   readonly position: number | undefined;
   readonly store: { readonly size: number };
 }
 
 const sources = new Set<StalenessSource>();
+const OWN_GROUP = 'kube-ec2.io';
+
+/** The name of a kind; of two that share one (Kube-OVN has Vpcs and Subnets, too) that of others is told apart by its group: `Vpc.kubeovn.io`. */
+function labelOf({ type }: StalenessSource): { kind: string } {
+  const group = groupOf(type);
+  const isShared = [...sources].some((other) => other.type.kind === type.kind && groupOf(other.type) !== group);
+  return { kind: isShared && group !== OWN_GROUP ? `${type.kind}.${group}` : type.kind };
+}
 
 const staleness = new Gauge({
   name: 'kube_ec2_cache_staleness_seconds',
@@ -16,7 +25,7 @@ const staleness = new Gauge({
   labelNames: ['kind'],
   collect() {
     this.reset();
-    for (const source of sources) this.set({ kind: source.type.kind }, source.stalenessSeconds);
+    for (const source of sources) this.set(labelOf(source), source.stalenessSeconds);
   },
 });
 
@@ -26,7 +35,7 @@ const objects = new Gauge({
   labelNames: ['kind'],
   collect() {
     this.reset();
-    for (const source of sources) this.set({ kind: source.type.kind }, source.store.size);
+    for (const source of sources) this.set(labelOf(source), source.store.size);
   },
 });
 
@@ -36,7 +45,7 @@ const position = new Gauge({
   labelNames: ['kind'],
   collect() {
     this.reset();
-    for (const source of sources) if (source.position !== undefined) this.set({ kind: source.type.kind }, source.position);
+    for (const source of sources) if (source.position !== undefined) this.set(labelOf(source), source.position);
   },
 });
 
@@ -49,10 +58,9 @@ export function observeStaleness(source: StalenessSource): void {
 
 /** Shows it no more. */
 export function forgetStaleness(source: StalenessSource): void {
+  const label = labelOf(source);
   sources.delete(source);
-  staleness.remove({ kind: source.type.kind });
-  objects.remove({ kind: source.type.kind });
-  position.remove({ kind: source.type.kind });
+  for (const metric of [staleness, objects, position]) metric.remove(label);
 }
 
 /** Counts a list or watch that failed. */
