@@ -11,6 +11,7 @@ import { ImportTaskDefinition } from './compute/import-task.ts';
 import { InstanceProfileDefinition } from './identity/instance-profile.ts';
 import { InstanceDefinition } from './compute/instance.ts';
 import { InternetGatewayDefinition } from './network/internet-gateway.ts';
+import { NatGatewayDefinition } from './network/nat-gateway.ts';
 import { KeyPairDefinition } from './compute/key-pair.ts';
 import { LaunchConfigurationDefinition } from './auto-scaling/launch-configuration.ts';
 import { LaunchTemplateDefinition } from './compute/launch-template.ts';
@@ -47,6 +48,7 @@ export const customResourceDefinitions = [
   InstanceDefinition,
   InstanceProfileDefinition,
   InternetGatewayDefinition,
+  NatGatewayDefinition,
   KeyPairDefinition,
   LaunchConfigurationDefinition,
   LaunchTemplateDefinition,

@@ -32,6 +32,7 @@ import { launchTemplateController } from './launch-template/controller.ts';
 import { subnetController } from './subnet/controller.ts';
 import { dhcpOptionsController } from './dhcp-options/controller.ts';
 import { internetGatewayController } from './internet-gateway/controller.ts';
+import { natGatewayController } from './nat-gateway/controller.ts';
 import { networkAclController } from './network-acl/controller.ts';
 import { routeTableController } from './route-table/controller.ts';
 import { vpcController } from './vpc/controller.ts';
@@ -91,6 +92,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     subnetController(settings),
     dhcpOptionsController(),
     internetGatewayController(),
+    natGatewayController(settings),
     networkAclController(),
     routeTableController(settings),
     targetGroupController(),

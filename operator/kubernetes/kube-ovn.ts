@@ -71,3 +71,14 @@ export interface OvnFip {
 }
 /** Token of OvnFip. */
 export const OvnFip: ResourceType<OvnFip> = { apiVersion: 'kubeovn.io/v1', kind: 'OvnFip', plural: 'ovn-fips', namespaced: false };
+
+/** Lets a subnet out by an OvnEip. Kube-OVN does not follow changes of the spec. */
+export interface OvnSnatRule {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta & { name: string };
+  spec: { ovnEip: string; vpcSubnet: string };
+  status?: { ready?: boolean };
+}
+/** Token of OvnSnatRule. */
+export const OvnSnatRule: ResourceType<OvnSnatRule> = { apiVersion: 'kubeovn.io/v1', kind: 'OvnSnatRule', plural: 'ovn-snat-rules', namespaced: false };

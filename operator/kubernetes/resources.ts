@@ -51,6 +51,7 @@ import { VolumeDefinition, type Volume as VolumeObject } from '../api/storage/vo
 import { SubnetDefinition, type Subnet as SubnetObject } from '../api/network/subnet.ts';
 import { DhcpOptionsDefinition, type DhcpOptions as DhcpOptionsObject } from '../api/network/dhcp-options.ts';
 import { InternetGatewayDefinition, type InternetGateway as InternetGatewayObject } from '../api/network/internet-gateway.ts';
+import { NatGatewayDefinition, type NatGateway as NatGatewayObject } from '../api/network/nat-gateway.ts';
 import { NetworkAclDefinition, type NetworkAcl as NetworkAclObject } from '../api/network/network-acl.ts';
 import { RouteTableDefinition, type RouteTable as RouteTableObject } from '../api/network/route-table.ts';
 import { VpcDefinition, type Vpc as VpcObject } from '../api/network/vpc.ts';
@@ -387,6 +388,10 @@ export const DhcpOptions = resourceTypeOf(DhcpOptionsDefinition);
 export type InternetGateway = InternetGatewayObject;
 /** Token of InternetGateway. */
 export const InternetGateway = resourceTypeOf(InternetGatewayDefinition);
+/** A NatGateway. */
+export type NatGateway = NatGatewayObject;
+/** Token of NatGateway. */
+export const NatGateway = resourceTypeOf(NatGatewayDefinition);
 /** A NetworkAcl. */
 export type NetworkAcl = NetworkAclObject;
 /** Token of NetworkAcl. */

@@ -187,4 +187,38 @@ describe('elastic IPs, internet gateways and routes by Kube-OVN, its kinds on th
     await cloud.controlPlane.client.remove(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/elasticips/${AllocationId}`);
     await becomes<unknown>('kubectl delete gives it back too', [], async () => ours('ovn-eips'));
   });
+
+  it('subnets whose route table leads to a NAT gateway get out by its address', async () => {
+    const { Vpcs } = await send<sdk.DescribeVpcsResult>(new sdk.DescribeVpcsCommand({ Filters: [{ Name: 'is-default', Values: ['true'] }] }));
+    const VpcId = Vpcs?.[0]?.VpcId ?? '';
+    const { Subnets } = await send<sdk.DescribeSubnetsResult>(new sdk.DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [VpcId] }] }));
+    const [open = '', inner = ''] = (Subnets ?? []).map(({ SubnetId = '' }) => SubnetId);
+    const { AllocationId = '', PublicIp = '' } = await send<sdk.AllocateAddressResult>(new sdk.AllocateAddressCommand({}));
+    const { NatGateway } = await send<sdk.CreateNatGatewayResult>(new sdk.CreateNatGatewayCommand({ SubnetId: open, AllocationId }));
+    const NatGatewayId = NatGateway?.NatGatewayId ?? '';
+    await sdk.waitUntilNatGatewayAvailable({ client: tenant.ec2, maxWaitTime: SECONDS, minDelay: 1, maxDelay: 1 }, { NatGatewayIds: [NatGatewayId] });
+    const { NatGateways } = await send<sdk.DescribeNatGatewaysResult>(new sdk.DescribeNatGatewaysCommand({ NatGatewayIds: [NatGatewayId] }));
+    assert.deepEqual([NatGateways?.[0]?.NatGatewayAddresses?.[0]?.PublicIp, NatGateways?.[0]?.VpcId], [PublicIp, VpcId]);
+    await assert.rejects(send(new sdk.ReleaseAddressCommand({ AllocationId })), { name: 'AuthFailure' });
+
+    const { RouteTable } = await send<sdk.CreateRouteTableResult>(new sdk.CreateRouteTableCommand({ VpcId }));
+    const RouteTableId = RouteTable?.RouteTableId ?? '';
+    await send(new sdk.CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', NatGatewayId }));
+    await send(new sdk.AssociateRouteTableCommand({ RouteTableId, SubnetId: inner }));
+    await becomes<unknown>('the subnet gets out', [[`${NatGatewayId}-${inner}`], true, RouteTableId], async () => {
+      const rule = await ovn('ovn-snat-rules', `${NatGatewayId}-${inner}`);
+      return [await ours('ovn-snat-rules'), rule?.status?.ready, (await ovn('subnets', inner))?.spec['routeTable']];
+    });
+    await claims('natgateways', NatGatewayId, 'Translating', 'True Translating');
+
+    await send(new sdk.DeleteNatGatewayCommand({ NatGatewayId }));
+    await sdk.waitUntilNatGatewayDeleted({ client: tenant.ec2, maxWaitTime: SECONDS, minDelay: 1, maxDelay: 1 }, { NatGatewayIds: [NatGatewayId] });
+    assert.deepEqual(await ours('ovn-snat-rules'), []);
+    await becomes<unknown>('the address is free', undefined, async () => {
+      const { Addresses } = await send<sdk.DescribeAddressesResult>(new sdk.DescribeAddressesCommand({ AllocationIds: [AllocationId] }));
+      return Addresses?.[0]?.AssociationId;
+    });
+    await send(new sdk.ReleaseAddressCommand({ AllocationId }));
+    await becomes<unknown>('nothing is left of it', [], async () => ours('ovn-eips'));
+  });
 });

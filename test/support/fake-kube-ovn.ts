@@ -1,4 +1,4 @@
-import { KubeOvnVpc, OvnEip, OvnFip } from '../../operator/kubernetes/kube-ovn.ts';
+import { KubeOvnVpc, OvnEip, OvnFip, OvnSnatRule } from '../../operator/kubernetes/kube-ovn.ts';
 import type { ResourceType } from '../../operator/kubernetes/resource-type.ts';
 import type { FakeCluster } from './fake-cluster.ts';
 
@@ -6,7 +6,7 @@ const FINALIZER = 'kubeovn.io/kube-ovn-controller';
 
 /**
  * What kube-ovn-controller does with the kinds of public addresses, in one call: routers get their way out, addresses are given from a small block, are
- * led where they are to lead, and are let go of when nothing uses them.
+ * led where they are to lead, let subnets out, and are let go of when nothing uses them.
  */
 export class FakeKubeOvn {
   readonly #cluster: FakeCluster;
@@ -25,13 +25,14 @@ export class FakeKubeOvn {
       await this.#cluster.patchStatus(KubeOvnVpc, { name: metadata.name }, { status: { standby: true, enableExternal, extraExternalSubnets } });
     }
     for (const fip of this.#cluster.list(OvnFip)) await this.#playFip(fip);
+    for (const rule of this.#cluster.list(OvnSnatRule)) await this.#playRule(rule);
     for (const eip of this.#cluster.list(OvnEip)) await this.#playEip(eip);
   }
 
   async #playEip(eip: OvnEip): Promise<void> {
     const { name, deletionTimestamp } = eip.metadata;
     if (deletionTimestamp !== undefined) {
-      if (this.#cluster.list(OvnFip).some(({ spec }) => spec.ovnEip === name)) return;
+      if ([...this.#cluster.list(OvnFip), ...this.#cluster.list(OvnSnatRule)].some(({ spec }) => spec.ovnEip === name)) return;
       if (eip.status?.v4Ip !== undefined) this.free.push(eip.status.v4Ip);
       return this.#hold(OvnEip, name, []);
     }
@@ -55,7 +56,15 @@ export class FakeKubeOvn {
     await this.#cluster.patchStatus(OvnFip, { name }, { status: { v4Ip, ready: true } });
   }
 
-  async #hold<T extends OvnEip | OvnFip>(type: ResourceType<T>, name: string, finalizers: string[]): Promise<void> {
+  async #playRule({ metadata, spec, status }: OvnSnatRule): Promise<void> {
+    const { name, deletionTimestamp } = metadata;
+    if (deletionTimestamp !== undefined) return this.#hold(OvnSnatRule, name, []);
+    if (status?.ready || this.#cluster.get(OvnEip, { name: spec.ovnEip })?.status?.ready !== true) return;
+    await this.#hold(OvnSnatRule, name, [FINALIZER]);
+    await this.#cluster.patchStatus(OvnSnatRule, { name }, { status: { ready: true } });
+  }
+
+  async #hold<T extends OvnEip | OvnFip | OvnSnatRule>(type: ResourceType<T>, name: string, finalizers: string[]): Promise<void> {
     await this.#cluster.patch(type, { name }, { metadata: { finalizers } });
   }
 }

@@ -57,6 +57,10 @@ export function kubeOvnDefinitions(): AnyObject[] {
       spec: object({ ovnEip: text, ipType: text, ipName: text, vpc: text, v4Ip: text, v6Ip: text, type: text }),
       status: object({ ready: flag, vpc: text, v4Eip: text, v4Ip: text }),
     }),
+    definition('OvnSnatRule', 'ovn-snat-rules', {
+      spec: object({ ovnEip: text, vpcSubnet: text, ipName: text, vpc: text, v4IpCidr: text, v6IpCidr: text }),
+      status: object({ ready: flag, vpc: text, v4Eip: text, v4IpCidr: text }),
+    }),
     definition('IP', 'ips', { spec: object({ podName: text, namespace: text, subnet: text, podType: text, v4IpAddress: text, macAddress: text }) }),
   ];
 }

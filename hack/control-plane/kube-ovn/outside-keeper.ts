@@ -12,6 +12,7 @@ type Vpc = AnyObject & { spec: WayOut & { staticRoutes?: Record<string, string>[
 type Subnet = AnyObject & { spec: { vpc?: string; cidrBlock: string; vlan?: string; excludeIps?: string[] }; status?: { v4availableIPs?: number } };
 type Address = AnyObject & { spec: { subnet: string; v4IpAddress: string } };
 type Eip = AnyObject & { spec: { externalSubnet: string; v4Ip?: string; type?: string }; status?: { v4Ip?: string; ready?: boolean } };
+type Rule = AnyObject & { spec: { ovnEip: string; vpcSubnet?: string }; status?: { ready?: boolean } };
 type Fip = AnyObject & { spec: { ovnEip: string; ipName?: string }; status?: { ready?: boolean } };
 
 const ROOT = `/apis/${KUBE_OVN_API_VERSION}`;
@@ -21,10 +22,11 @@ const ADDRESS_LABEL = 'ovn.kubernetes.io/eip_v4_ip';
 
 /**
  * The part of kube-ovn-controller that deals with the network outside: routers that ask for it get a port, and an address, in external subnets; OvnEips get
- * addresses of them, OvnFips lead these to addresses within. Like the real one it does nothing about changes of what it has made, and an OvnEip stays for
- * as long as an OvnFip uses it.
+ * addresses of them, OvnFips lead these to addresses within, OvnSnatRules let subnets out by them. Like the real one it does nothing about changes of what
+ * it has made, and an OvnEip stays for as long as anything uses it.
  * @see https://github.com/kubeovn/kube-ovn/blob/master/pkg/controller/ovn_eip.go
  * @see https://github.com/kubeovn/kube-ovn/blob/master/pkg/controller/ovn_fip.go
+ * @see https://github.com/kubeovn/kube-ovn/blob/master/pkg/controller/ovn_snat.go
  */
 export class OutsideKeeper {
   readonly #client: KubernetesClient;
@@ -33,6 +35,7 @@ export class OutsideKeeper {
   readonly #addresses: Mirror<Address>;
   readonly #eips: Mirror<Eip>;
   readonly #fips: Mirror<Fip>;
+  readonly #rules: Mirror<Rule>;
   readonly #listed = Promise.withResolvers<undefined>();
 
   constructor(client: KubernetesClient, onError: (key: string, error: unknown) => void) {
@@ -47,14 +50,15 @@ export class OutsideKeeper {
       // How many are left has changed, of whichever subnet it was.
       for (const subnet of this.#subnets.values()) queue.add(`subnet:${keyOf(subnet)}`);
     });
-    this.#fips = new Mirror<Fip>(client, `${ROOT}/ovn-fips`, (key, fip) => {
-      if (fip) queue.add(`fip:${key}`);
-      else for (const eip of this.#eips.values()) if (eip.metadata.deletionTimestamp !== undefined) queue.add(`eip:${keyOf(eip)}`);
-    });
+    const lookAtDeleted = (): void => {
+      for (const eip of this.#eips.values()) if (eip.metadata.deletionTimestamp !== undefined) queue.add(`eip:${keyOf(eip)}`);
+    };
+    this.#fips = new Mirror<Fip>(client, `${ROOT}/ovn-fips`, (key, fip) => (fip ? queue.add(`fip:${key}`) : lookAtDeleted()));
+    this.#rules = new Mirror<Rule>(client, `${ROOT}/ovn-snat-rules`, (key, rule) => (rule ? queue.add(`rule:${key}`) : lookAtDeleted()));
   }
 
   async start(): Promise<void> {
-    await Promise.all([this.#vpcs, this.#subnets, this.#addresses, this.#eips, this.#fips].map(async (mirror) => mirror.start()));
+    await Promise.all([this.#vpcs, this.#subnets, this.#addresses, this.#eips, this.#fips, this.#rules].map(async (mirror) => mirror.start()));
     this.#listed.resolve(undefined);
   }
 
@@ -66,6 +70,7 @@ export class OutsideKeeper {
       if (kind === 'subnet') await this.#count(this.#subnets.get(name));
       if (kind === 'eip') await this.#keepEip(this.#eips.get(name));
       if (kind === 'fip') await this.#keepFip(this.#fips.get(name));
+      if (kind === 'rule') await this.#keepRule(this.#rules.get(name));
     } catch (error) {
       if (!isNotFound(error)) throw error; // gone meanwhile
     }
@@ -93,10 +98,15 @@ export class OutsideKeeper {
   /** Kube-OVN writes a router anew as Go writes it: every field of a route, and nothing that is empty. */
   async #format({ metadata, spec }: Vpc): Promise<void> {
     const { staticRoutes, enableExternal, extraExternalSubnets } = spec;
-    const isFormatted = enableExternal !== false && extraExternalSubnets?.length !== 0 && staticRoutes?.length !== 0 && (staticRoutes ?? []).every((route) => 'ecmpMode' in route);
+    const isEmptyWritten = enableExternal === false || extraExternalSubnets?.length === 0 || staticRoutes?.length === 0;
+    const isFormatted = !isEmptyWritten && (staticRoutes ?? []).every((route) => 'ecmpMode' in route);
     if (isFormatted) return;
     const routes = (staticRoutes ?? []).map((route) => ({ ecmpMode: '', bfdId: '', ...route }));
-    const formatted = { staticRoutes: routes.length === 0 ? null : routes, ...(enableExternal !== true && { enableExternal: null }), ...(extraExternalSubnets?.length === 0 && { extraExternalSubnets: null }) };
+    const formatted = {
+      staticRoutes: routes.length === 0 ? null : routes,
+      ...(enableExternal !== true && { enableExternal: null }),
+      ...(extraExternalSubnets?.length === 0 && { extraExternalSubnets: null }),
+    };
     this.#vpcs.remember(await this.#client.patch<Vpc>(`${ROOT}/vpcs/${String(metadata.name)}`, 'merge', { spec: formatted }));
   }
 
@@ -123,15 +133,16 @@ export class OutsideKeeper {
     const name = String(eip.metadata.name);
     const path = `${ROOT}/ovn-eips/${name}`;
     if (eip.metadata.deletionTimestamp !== undefined) {
-      const isUsed = [...this.#fips.values()].some(({ metadata }) => metadata.labels?.[ADDRESS_LABEL] === eip.spec.v4Ip);
+      const isUsed = [...this.#fips.values(), ...this.#rules.values()].some(({ metadata }) => metadata.labels?.[ADDRESS_LABEL] === eip.spec.v4Ip);
       if (!isUsed) await this.#hold(path, []);
       return;
     }
     if (eip.status?.ready) return;
     const v4Ip = this.#choose(eip);
     const labels = { 'ovn.kubernetes.io/subnet': eip.spec.externalSubnet, 'ovn.kubernetes.io/eip_v4_ip': v4Ip };
-    this.#eips.remember(await this.#client.patch<Eip>(path, 'merge', { metadata: { labels, finalizers: [FINALIZER] }, spec: { v4Ip, type: eip.spec.type ?? 'nat' } }));
-    this.#eips.remember(await this.#client.patch<Eip>(`${path}/status`, 'merge', { status: { v4Ip, ready: true, type: eip.spec.type ?? 'nat' } }));
+    const type = eip.spec.type ?? 'nat';
+    this.#eips.remember(await this.#client.patch<Eip>(path, 'merge', { metadata: { labels, finalizers: [FINALIZER] }, spec: { v4Ip, type } }));
+    this.#eips.remember(await this.#client.patch<Eip>(`${path}/status`, 'merge', { status: { v4Ip, ready: true, type } }));
   }
 
   /** What is thrown is tried again, as the real one does; nothing of it is to be read in the OvnEip. */
@@ -163,6 +174,20 @@ export class OutsideKeeper {
     const vpc = this.#subnets.get(address.spec.subnet)?.spec.vpc;
     this.#fips.remember(await this.#client.patch<Fip>(path, 'merge', { metadata: { labels: { [ADDRESS_LABEL]: v4Eip }, finalizers: [FINALIZER] } }));
     this.#fips.remember(await this.#client.patch<Fip>(`${path}/status`, 'merge', { status: { ready: true, vpc, v4Eip, v4Ip: address.spec.v4IpAddress } }));
+  }
+
+  async #keepRule(rule: Rule | undefined): Promise<void> {
+    if (!rule) return;
+    const path = `${ROOT}/ovn-snat-rules/${String(rule.metadata.name)}`;
+    if (rule.metadata.deletionTimestamp !== undefined) return this.#hold(path, []);
+    if (rule.status?.ready) return;
+    const v4Eip = this.#eips.get(rule.spec.ovnEip)?.status?.v4Ip;
+    if (v4Eip === undefined) throw new Error(`OvnEip ${rule.spec.ovnEip} has no address`);
+    const subnet = this.#subnets.get(rule.spec.vpcSubnet ?? '');
+    if (!subnet) throw new Error(`there is no subnet ${rule.spec.vpcSubnet ?? ''}`);
+    const { vpc, cidrBlock: v4IpCidr } = subnet.spec;
+    this.#rules.remember(await this.#client.patch<Rule>(path, 'merge', { metadata: { labels: { [ADDRESS_LABEL]: v4Eip }, finalizers: [FINALIZER] } }));
+    this.#rules.remember(await this.#client.patch<Rule>(`${path}/status`, 'merge', { status: { ready: true, vpc, v4Eip, v4IpCidr } }));
   }
 
   async #hold(path: string, finalizers: string[]): Promise<void> {

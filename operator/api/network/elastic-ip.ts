@@ -36,9 +36,15 @@ const Association = z
   .object({
     instanceId: Reference.optional().describe('Instance that gets the address, by name or id (i-...): its primary network interface.'),
     networkInterfaceId: Reference.optional().describe('Network interface that gets the address, by name or id (eni-...).'),
+    natGatewayId: Reference.optional().describe('NatGateway that has the address, by name or id (nat-...): set by the operator, as the spec of that gateway says.'),
     allowReassociation: z.boolean().default(false).describe('Whether to take the place of another ElasticIp that the instance or interface has; without it that one stays.'),
   })
-  .meta({ 'x-kubernetes-validations': [{ rule: 'has(self.instanceId) != has(self.networkInterfaceId)', message: 'set exactly one of instanceId and networkInterfaceId' }] });
+  .meta({ 'x-kubernetes-validations': [
+      {
+        rule: '[has(self.instanceId), has(self.networkInterfaceId), has(self.natGatewayId)].exists_one(x, x)',
+        message: 'set exactly one of instanceId, networkInterfaceId and natGatewayId',
+      },
+    ] });
 
 const ElasticIpSpec = z.object({
   address: z
@@ -64,6 +70,7 @@ const ElasticIpStatus = z.object({
   associationId: z.string().optional().describe('EC2 id of the association, eipassoc-..., while it holds.'),
   instanceId: z.string().optional().describe('EC2 id of the instance that has the address.'),
   networkInterfaceId: z.string().optional().describe('EC2 id of the network interface that has the address.'),
+  natGatewayId: z.string().optional().describe('EC2 id of the NAT gateway that has the address.'),
   openPorts: z.array(z.string()).optional().describe('Ports that reach the instance, such as tcp/22, where single ones do; with Kube-OVN all do.'),
   observedGeneration: z.int().optional().describe('metadata.generation that this status was computed from.'),
   conditions: Conditions.optional(),
@@ -73,7 +80,7 @@ export type ElasticIp = CustomResource<ElasticIpSpec, ElasticIpStatus>;
 
 /** What an ElasticIp is associated with, by name or id, as its spec says. */
 export function associationTargetOf({ spec }: ElasticIp): string | undefined {
-  return spec.association?.instanceId ?? spec.association?.networkInterfaceId;
+  return spec.association?.instanceId ?? spec.association?.networkInterfaceId ?? spec.association?.natGatewayId;
 }
 
 /** EC2 id of the association that the spec asks for: the same for as long as address and target are; undefined without one. */

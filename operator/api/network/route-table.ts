@@ -27,11 +27,13 @@ const Route = z
       .meta({ 'x-kubernetes-validations': [{ rule: 'isCIDR(self) && cidr(self).ip().family() == 6', message: 'must be an IPv6 block such as ::/0' }] })
       .optional()
       .describe('IPv6 addresses that the route is for.'),
-    gatewayId: Reference.describe('InternetGateway that the traffic goes to, by name or id (igw-...).'),
+    gatewayId: Reference.optional().describe('InternetGateway that the traffic goes to, by name or id (igw-...).'),
+    natGatewayId: Reference.optional().describe('NatGateway that it goes to instead, by name or id (nat-...).'),
   })
   .meta({
     'x-kubernetes-validations': [
       { rule: 'has(self.destinationCidrBlock) != has(self.destinationIpv6CidrBlock)', message: 'set exactly one of destinationCidrBlock and destinationIpv6CidrBlock' },
+      { rule: 'has(self.gatewayId) != has(self.natGatewayId)', message: 'set exactly one of gatewayId and natGatewayId' },
     ],
   });
 export type Route = z.infer<typeof Route>;

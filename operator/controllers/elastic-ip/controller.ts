@@ -2,7 +2,7 @@ import { ec2IdOf } from '../../api/ec2-id.ts';
 import { associationTargetOf, isAssociated } from '../../api/network/elastic-ip.ts';
 import { ownInterfaceIdOf } from '../../api/network/network-interface.ts';
 import { defineIndex, type ObjectKey, type Read } from '../../kubernetes/read.ts';
-import { ElasticIp, Instance, NetworkInterface, SecurityGroup, Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { ElasticIp, Instance, NatGateway, NetworkInterface, SecurityGroup, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { instanceIdOf } from '../instance/identity.ts';
 import { publicAddressPermissions } from '../network-provider/public-addresses.ts';
@@ -50,6 +50,7 @@ export function elasticIpController(settings: ElasticIpSettings): AnyController 
           return names.includes(spec.association?.networkInterfaceId ?? '') || names.includes(status?.networkInterfaceId ?? '');
         }), networkInterface.metadata.namespace),
       ),
+      watching(NatGateway, (natGateway, read) => aimedAt([natGateway.metadata.name, ec2IdOf('nat', natGateway)], natGateway.metadata.namespace, read)),
       // Few per account: all of them look whether the ports that they open have changed.
       watching(SecurityGroup, ({ metadata }, read) => keysOf(read.list(ElasticIp, metadata.namespace), metadata.namespace)),
       // Only looked up: groups are of a VPC.

@@ -33,6 +33,7 @@ async function end(elasticIp: ElasticIp, context: ReconcileContext, addresses: P
 async function releaseFromEnded(elasticIp: ElasticIp, { read, write }: ReconcileContext): Promise<ElasticIp> {
   if (!isAssociated(elasticIp)) return elasticIp;
   const target = targetOf(elasticIp, read);
+  if (target?.natGatewayId !== undefined) return elasticIp;
   const { instanceId } = elasticIp.spec.association ?? {};
   // An interface outlives its instances, with the address that is its own.
   const isInterfaceThere = instanceId === undefined && target?.networkInterface !== undefined;
@@ -51,7 +52,8 @@ async function associate(elasticIp: ElasticIp, { read, write }: ReconcileContext
   if (association === undefined) return undefined;
   const target = targetOf(elasticIp, read);
   if (target === undefined) {
-    const { instanceId, networkInterfaceId = '' } = association;
+    const { instanceId, networkInterfaceId = '', natGatewayId } = association;
+    if (natGatewayId !== undefined) return { reason: 'NatGatewayNotFound', message: `NAT gateway ${natGatewayId} does not exist in this namespace` };
     if (instanceId === undefined) return { reason: 'NetworkInterfaceNotFound', message: `network interface ${networkInterfaceId} does not exist in this namespace` };
     return { reason: 'InstanceNotFound', message: `instance ${instanceId} does not exist in this namespace` };
   }
@@ -61,7 +63,7 @@ async function associate(elasticIp: ElasticIp, { read, write }: ReconcileContext
   const holder = holderOf(target, elasticIp.metadata.namespace, read);
   if (holder === undefined || holder.metadata.uid === elasticIp.metadata.uid) return target;
   if (!association.allowReassociation) {
-    return { reason: 'AlreadyAssociated', message: `${target.interfaceId} has ElasticIp ${holder.metadata.name}; remove that association, or set allowReassociation` };
+    return { reason: 'AlreadyAssociated', message: `${target.interfaceId ?? target.natGatewayId ?? ''} has ElasticIp ${holder.metadata.name}; remove that association, or set allowReassociation` };
   }
   await disassociate(holder, write);
   return target;
@@ -70,7 +72,8 @@ async function associate(elasticIp: ElasticIp, { read, write }: ReconcileContext
 function associationClaim(target: Target | Objection | undefined): Omit<ConditionClaim, 'type'> {
   if (target === undefined) return { status: 'False', reason: 'NotAssociated', message: 'The address is associated with nothing.' };
   if (isObjection(target)) return { status: 'False', ...target };
-  const { instance, interfaceId } = target;
+  const { instance, interfaceId = '', natGatewayId } = target;
+  if (natGatewayId !== undefined) return { status: 'True', reason: 'Associated', message: `NAT gateway ${natGatewayId} has the address.` };
   return { status: 'True', reason: 'Associated', message: instance === undefined ? `${interfaceId} has the address; no instance has the interface.` : `${instanceIdOf(instance)} has the address.` };
 }
 
@@ -90,7 +93,8 @@ function outcomeFor(elasticIp: ElasticIp, found: Target | Objection | undefined,
     ...(publicIp === undefined ? {} : { publicIp }),
     ...(associationId === undefined ? {} : { associationId }),
     ...(target?.instance === undefined ? {} : { instanceId: instanceIdOf(target.instance) }),
-    ...(target === undefined ? {} : { networkInterfaceId: target.interfaceId }),
+    ...(target?.interfaceId === undefined ? {} : { networkInterfaceId: target.interfaceId }),
+    ...(target?.natGatewayId === undefined ? {} : { natGatewayId: target.natGatewayId }),
     ...(held.openPorts === undefined || held.openPorts.length === 0 ? {} : { openPorts: held.openPorts }),
     observedGeneration,
     conditions: claims.reduce((conditions, claim) => setCondition(conditions, { ...claim, observedGeneration }, clock), before?.conditions ?? []),
@@ -102,7 +106,7 @@ function eventsFrom(before: ElasticIpStatus | undefined, after: ElasticIpStatus)
   const events: EventRecord[] = [];
   if (after.publicIp !== undefined && before?.publicIp !== after.publicIp) events.push({ type: 'Normal', reason: 'Allocated', message: `The address is ${after.publicIp}.` });
   if (before?.associationId !== after.associationId) {
-    const message = after.associationId === undefined ? 'The address is associated with nothing.' : `${after.networkInterfaceId ?? ''} has the address.`;
+    const message = after.associationId === undefined ? 'The address is associated with nothing.' : `${after.networkInterfaceId ?? after.natGatewayId ?? ''} has the address.`;
     events.push({ type: 'Normal', reason: after.associationId === undefined ? 'Disassociated' : 'Associated', message });
   }
   for (const condition of after.conditions ?? []) {

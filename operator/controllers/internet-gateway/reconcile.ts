@@ -14,7 +14,8 @@ export async function reconcile(gateway: InternetGateway, { read, clock }: Recon
   const { namespace, generation: observedGeneration = 0 } = gateway.metadata;
   const vpc = gateway.spec.vpcId === undefined ? undefined : findVpc(gateway.spec.vpcId, namespace, read);
   const objection = objectionToAttachment(gateway, vpc, read);
-  const verdict = objection ?? { reason: 'Attached', message: 'The gateway is the way of the VPC outside, for subnets whose route table leads to it. On the pod network instances get there without it too.' };
+  const message = 'The gateway is the way of the VPC outside, for subnets whose route table leads to it. On the pod network instances get there without it too.';
+  const verdict = objection ?? { reason: 'Attached', message };
   const claim = { type: InternetGatewayConditions.attached, status: objection === undefined ? 'True' : 'False', ...verdict, observedGeneration } as const;
   const ownerId = accountIdOfNamespace(namespace, read);
   return {

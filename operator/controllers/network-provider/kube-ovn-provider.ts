@@ -4,20 +4,21 @@ import { isAlreadyExists, isNotFound } from '../../kubernetes/errors.ts';
 import { KubeOvnSubnet, KubeOvnVpc } from '../../kubernetes/kube-ovn.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
-import { RouteTable, Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { NatGateway, RouteTable, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import type { ResourceType } from '../../kubernetes/resource-type.ts';
 import type { Json } from '../../kubernetes/write.ts';
 import { watching, type ReconcileContext } from '../../runtime/reconcile.ts';
 import { findVpc, subnetsOf } from '../vpc/find-vpc.ts';
 import { namespaceOf } from './kube-ovn-labels.ts';
 import { kubeOvnSubnetFor, kubeOvnVpcFor } from './kube-ovn-objects.ts';
-import { routerTableOfSubnet, wayOutOf } from './kube-ovn-way-out.ts';
+import { kubeOvnNat } from './kube-ovn-nat.ts';
+import { routerTableOfSubnet, vpcOfNat, wayOutOf } from './kube-ovn-way-out.ts';
 import type { Claim, NetworkProvider, RoutesClaim } from './provider.ts';
 import { isSaidBy } from './said-by.ts';
 
-const reason = 'routers and switches of VPCs and subnets, where KUBE_EC2_NETWORK_PROVIDER is kube-ovn';
+const reason = 'routers, switches and NAT of VPCs and subnets, where KUBE_EC2_NETWORK_PROVIDER is kube-ovn';
 /** Declared for every cluster: one generated role fits both providers. */
-export const kubeOvnPermissions: readonly Permission[] = ['vpcs', 'subnets'].map((resource) => ({
+export const kubeOvnPermissions: readonly Permission[] = ['vpcs', 'subnets', 'ovn-snat-rules'].map((resource) => ({
   group: 'kubeovn.io',
   resource,
   verbs: ['list', 'watch', 'create', 'patch', 'delete'],
@@ -33,21 +34,36 @@ export function kubeOvnProvider(externalSubnet: string | undefined): NetworkProv
       // Its gateway is where routes outside lead.
       watching(KubeOvnSubnet, ({ metadata }, read) => (metadata.name === externalSubnet ? keysOf(read.list(Vpc)) : [])),
       watching(RouteTable, (table, read) => keysOf(vpcOf(table, read))),
+      watching(NatGateway, (natGateway, read) => keysOf(vpcsOfNat(natGateway, read))),
     ],
     subnetWatches: [
       watching(KubeOvnSubnet, ({ metadata }, read) => ownersOf(Subnet, metadata, (subnet) => ec2IdOf('subnet', subnet), read)),
-      watching(RouteTable, (table, read) => keysOf(vpcOf(table, read).flatMap((vpc) => subnetsOf(vpc, read)).filter(({ spec }) => spec.routeTableId !== undefined))),
+      watching(RouteTable, (table, read) => {
+        const subnets = vpcOf(table, read).flatMap((vpc) => subnetsOf(vpc, read));
+        return keysOf(subnets.filter(({ spec }) => spec.routeTableId !== undefined));
+      }),
     ],
     routeTableWatches: [watching(KubeOvnSubnet, ({ metadata }, read) => (metadata.name === externalSubnet ? keysOf(read.list(RouteTable)) : []))],
     // What an administrator gives routers himself is not touched unless we are told where outside is.
-    ensureVpc: async (vpc, context) => ensure(KubeOvnVpc, kubeOvnVpcFor(vpc, externalSubnet === undefined ? {} : wayOutOf(vpc, externalSubnet, context.read)), context),
-    ensureSubnet: async (subnet, vpc, context) =>
-      ensure(KubeOvnSubnet, kubeOvnSubnetFor(subnet, vpc, externalSubnet === undefined ? undefined : routerTableOfSubnet(subnet, vpc, context.read)), context),
+    ensureVpc: async (vpc, context) => {
+      const wayOut = externalSubnet === undefined ? {} : wayOutOf(vpc, externalSubnet, context.read);
+      await ensure(KubeOvnVpc, kubeOvnVpcFor(vpc, wayOut), context);
+    },
+    ensureSubnet: async (subnet, vpc, context) => {
+      const routeTable = externalSubnet === undefined ? undefined : routerTableOfSubnet(subnet, vpc, context.read);
+      await ensure(KubeOvnSubnet, kubeOvnSubnetFor(subnet, vpc, routeTable), context);
+    },
     removeVpc: async (vpc, context) => remove(KubeOvnVpc, ec2IdOf('vpc', vpc), context),
     removeSubnet: async (subnet, context) => remove(KubeOvnSubnet, ec2IdOf('subnet', subnet), context),
+    nat: externalSubnet === undefined ? undefined : kubeOvnNat,
     claimsFor: (vpc, read) => [
       isolationClaimFor(vpc, read),
-      { type: VpcConditions.addressesFromBlock, status: 'True', reason: 'KubeOvn', message: 'Instances get addresses of their subnet, and keep them over stop and start.' },
+      {
+        type: VpcConditions.addressesFromBlock,
+        status: 'True',
+        reason: 'KubeOvn',
+        message: 'Instances get addresses of their subnet, and keep them over stop and start.',
+      },
     ],
     routesClaimFor: (table, read) => routesClaimFor(table, externalSubnet, read),
   };
@@ -69,11 +85,15 @@ function isolationClaimFor(vpc: Vpc, read: Read): Claim {
 
 function routesClaimFor({ spec }: RouteTable, externalSubnet: string | undefined, read: Read): RoutesClaim {
   if (externalSubnet === undefined) {
-    const message = 'The router of the VPC leads to its subnets and nowhere else, whatever route tables say: no external subnet is configured (KUBE_EC2_KUBE_OVN_EXTERNAL_SUBNET).';
-    return { status: 'False', reason: 'ExternalSubnetNotConfigured', message };
+    return {
+      status: 'False',
+      reason: 'ExternalSubnetNotConfigured',
+      message: 'The router of the VPC leads to its subnets only, whatever route tables say: no external subnet is configured (KUBE_EC2_KUBE_OVN_EXTERNAL_SUBNET).',
+    };
   }
   if (read.get(KubeOvnSubnet, { name: externalSubnet }) === undefined) {
-    return { status: 'False', reason: 'ExternalSubnetNotFound', message: `Routes to internet gateways lead nowhere: Kube-OVN has no Subnet ${externalSubnet}; an administrator makes it.` };
+    const message = `Routes to internet gateways lead nowhere: Kube-OVN has no Subnet ${externalSubnet}; an administrator makes it.`;
+    return { status: 'False', reason: 'ExternalSubnetNotFound', message };
   }
   if (spec.routes.some(({ destinationIpv6CidrBlock }) => destinationIpv6CidrBlock !== undefined)) {
     return { status: 'False', reason: 'Ipv6NotRouted', message: 'The router of the VPC goes by the IPv4 routes of the table; there is no IPv6.' };
@@ -101,6 +121,11 @@ async function remove<T extends KubeOvnVpc | KubeOvnSubnet>(type: ResourceType<T
 
 function vpcOf({ metadata, spec }: RouteTable, read: Read): Vpc[] {
   const vpc = findVpc(spec.vpcId, metadata.namespace, read);
+  return vpc === undefined ? [] : [vpc];
+}
+
+function vpcsOfNat(natGateway: NatGateway, read: Read): Vpc[] {
+  const vpc = vpcOfNat(natGateway, read);
   return vpc === undefined ? [] : [vpc];
 }
 

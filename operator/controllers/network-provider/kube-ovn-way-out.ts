@@ -1,10 +1,10 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { KubeOvnSubnet, type KubeOvnRoute, type KubeOvnVpc } from '../../kubernetes/kube-ovn.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { RouteTable, type Subnet, type Vpc } from '../../kubernetes/resources.ts';
+import { NatGateway, RouteTable, type Subnet, type Vpc } from '../../kubernetes/resources.ts';
 import { gatewayOf } from '../internet-gateway/gateway-of.ts';
 import { partIdsOf } from '../vpc/parts.ts';
-import { namesOf } from '../vpc/find-vpc.ts';
+import { findSubnet, findVpc, namesOf, subnetsOf } from '../vpc/find-vpc.ts';
 
 /** Kube-OVN's name of the table of a router that subnets go by which name none. */
 const MAIN_TABLE = '';
@@ -18,19 +18,46 @@ export function wayOutOf(vpc: Vpc, externalSubnet: string, read: Read): Required
   const nextHopIP = read.get(KubeOvnSubnet, { name: externalSubnet })?.spec.gateway;
   const gateway = gatewayOf(vpc, read);
   if (gateway === undefined || nextHopIP === undefined) return { enableExternal: false, extraExternalSubnets: [], staticRoutes: [] };
-  const names = [gateway.metadata.name, ec2IdOf('igw', gateway)];
+  // A NAT gateway leads outside by the same way; what it does beside is translation.
+  const targets = [gateway.metadata.name, ec2IdOf('igw', gateway), ...natGatewaysOf(vpc, read).flatMap(natNamesOf)];
   const routesOf = (table: RouteTable): KubeOvnRoute[] =>
-    table.spec.routes.flatMap(({ destinationCidrBlock: cidr, gatewayId }) =>
-      cidr !== undefined && names.includes(gatewayId) ? [{ policy: 'policyDst', cidr, nextHopIP, routeTable: routerTableOf(table, vpc) }] : [],
-    );
+    table.spec.routes.flatMap(({ destinationCidrBlock: cidr, gatewayId, natGatewayId }) => {
+      const isOutside = targets.includes(gatewayId ?? natGatewayId ?? '');
+      return cidr !== undefined && isOutside ? [{ policy: 'policyDst', cidr, nextHopIP, routeTable: routerTableOf(table, vpc) }] : [];
+    });
   const staticRoutes = tablesOf(vpc, read).flatMap(routesOf);
   return { enableExternal: true, extraExternalSubnets: [externalSubnet], staticRoutes };
 }
 
 /** Which of the router's tables a subnet goes by. */
 export function routerTableOfSubnet({ spec }: Subnet, vpc: Vpc, read: Read): string {
-  const table = spec.routeTableId === undefined ? undefined : tablesOf(vpc, read).find((candidate) => referencesTo(candidate).includes(spec.routeTableId ?? ''));
+  const { routeTableId } = spec;
+  const table = routeTableId === undefined ? undefined : tablesOf(vpc, read).find((candidate) => referencesTo(candidate).includes(routeTableId));
   return table === undefined ? MAIN_TABLE : routerTableOf(table, vpc);
+}
+
+/** The VPC that a NAT gateway is in, by its subnet. */
+export function vpcOfNat({ metadata, spec }: NatGateway, read: Read): Vpc | undefined {
+  const subnet = findSubnet(spec.subnetId, metadata.namespace, read);
+  return subnet && findVpc(subnet.spec.vpcId, metadata.namespace, read);
+}
+
+/** The subnets whose route table leads to a NAT gateway. */
+export function subnetsRoutedTo(natGateway: NatGateway, vpc: Vpc, read: Read): Subnet[] {
+  const names = natNamesOf(natGateway);
+  const leading = tablesOf(vpc, read).filter(({ spec }) => spec.routes.some(({ natGatewayId }) => natGatewayId !== undefined && names.includes(natGatewayId)));
+  const tables = leading.map((table) => routerTableOf(table, vpc));
+  return subnetsOf(vpc, read).filter((subnet) => tables.includes(routerTableOfSubnet(subnet, vpc, read)));
+}
+
+function natGatewaysOf(vpc: Vpc, read: Read): NatGateway[] {
+  return read
+    .list(NatGateway, vpc.metadata.namespace)
+    .filter((natGateway) => natGateway.metadata.deletionTimestamp === undefined && vpcOfNat(natGateway, read)?.metadata.uid === vpc.metadata.uid);
+}
+
+function natNamesOf(natGateway: NatGateway): string[] {
+  return [natGateway.metadata.name, ec2IdOf('nat', natGateway)];
 }
 
 /** The route tables of a VPC, always in the same order. */

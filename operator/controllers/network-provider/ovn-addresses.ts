@@ -74,14 +74,17 @@ async function hold(holder: Holder, destination: Destination | undefined, access
   if (isObjection(eip)) return { publicIp: undefined, objection: eip, forwarding: forwardingClaimFor(destination === undefined ? 'nowhere' : 'no-address') };
   const publicIp = eip.metadata.deletionTimestamp === undefined && eip.status?.ready === true ? eip.status.v4Ip || undefined : undefined;
   const forwarding = await lead(holder, publicIp === undefined ? undefined : destination, (fip) => isOf(holder, fip), access);
-  if (publicIp === undefined) return { publicIp, objection: pendingFor(eip, access.read), forwarding: forwardingClaimFor(destination === undefined ? 'nowhere' : 'no-address') };
-  return { publicIp, forwarding: forwardingClaimFor(forwarding, holder.name) };
+  if (publicIp !== undefined) return { publicIp, forwarding: forwardingClaimFor(forwarding, holder.name) };
+  return { publicIp, objection: pendingFor(eip, access.read), forwarding: forwardingClaimFor(destination === undefined ? 'nowhere' : 'no-address') };
 }
 
 async function ensureEip(holder: Holder, { read, write }: Access, externalSubnet: string | undefined): Promise<OvnEip | Objection> {
   const { name, asked } = holder;
   if (externalSubnet === undefined) {
-    return { reason: 'ExternalSubnetNotConfigured', message: 'no public addresses: an administrator names the Kube-OVN Subnet that they come from in KUBE_EC2_KUBE_OVN_EXTERNAL_SUBNET' };
+    return {
+      reason: 'ExternalSubnetNotConfigured',
+      message: 'there are no public addresses: an administrator names the Kube-OVN Subnet that they come from in KUBE_EC2_KUBE_OVN_EXTERNAL_SUBNET',
+    };
   }
   const existing = read.get(OvnEip, { name });
   if (existing !== undefined) return isOf(holder, existing) ? existing : nameTaken(name);
@@ -89,7 +92,8 @@ async function ensureEip(holder: Holder, { read, write }: Access, externalSubnet
     return { reason: 'PoolNotFound', message: `there is no pool ${asked.pool}: with Kube-OVN all addresses come from ${externalSubnet}` };
   }
   if (read.get(KubeOvnSubnet, { name: externalSubnet }) === undefined) {
-    return { reason: 'ExternalSubnetNotFound', message: `Kube-OVN has no Subnet ${externalSubnet}, which public addresses come from; an administrator makes it` };
+    const message = `Kube-OVN has no Subnet ${externalSubnet}, which public addresses come from; an administrator makes it`;
+    return { reason: 'ExternalSubnetNotFound', message };
   }
   try {
     return await write.create(OvnEip, ovnEipFor(holder, externalSubnet));
@@ -130,7 +134,12 @@ async function release(holder: Omit<Holder, 'asked'>, access: Access, isLast: bo
   await removeOwn(OvnEip, holder, access, isLast);
 }
 
-async function removeOwn<T extends OvnEip | OvnFip>(type: ResourceType<T>, holder: Omit<Holder, 'asked'>, { read, write }: Access, isLast: boolean): Promise<void> {
+async function removeOwn<T extends OvnEip | OvnFip>(
+  type: ResourceType<T>,
+  holder: Omit<Holder, 'asked'>,
+  { read, write }: Access,
+  isLast: boolean,
+): Promise<void> {
   const key = { name: holder.name };
   const found = read.get(type, key) ?? (isLast ? await liveObject(type, key, write) : undefined);
   if (found?.metadata.uid === undefined || found.metadata.deletionTimestamp !== undefined || !isOf(holder, found)) return;

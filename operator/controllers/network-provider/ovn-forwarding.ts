@@ -14,6 +14,7 @@ export type Forwarding =
   | 'nowhere'
   | 'no-address'
   | 'no-instance'
+  | 'outward-only'
   | 'no-private-address'
   | 'gateway-not-attached'
   | 'router-not-connected'
@@ -33,7 +34,12 @@ function ipNameOf(instance: Instance): string {
  * Leads an address to its destination, by an OvnFip of the same name: one per address by construction. Kube-OVN does not follow changes of one, so that
  * it is removed, and made anew once it is gone; nor does it follow an address that comes later, so that it is made when the machine has one.
  */
-export async function lead(holder: Holder, destination: Destination | undefined, isOwn: (fip: OvnFip) => boolean, { read, write }: Pick<ReconcileContext, 'read' | 'write'>): Promise<Forwarding> {
+export async function lead(
+  holder: Holder,
+  destination: Destination | undefined,
+  isOwn: (fip: OvnFip) => boolean,
+  { read, write }: Pick<ReconcileContext, 'read' | 'write'>,
+): Promise<Forwarding> {
   const { name, namespace, labels } = holder;
   const existing = read.get(OvnFip, { name });
   if (existing !== undefined && !isOwn(existing)) return 'name-taken';
@@ -65,6 +71,7 @@ export async function lead(holder: Holder, destination: Destination | undefined,
 /** Why an address cannot lead anywhere. */
 function obstacleTo(destination: Destination | undefined, router: KubeOvnVpc | undefined): Forwarding | undefined {
   if (destination === undefined) return 'nowhere';
+  if (destination.natGatewayId !== undefined) return 'outward-only';
   if (destination.instance === undefined) return 'no-instance';
   return router?.spec.enableExternal === true ? undefined : 'gateway-not-attached';
 }
@@ -86,21 +93,24 @@ function doesLeadTo({ spec, status }: OvnFip, instance: Instance): boolean {
   return spec.ipName === ipNameOf(instance) && (address === undefined || !status?.v4Ip || status.v4Ip === address);
 }
 
+const no = (reason: string, message: string): Omit<ConditionClaim, 'type'> => ({ status: 'False', reason, message });
+const yes = (reason: string, message: string): Omit<ConditionClaim, 'type'> => ({ status: 'True', reason, message });
+const LOG = 'see the log of kube-ovn-controller';
+
 const claims: Readonly<Record<Forwarding, (name: string) => Omit<ConditionClaim, 'type'>>> = {
   nowhere: () => notAssociated,
-  'no-address': () => ({ status: 'False', reason: 'NoAddress', message: 'There is no address that could lead to the instance; see the condition Allocated.' }),
-  'no-instance': () => ({ status: 'False', reason: 'NoInstance', message: 'No instance has the interface, so traffic to the address goes nowhere.' }),
-  'no-private-address': () => ({ status: 'False', reason: 'NoPrivateAddress', message: 'The address leads to the instance once that has run and has a private address.' }),
-  'gateway-not-attached': () => ({
-    status: 'False',
-    reason: 'GatewayNotAttached',
-    message: 'No internet gateway is attached to the VPC, so the address leads nowhere; attach one, and route 0.0.0.0/0 to it.',
-  }),
-  'router-not-connected': () => ({ status: 'False', reason: 'RouterNotConnected', message: "Kube-OVN has not connected the VPC's router with the network outside yet; see the log of kube-ovn-controller." }),
-  'name-taken': (name) => ({ status: 'False', reason: 'NameTaken', message: `an OvnFip ${name} exists that was not made for this; remove it` }),
-  changing: () => ({ status: 'False', reason: 'Changing', message: 'What the address, or the instance, had before is being taken away.' }),
-  pending: (name) => ({ status: 'False', reason: 'ForwardingPending', message: `Kube-OVN has not made OvnFip ${name} ready; see the log of kube-ovn-controller.` }),
-  open: () => ({ status: 'True', reason: 'Open', message: 'All that the security groups let in from outside reaches the instance, and what it sends leaves by the address, where its subnet has a route outside.' }),
+  'no-address': () => no('NoAddress', 'There is no address that could lead to the instance; see the condition Allocated.'),
+  'no-instance': () => no('NoInstance', 'No instance has the interface, so traffic to the address goes nowhere.'),
+  'outward-only': () => yes('OutwardOnly', 'Subnets get out by the address through the NAT gateway; nothing is let in by it.'),
+  'no-private-address': () => no('NoPrivateAddress', 'The address leads to the instance once that has run and has a private address.'),
+  'gateway-not-attached': () =>
+    no('GatewayNotAttached', 'No internet gateway is attached to the VPC, so the address leads nowhere; attach one, and route 0.0.0.0/0 to it.'),
+  'router-not-connected': () => no('RouterNotConnected', `Kube-OVN has not connected the VPC's router with the network outside yet; ${LOG}.`),
+  'name-taken': (name) => no('NameTaken', `an OvnFip ${name} exists that was not made for this; remove it`),
+  changing: () => no('Changing', 'What the address, or the instance, had before is being taken away.'),
+  pending: (name) => no('ForwardingPending', `Kube-OVN has not made OvnFip ${name} ready; ${LOG}.`),
+  open: () =>
+    yes('Open', 'All that the security groups let in reaches the instance, and what it sends leaves by the address, where its subnet has a route outside.'),
 };
 
 /** What the condition PortsOpen says. Pure. */

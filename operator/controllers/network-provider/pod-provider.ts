@@ -12,6 +12,7 @@ export function podProvider(settings: VpcSettings): NetworkProvider {
     vpcWatches: [],
     subnetWatches: [],
     routeTableWatches: [],
+    nat: undefined,
     ensureVpc: nothing,
     ensureSubnet: nothing,
     removeVpc: nothing,
@@ -20,7 +21,8 @@ export function podProvider(settings: VpcSettings): NetworkProvider {
     routesClaimFor: () => ({
       status: 'False',
       reason: 'PodNetwork',
-      message: 'The pod network leads to every other instance of the VPC and out of the cluster, whatever route tables say; close ways by the egress rules of security groups.',
+      message:
+        'The pod network leads to every other instance of the VPC and out of the cluster, whatever route tables say; close ways by the egress rules of groups.',
     }),
   };
 }

@@ -19,6 +19,8 @@ export interface Holder {
 export interface Destination {
   instance: Instance | undefined;
   networkInterface: NetworkInterface | undefined;
+  /** EC2 id of the NAT gateway that has it: it leads out only. */
+  natGatewayId?: string;
 }
 
 /** What has become of the wish for an address. */
@@ -50,11 +52,16 @@ export interface PublicAddresses {
 /** Nothing is associated with the address. */
 export const notAssociated: Omit<ConditionClaim, 'type'> = { status: 'False', reason: 'NotAssociated', message: 'Traffic to the address goes nowhere.' };
 
-const forKubeOvn = 'public addresses, where KUBE_EC2_NETWORK_PROVIDER is kube-ovn';
+const inKubeOvn = (resource: string, verbs: Permission['verbs']): Permission => ({
+  group: 'kubeovn.io',
+  resource,
+  verbs,
+  reason: 'public addresses, where KUBE_EC2_NETWORK_PROVIDER is kube-ovn',
+});
 
 /** What both ways need: one generated role fits every cluster. */
 export const publicAddressPermissions: readonly Permission[] = [
   { group: '', resource: 'services', verbs: ['create', 'patch', 'delete'], reason: 'the Service that holds an address' },
-  ...['ovn-eips', 'ovn-fips'].map((resource): Permission => ({ group: 'kubeovn.io', resource, verbs: ['list', 'watch', 'create', 'patch', 'delete'], reason: forKubeOvn })),
-  ...['vpcs', 'subnets'].map((resource): Permission => ({ group: 'kubeovn.io', resource, verbs: ['list', 'watch'], reason: forKubeOvn })),
+  ...['ovn-eips', 'ovn-fips'].map((resource) => inKubeOvn(resource, ['list', 'watch', 'create', 'patch', 'delete'])),
+  ...['vpcs', 'subnets'].map((resource) => inKubeOvn(resource, ['list', 'watch'])),
 ];

@@ -22,7 +22,9 @@ export function serviceAddresses(settings: ElasticIpSettings): PublicAddresses {
   };
 }
 
-async function hold(holder: Holder, destination: Destination | undefined, access: Pick<ReconcileContext, 'read' | 'write'>, settings: ElasticIpSettings): Promise<HeldAddress> {
+type Access = Pick<ReconcileContext, 'read' | 'write'>;
+
+async function hold(holder: Holder, destination: Destination | undefined, access: Access, settings: ElasticIpSettings): Promise<HeldAddress> {
   const openPorts = destination && publicPortsOf(destination, holder.namespace, access.read);
   const service = await holdService(holder, routeFor(destination, openPorts), settings, access);
   const publicIp = service && addressOf(service);
@@ -52,17 +54,15 @@ function objectionTo({ name, owner }: Holder, service: Service | undefined): Obj
 function forwardingOf({ ports, leftOut }: OpenPorts): Omit<ConditionClaim, 'type'> {
   if (leftOut.length > 0) {
     const list = leftOut.slice(0, 20).join('; ');
-    return {
-      status: 'False',
-      reason: 'RulesNotExpressible',
-      message: `a Service forwards single tcp and udp ports, at most ${PORTS_LIMIT} in all; not forwarded: ${list}. ${ports.length === 0 ? 'No port is forwarded.' : 'All else that the security groups open is.'}`,
-    };
+    const rest = ports.length === 0 ? 'No port is forwarded.' : 'All else that the security groups open is.';
+    const message = `a Service forwards single tcp and udp ports, at most ${PORTS_LIMIT} in all; not forwarded: ${list}. ${rest}`;
+    return { status: 'False', reason: 'RulesNotExpressible', message };
   }
   if (ports.length === 0) return { status: 'True', reason: 'NothingOpen', message: 'The security groups let nothing in from outside, so nothing is forwarded.' };
   return { status: 'True', reason: 'Open', message: 'What the security groups let in from outside is forwarded.' };
 }
 
-async function release({ name, namespace, owner }: Omit<Holder, 'asked'>, { read, write }: Pick<ReconcileContext, 'read' | 'write'>): Promise<void> {
+async function release({ name, namespace, owner }: Omit<Holder, 'asked'>, { read, write }: Access): Promise<void> {
   const key = { namespace, name };
   const service = read.get(Service, key);
   if (service?.metadata?.uid === undefined || service.metadata.deletionTimestamp !== undefined || !isHeldFor(owner, service)) return;

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../../kubernetes/read.ts';
-import { InternetGateway, Namespace, RouteTable, Vpc } from '../../kubernetes/resources.ts';
+import { InternetGateway, Namespace, NatGateway, RouteTable, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { kubeOvnPermissions } from '../network-provider/kube-ovn-provider.ts';
 import { networkProviderFor } from '../network-provider/provider-for.ts';
@@ -20,6 +20,9 @@ export function routeTableController(settings: VpcSettings): AnyController {
       ...provider.routeTableWatches,
       watching(Vpc, ({ metadata }, read) => keysOf(read.list(RouteTable, metadata.namespace))),
       watching(InternetGateway, ({ metadata }, read) => keysOf(read.list(RouteTable, metadata.namespace))),
+      watching(NatGateway, ({ metadata }, read) => keysOf(read.list(RouteTable, metadata.namespace))),
+      // Only looked up: which VPC a NAT gateway is in.
+      watching(Subnet, () => []),
       watching(Namespace, ({ metadata }, read) => keysOf(read.list(RouteTable, metadata?.name))),
     ],
     permissions: kubeOvnPermissions,

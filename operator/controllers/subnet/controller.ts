@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../../kubernetes/read.ts';
-import { Instance, Namespace, NetworkInterface, Subnet, Vpc } from '../../kubernetes/resources.ts';
+import { Instance, Namespace, NatGateway, NetworkInterface, Subnet, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { kubeOvnPermissions } from '../network-provider/kube-ovn-provider.ts';
 import { networkProviderFor } from '../network-provider/provider-for.ts';
@@ -29,6 +29,7 @@ export function subnetController(settings: VpcSettings): AnyController {
       // A deleted subnet goes when the last of its instances and interfaces does.
       watching(Instance, ({ metadata }, read) => keysOf(read.byIndex(deletedSubnets, metadata.namespace ?? ''))),
       watching(NetworkInterface, ({ metadata }, read) => keysOf(read.byIndex(deletedSubnets, metadata.namespace ?? ''))),
+      watching(NatGateway, ({ metadata }, read) => keysOf(read.byIndex(deletedSubnets, metadata.namespace ?? ''))),
       watching(Namespace, ({ metadata }, read) => keysOf(read.list(Subnet, metadata?.name))),
     ],
     permissions: [...kubeOvnPermissions, { group: 'kube-ec2.io', resource: 'subnets', verbs: ['patch'], reason: 'finalizer: a subnet stays while it is used' }],

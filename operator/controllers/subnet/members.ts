@@ -1,13 +1,13 @@
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import { defineIndex, type Read } from '../../kubernetes/read.ts';
-import { Instance, NetworkInterface, Subnet } from '../../kubernetes/resources.ts';
+import { Instance, NatGateway, NetworkInterface, Subnet } from '../../kubernetes/resources.ts';
 import { byAge } from '../by-age.ts';
 import { defaultVpcOf, findVpc, subnetsOf } from '../vpc/find-vpc.ts';
 
 /** Deleted subnets by namespace. */
 export const deletedSubnets = defineIndex(Subnet, 'controllers.deleted', ({ metadata }) => (metadata.deletionTimestamp === undefined ? [] : [metadata.namespace ?? '']));
 
-/** The names of instances and network interfaces that are in a subnet. */
+/** The names of instances, network interfaces and NAT gateways that are in a subnet. */
 export function membersOf(subnet: Subnet, read: Read): string[] {
   const { namespace, name } = subnet.metadata;
   const references = [name, ec2IdOf('subnet', subnet)];
@@ -18,7 +18,8 @@ export function membersOf(subnet: Subnet, read: Read): string[] {
     return isDefault && (status?.availabilityZone ?? spec.placement.availabilityZone) === subnet.spec.availabilityZone;
   });
   const interfaces = read.list(NetworkInterface, namespace).filter(({ spec }) => spec.subnetId !== undefined && references.includes(spec.subnetId));
-  return [...instances, ...interfaces].map(({ metadata }) => metadata.name);
+  const natGateways = read.list(NatGateway, namespace).filter(({ spec }) => references.includes(spec.subnetId));
+  return [...instances, ...interfaces, ...natGateways].map(({ metadata }) => metadata.name);
 }
 
 /** Whether instances of its zone that name no subnet are in it. */

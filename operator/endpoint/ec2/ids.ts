@@ -151,6 +151,13 @@ export const IdKinds = {
     malformed: (id) => `Invalid id: "${id}" (expecting "igw-...")`,
     notFound: doNotExist('internetGateway ID', 'internetGateway IDs'),
   },
+  natGateway: {
+    prefix: 'nat',
+    malformedCode: 'NatGatewayMalformed',
+    notFoundCode: 'NatGatewayNotFound',
+    malformed: (id) => `Invalid id: "${id}" (expecting "nat-...")`,
+    notFound: (ids) => (ids.length === 1 ? `NAT gateway ${ids[0]} was not found` : `NAT gateways ${ids.join(', ')} were not found`),
+  },
   networkAcl: {
     prefix: 'acl',
     malformedCode: 'InvalidNetworkAclId.Malformed',

@@ -21,6 +21,7 @@ import {
   KeyPair,
   LaunchTemplate,
   ManagedPrefixList,
+  NatGateway,
   NetworkAcl,
   NetworkInterface,
   PlacementGroup,
@@ -142,6 +143,9 @@ export const dhcpOptionsById = defineIndex(DhcpOptions, 'ec2-id', (options) => i
 
 /** Internet gateways by namespace and EC2 id. */
 export const internetGatewaysById = defineIndex(InternetGateway, 'ec2-id', (gateway) => inOwnNamespace(gateway, ec2IdOf('igw', gateway)));
+
+/** NAT gateways by namespace and EC2 id. */
+export const natGatewaysById = defineIndex(NatGateway, 'ec2-id', (natGateway) => inOwnNamespace(natGateway, ec2IdOf('nat', natGateway)));
 
 /** Network ACLs by namespace and EC2 id. */
 export const networkAclsById = defineIndex(NetworkAcl, 'ec2-id', (acl) => inOwnNamespace(acl, ec2IdOf('acl', acl)));

@@ -7,6 +7,7 @@ import {
   ImportTask,
   Instance,
   InternetGateway,
+  NatGateway,
   KeyPair,
   LaunchTemplate,
   ManagedPrefixList,
@@ -185,6 +186,7 @@ import { describeNetworkAcls } from './network-acls/DescribeNetworkAcls.ts';
 import { createNetworkAcl } from './network-acls/CreateNetworkAcl.ts';
 import { describeNatGateways } from './nat-gateways/DescribeNatGateways.ts';
 import { createNatGateway } from './nat-gateways/CreateNatGateway.ts';
+import { deleteNatGateway } from './nat-gateways/DeleteNatGateway.ts';
 import { describeVpcEndpoints } from './vpc-endpoints/DescribeVpcEndpoints.ts';
 import { createVpcEndpoint } from './vpc-endpoints/CreateVpcEndpoint.ts';
 import { describeEgressOnlyInternetGateways } from './egress-only-internet-gateways/DescribeEgressOnlyInternetGateways.ts';
@@ -213,6 +215,7 @@ const taggable = [
   ImportTask,
   Instance,
   InternetGateway,
+  NatGateway,
   KeyPair,
   LaunchTemplate,
   ManagedPrefixList,
@@ -261,7 +264,7 @@ export const ec2Operations = {
   CreateLaunchTemplate: { run: createLaunchTemplate, access: [{ verb: 'create', resource: LaunchTemplate }] },
   CreateLaunchTemplateVersion: { run: createLaunchTemplateVersion, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   CreateManagedPrefixList: { run: createManagedPrefixList, access: [{ verb: 'create', resource: ManagedPrefixList }] },
-  CreateNatGateway: { run: createNatGateway, access: [{ verb: 'create', resource: Vpc }] },
+  CreateNatGateway: { run: createNatGateway, access: [{ verb: 'create', resource: NatGateway }] },
   CreateNetworkAcl: { run: createNetworkAcl, access: [{ verb: 'create', resource: NetworkAcl }] },
   CreateNetworkInterface: { run: createNetworkInterface, access: [{ verb: 'create', resource: NetworkInterface }] },
   CreatePlacementGroup: { run: createPlacementGroup, access: [{ verb: 'create', resource: PlacementGroup }] },
@@ -282,6 +285,7 @@ export const ec2Operations = {
   DeleteLaunchTemplate: { run: deleteLaunchTemplate, access: [{ verb: 'delete', resource: LaunchTemplate }] },
   DeleteLaunchTemplateVersions: { run: deleteLaunchTemplateVersions, access: [{ verb: 'patch', resource: LaunchTemplate }] },
   DeleteManagedPrefixList: { run: deleteManagedPrefixList, access: [{ verb: 'delete', resource: ManagedPrefixList }] },
+  DeleteNatGateway: { run: deleteNatGateway, access: [{ verb: 'delete', resource: NatGateway }] },
   DeleteNetworkInterface: { run: deleteNetworkInterface, access: [{ verb: 'delete', resource: NetworkInterface }] },
   DeletePlacementGroup: { run: deletePlacementGroup, access: [{ verb: 'delete', resource: PlacementGroup }] },
   DeleteRoute: { run: deleteRoute, access: [{ verb: 'patch', resource: RouteTable }] },
@@ -320,7 +324,7 @@ export const ec2Operations = {
   DescribeLaunchTemplateVersions: { run: describeLaunchTemplateVersions, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeLaunchTemplates: { run: describeLaunchTemplates, access: [{ verb: 'list', resource: LaunchTemplate }] },
   DescribeManagedPrefixLists: { run: describeManagedPrefixLists, access: [{ verb: 'list', resource: ManagedPrefixList }] },
-  DescribeNatGateways: { run: describeNatGateways, access: [{ verb: 'list', resource: Vpc }] },
+  DescribeNatGateways: { run: describeNatGateways, access: [{ verb: 'list', resource: NatGateway }] },
   DescribeNetworkAcls: { run: describeNetworkAcls, access: [{ verb: 'list', resource: NetworkAcl }] },
   DescribeNetworkInterfaceAttribute: { run: describeNetworkInterfaceAttribute, access: [{ verb: 'list', resource: NetworkInterface }, { verb: 'list', resource: Instance }] },
   DescribeNetworkInterfaces: { run: describeNetworkInterfaces, access: [{ verb: 'list', resource: NetworkInterface }, { verb: 'list', resource: Instance }] },

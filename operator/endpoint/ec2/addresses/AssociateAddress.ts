@@ -8,14 +8,14 @@ import { requireLiving } from '../instances/require-living.ts';
 import { primaryInterfaceOf, requireInterface, type FoundInterface } from '../network-interfaces/find-interface.ts';
 import { associationsIn } from './associations.ts';
 import { changeAssociation, inTurnOfAddresses } from './change-association.ts';
-import { namedAddress } from './find-address.ts';
+import { namedAddress, ofNatGateway } from './find-address.ts';
 import { requireGatewayFor } from './way-out.ts';
 
 /**
  * Gives an instance, or a network interface, an address. As EC2 does, it takes the address from what has it, and the place of an address that the
  * instance has, unless AllowReassociation is false; the same association once more changes nothing.
  * @throws AwsError MissingParameter, InvalidParameterCombination, InvalidParameterValue, InvalidAllocationID.NotFound, InvalidAddress.*, InvalidInstanceID.*,
- *   InvalidNetworkInterfaceID.NotFound, IncorrectInstanceState, Resource.AlreadyAssociated, Gateway.NotAttached
+ *   InvalidNetworkInterfaceID.NotFound, IncorrectInstanceState, Resource.AlreadyAssociated, Gateway.NotAttached, AuthFailure
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateAddress.html
  */
 export async function associateAddress(input: AssociateAddressRequest, context: OperationContext): Promise<AssociateAddressResult> {
@@ -48,6 +48,7 @@ function requirePrimaryAddress(address: string | undefined, { id, instance }: Fo
 async function associate(elasticIp: ElasticIp, target: FoundInterface, allowReassociation: boolean, context: OperationContext): Promise<string> {
   const associations = associationsIn(elasticIp.metadata.namespace, context.read);
   const present = associations.of(elasticIp);
+  if (present?.natGatewayId !== undefined) throw ofNatGateway();
   if (present?.target.id === target.id) return present.associationId;
   const association = associationFor(target, allowReassociation);
   const isFree = (current: ElasticIp): void => {

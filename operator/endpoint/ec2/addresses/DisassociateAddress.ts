@@ -4,12 +4,13 @@ import { ElasticIp } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { IdKinds, requireOne } from '../ids.ts';
+import { associationsIn } from './associations.ts';
 import { changeAssociation, inTurnOfAddresses } from './change-association.ts';
-import { requirePublicIp } from './find-address.ts';
+import { ofNatGateway, requirePublicIp } from './find-address.ts';
 
 /**
  * Takes an address away from what has it; it stays allocated.
- * @throws AwsError MissingParameter, InvalidParameterCombination, InvalidAssociationID.NotFound, InvalidAddress.*
+ * @throws AwsError MissingParameter, InvalidParameterCombination, InvalidAssociationID.NotFound, InvalidAddress.*, AuthFailure
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DisassociateAddress.html
  */
 export async function disassociateAddress(input: DisassociateAddressRequest, context: OperationContext): Promise<void> {
@@ -17,6 +18,7 @@ export async function disassociateAddress(input: DisassociateAddressRequest, con
     const elasticIp = addressFrom(input, context);
     const associationId = associationIdOf(elasticIp);
     if (associationId === undefined) return;
+    if (associationsIn(elasticIp.metadata.namespace, context.read).of(elasticIp)?.natGatewayId !== undefined) throw ofNatGateway();
     await changeAssociation(elasticIp, null, (current) => {
       const id = associationIdOf(current);
       // Somebody was faster, and gave it to another.

@@ -5,14 +5,14 @@ import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { associationsIn } from './associations.ts';
 import { inTurnOfAddresses } from './change-association.ts';
-import { allocationNotFound, namedAddress } from './find-address.ts';
+import { allocationNotFound, namedAddress, ofNatGateway } from './find-address.ts';
 
 /** The controller writes the status of an address now and then. */
 const ATTEMPTS = 20;
 
 /**
  * Gives an address back that nothing has.
- * @throws AwsError MissingParameter, InvalidParameterCombination, InvalidAllocationID.NotFound, InvalidAddress.*, InvalidIPAddress.InUse
+ * @throws AwsError MissingParameter, InvalidParameterCombination, InvalidAllocationID.NotFound, InvalidAddress.*, InvalidIPAddress.InUse, AuthFailure
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
  */
 export async function releaseAddress(input: ReleaseAddressRequest, context: OperationContext): Promise<void> {
@@ -29,6 +29,7 @@ async function release(elasticIp: ElasticIp, context: OperationContext): Promise
   const { write, read } = context;
   const { namespace, name, uid = '' } = elasticIp.metadata;
   const key = { namespace, name };
+  if (associationsIn(namespace, read).of(elasticIp)?.natGatewayId !== undefined) throw ofNatGateway();
   let current = elasticIp;
   for (let attempt = 1; ; attempt += 1) {
     if (current.spec.association && (current !== elasticIp || associationsIn(namespace, read).of(elasticIp))) {

@@ -4,13 +4,11 @@ import type { Read } from '../../../kubernetes/read.ts';
 import { ElasticIp, Instance } from '../../../kubernetes/resources.ts';
 import { instancesById, withinNamespace } from '../indexes.ts';
 import { shownStateOf } from '../instances/shown-state.ts';
+import { natGatewayIdOf } from '../nat-gateways/find-nat-gateway.ts';
 import { findInterface, findNetworkInterface, instanceWith, primaryInterfaceOf, type FoundInterface } from '../network-interfaces/find-interface.ts';
 
-/** An association that holds: the interface has the address. */
-export interface Association {
-  associationId: string;
-  target: FoundInterface;
-}
+/** An association that holds: the interface, or the NAT gateway, has the address. */
+export type Association = { associationId: string } & ({ target: FoundInterface; natGatewayId?: undefined } | { target?: undefined; natGatewayId: string });
 
 /** Addresses of one account and what has them, as the specs say: a change counts at once, whether or not the controllers have seen it. */
 export interface Associations {
@@ -31,6 +29,8 @@ export function associationsIn(namespace: string | undefined, read: Read): Assoc
   const byInterface = new Map([...Map.groupBy(claims, ({ target }) => target.id)].map(([id, claimants]) => [id, holderAmong(claimants.map(({ elasticIp }) => elasticIp))]));
   return {
     of: (elasticIp) => {
+      const natGatewayId = natGatewayIdOf(elasticIp.spec.association?.natGatewayId, namespace, read);
+      if (natGatewayId !== undefined) return { associationId: associationIdOf(elasticIp) ?? '', natGatewayId };
       const claim = claims.find((candidate) => candidate.elasticIp === elasticIp);
       const associationId = associationIdOf(elasticIp);
       return claim && associationId !== undefined && byInterface.get(claim.target.id) === elasticIp ? { associationId, target: claim.target } : undefined;

@@ -43,3 +43,11 @@ export function isAddress({ metadata, status }: ElasticIp): boolean {
 export function allocationNotFound(elasticIp: ElasticIp, cause: unknown): AwsError {
   return new AwsError(IdKinds.elasticIp.notFoundCode, IdKinds.elasticIp.notFound([ec2IdOf('eipalloc', elasticIp)]), { cause });
 }
+
+/**
+ * EC2's answer to who touches the address of a NAT gateway, which the gateway alone gives back.
+ * @see https://github.com/hashicorp/terraform-provider-aws/issues/3572
+ */
+export function ofNatGateway(): AwsError {
+  return new AwsError('AuthFailure', 'You do not have permission to access the specified resource.');
+}

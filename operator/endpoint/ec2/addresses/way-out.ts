@@ -4,6 +4,7 @@ import { ElasticIp, Instance, type Vpc } from '../../../kubernetes/resources.ts'
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { gatewayOfVpc } from '../internet-gateways/find-gateway.ts';
+import { natGatewaysOf } from '../nat-gateways/find-nat-gateway.ts';
 import type { FoundInterface } from '../network-interfaces/find-interface.ts';
 import { findSubnet, networkPlaceLookup, networkPlaceOf, vpcIdOfSubnet } from '../subnets/find-subnet.ts';
 import { defaultVpcIdOf, findVpc } from '../vpcs/find-vpc.ts';
@@ -31,10 +32,12 @@ export function requireNoPublicAddresses(vpc: Vpc, { read, caller }: Lookup): vo
   const targets = read.list(ElasticIp, caller.namespace).flatMap((elasticIp) => associations.of(elasticIp)?.target ?? []);
   const placeOf = networkPlaceLookup(read);
   const isMapped =
+    natGatewaysOf(vpc, read).length > 0 ||
     targets.some((target) => vpcIdOf(target, caller.namespace, read) === vpcId) ||
     read.list(Instance, caller.namespace).some((instance) => instance.status?.publicIpAddress !== undefined && placeOf(instance).vpcId === vpcId);
   if (!isMapped) return;
-  throw new AwsError('DependencyViolation', `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`);
+  const message = `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`;
+  throw new AwsError('DependencyViolation', message);
 }
 
 function vpcIdOf(target: FoundInterface, namespace: string, read: Read): string | undefined {

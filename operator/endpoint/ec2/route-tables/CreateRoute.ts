@@ -23,7 +23,7 @@ export async function createRoute(input: CreateRouteRequest, context: OperationC
     table,
     ({ spec: { routes } }) => {
       const existing = routes.find((other) => isSameDestination(other, route));
-      if (existing?.gatewayId === route.gatewayId) return undefined;
+      if (existing && existing.gatewayId === route.gatewayId && existing.natGatewayId === route.natGatewayId) return undefined;
       if (existing) throw new AwsError('RouteAlreadyExists', `The route identified by ${destinationTextOf(route)} already exists.`);
       if (routes.length >= ROUTES_LIMIT) throw new AwsError('RouteLimitExceeded', `The maximum number of routes in a route table is ${ROUTES_LIMIT}.`);
       return { routes: [...routes, route] as unknown as Json };

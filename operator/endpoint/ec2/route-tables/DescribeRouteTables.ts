@@ -29,7 +29,7 @@ const filterTable: FilterTable<Described> = {
   'route.egress-only-internet-gateway-id': none,
   'route.gateway-id': ofRoutes(({ GatewayId }) => GatewayId),
   'route.instance-id': none,
-  'route.nat-gateway-id': none,
+  'route.nat-gateway-id': ofRoutes(({ NatGatewayId }) => NatGatewayId),
   'route.origin': ofRoutes(({ Origin }) => Origin),
   'route.state': ofRoutes(({ State }) => State),
   'route.transit-gateway-id': none,

@@ -7,6 +7,7 @@ import type { RouteTable } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { findGateway, vpcOfGateway } from '../internet-gateways/find-gateway.ts';
+import { findNatGateway, vpcOfNatGateway } from '../nat-gateways/find-nat-gateway.ts';
 import { refuseUnsupported } from '../network-blocks.ts';
 import { vpcOfTable } from './find-route-table.ts';
 
@@ -52,7 +53,7 @@ export function isSameDestination(left: Destination, right: Destination): boolea
 }
 
 /**
- * The route that a request asks for: to an internet gateway that is attached to the table's VPC, as nothing else leads anywhere on the pod network.
+ * The route that a request asks for: to an internet gateway that is attached to the table's VPC, or to a NAT gateway that is in it.
  * @throws AwsError those of requestedDestination, InvalidParameterCombination, InvalidParameterValue, InvalidGatewayID.NotFound,
  *   InvalidNatGatewayID.NotFound, UnsupportedOperation
  */
@@ -61,7 +62,6 @@ export function requestedRoute(input: CreateRouteRequest | ReplaceRouteRequest, 
   const { GatewayId, NatGatewayId, InstanceId, NetworkInterfaceId, VpcPeeringConnectionId, TransitGatewayId, EgressOnlyInternetGatewayId, ...others } = input;
   const targets = { GatewayId, NatGatewayId, InstanceId, NetworkInterfaceId, VpcPeeringConnectionId, TransitGatewayId, EgressOnlyInternetGatewayId };
   if (Object.values(targets).filter(Boolean).length > 1) throw new AwsError('InvalidParameterCombination', 'Only one target of a route can be given');
-  if (NatGatewayId) throw new AwsError('InvalidNatGatewayID.NotFound', `The natGateway ID '${NatGatewayId}' does not exist`);
   refuseUnsupported({
     'Routes to instances are': InstanceId,
     'Routes to network interfaces are': NetworkInterfaceId,
@@ -74,6 +74,7 @@ export function requestedRoute(input: CreateRouteRequest | ReplaceRouteRequest, 
     'Routes to core networks are': others.CoreNetworkArn,
     'Resetting a local route is': 'LocalTarget' in others ? others.LocalTarget : undefined,
   });
+  if (NatGatewayId) return routeToNat(destination, NatGatewayId, table, { read, caller });
   if (!GatewayId) throw new AwsError('MissingParameter', 'The request must contain a target of the route, such as gatewayId');
   const gateway = findGateway(GatewayId, caller.namespace, read);
   if (!gateway) throw new AwsError('InvalidGatewayID.NotFound', `The gateway ID '${GatewayId}' does not exist`);
@@ -83,6 +84,19 @@ export function requestedRoute(input: CreateRouteRequest | ReplaceRouteRequest, 
   }
   requireOutside(destination, [vpc.spec.cidrBlock, ...(vpc.spec.moreCidrBlocks ?? [])]);
   return { ...destination, gatewayId: ec2IdOf('igw', gateway) };
+}
+
+function routeToNat(destination: Destination, id: string, table: RouteTable, { read, caller }: Lookup): Route {
+  const natGateway = findNatGateway(id, caller.namespace, read);
+  if (natGateway === undefined || natGateway.metadata.deletionTimestamp !== undefined) {
+    throw new AwsError('InvalidNatGatewayID.NotFound', `The natGateway ID '${id}' does not exist`);
+  }
+  const vpc = vpcOfTable(table, read);
+  if (!vpc || vpcOfNatGateway(natGateway, read) !== vpc) {
+    throw new AwsError('InvalidParameterValue', `route table ${ec2IdOf('rtb', table)} and NAT gateway ${id} belong to different networks`);
+  }
+  requireOutside(destination, [vpc.spec.cidrBlock, ...(vpc.spec.moreCidrBlocks ?? [])]);
+  return { ...destination, natGatewayId: ec2IdOf('nat', natGateway) };
 }
 
 function requireOutside({ destinationCidrBlock = '' }: Destination, blocks: readonly string[]): void {

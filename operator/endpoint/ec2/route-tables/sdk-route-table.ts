@@ -5,6 +5,7 @@ import type { Read } from '../../../kubernetes/read.ts';
 import type { RouteTable, Vpc } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { findGateway, vpcOfGateway } from '../internet-gateways/find-gateway.ts';
+import { findNatGateway, vpcOfNatGateway } from '../nat-gateways/find-nat-gateway.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { associationsOf, vpcOfTable, type Association } from './find-route-table.ts';
 
@@ -39,14 +40,31 @@ function sdkAssociationFrom({ id, table, subnet }: Association): RouteTableAssoc
   };
 }
 
-function sdkRouteFrom({ destinationCidrBlock, destinationIpv6CidrBlock, gatewayId }: Route, table: RouteTable, vpc: Vpc | undefined, read: Read): SdkRoute {
-  const gateway = findGateway(gatewayId, table.metadata.namespace, read);
-  const isOpen = gateway !== undefined && vpc !== undefined && vpcOfGateway(gateway, read) === vpc;
+function sdkRouteFrom(route: Route, table: RouteTable, vpc: Vpc | undefined, read: Read): SdkRoute {
+  const { destinationCidrBlock, destinationIpv6CidrBlock } = route;
+  const { isOpen, ...target } = targetOf(route, table, vpc, read);
   return {
     ...(destinationCidrBlock !== undefined && { DestinationCidrBlock: destinationCidrBlock }),
     ...(destinationIpv6CidrBlock !== undefined && { DestinationIpv6CidrBlock: destinationIpv6CidrBlock }),
-    GatewayId: gateway ? ec2IdOf('igw', gateway) : gatewayId,
+    ...target,
     Origin: 'CreateRoute',
     State: isOpen ? 'active' : 'blackhole',
   };
+}
+
+interface RouteTarget extends Pick<SdkRoute, 'GatewayId' | 'NatGatewayId'> {
+  isOpen: boolean;
+}
+
+function targetOf({ gatewayId = '', natGatewayId }: Route, table: RouteTable, vpc: Vpc | undefined, read: Read): RouteTarget {
+  const { namespace } = table.metadata;
+  if (natGatewayId !== undefined) {
+    const natGateway = findNatGateway(natGatewayId, namespace, read);
+    const isThere = natGateway !== undefined && natGateway.metadata.deletionTimestamp === undefined;
+    const isOpen = isThere && vpc !== undefined && vpcOfNatGateway(natGateway, read) === vpc;
+    return { NatGatewayId: natGateway ? ec2IdOf('nat', natGateway) : natGatewayId, isOpen };
+  }
+  const gateway = findGateway(gatewayId, namespace, read);
+  const isOpen = gateway !== undefined && vpc !== undefined && vpcOfGateway(gateway, read) === vpc;
+  return { GatewayId: gateway ? ec2IdOf('igw', gateway) : gatewayId, isOpen };
 }

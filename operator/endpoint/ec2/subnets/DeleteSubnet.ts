@@ -1,6 +1,6 @@
 import type { DeleteSubnetRequest } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { Instance, NetworkInterface, type Subnet } from '../../../kubernetes/resources.ts';
+import { Instance, NatGateway, NetworkInterface, type Subnet } from '../../../kubernetes/resources.ts';
 import { missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { shownStateOf } from '../instances/shown-state.ts';
@@ -9,7 +9,7 @@ import { networkPlaceLookup, requireSubnet } from './find-subnet.ts';
 import { subnetKind } from './subnet-kind.ts';
 
 /**
- * Removes a subnet that has neither instances nor network interfaces.
+ * Removes a subnet that has neither instances nor network interfaces nor NAT gateways.
  * @throws AwsError MissingParameter, InvalidSubnetID.Malformed, InvalidSubnetID.NotFound, DependencyViolation
  * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html
  */
@@ -27,6 +27,7 @@ function isUsed(subnet: Subnet, { read, caller }: OperationContext): boolean {
   const names = [id, subnet.metadata.name];
   return (
     read.list(Instance, caller.namespace).some(isThere) ||
+    read.list(NatGateway, caller.namespace).some(({ spec }) => names.includes(spec.subnetId)) ||
     read.list(NetworkInterface, caller.namespace).some(({ spec }) => spec.subnetId !== undefined && names.includes(spec.subnetId))
   );
 }
