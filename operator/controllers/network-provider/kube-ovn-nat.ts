@@ -4,7 +4,7 @@ import { OvnSnatRule } from '../../kubernetes/kube-ovn.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { NatGateway, type Subnet } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
-import { watching, type ReconcileContext } from '../../runtime/reconcile.ts';
+import { ifServed, watching, type ReconcileContext } from '../../runtime/reconcile.ts';
 import { labelsOf, namespaceOf } from './kube-ovn-labels.ts';
 import type { NatNetwork } from './provider.ts';
 
@@ -13,7 +13,7 @@ const NAT_GATEWAY_LABEL = 'kube-ec2.io/nat-gateway';
 
 /** NAT by Kube-OVN: a rule for each subnet. What is wanted otherwise is removed, and made anew once it is gone. */
 export const kubeOvnNat: NatNetwork = {
-  watches: [watching(OvnSnatRule, ({ metadata }, read) => keysOf(namespaceOf(metadata), read))],
+  watches: [ifServed(watching(OvnSnatRule, ({ metadata }, read) => keysOf(namespaceOf(metadata), read)))],
   ensure,
   remove,
 };

@@ -6,7 +6,7 @@ import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { ElasticIp } from '../../kubernetes/resources.ts';
 import type { ResourceType } from '../../kubernetes/resource-type.ts';
 import { isTrue } from '../../runtime/conditions.ts';
-import { watching, type ReconcileContext } from '../../runtime/reconcile.ts';
+import { ifServed, watching, type ReconcileContext } from '../../runtime/reconcile.ts';
 import { instancesByMachine, instancesWithPublicAddress } from '../instance/indexes.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
 import { liveObject } from '../live-object.ts';
@@ -38,8 +38,9 @@ const elasticIpsOf = ({ metadata }: OvnEip | OvnFip | KubeOvnVpc, read: Read): O
 
 function elasticIpWatches(externalSubnet: string | undefined): PublicAddresses['elasticIpWatches'] {
   return [
-    watching(OvnEip, elasticIpsOf),
-    watching(OvnFip, elasticIpsOf),
+    // Of older versions of Kube-OVN a cluster may lack these kinds.
+    ifServed(watching(OvnEip, elasticIpsOf)),
+    ifServed(watching(OvnFip, elasticIpsOf)),
     // An address leads nowhere until the router has its port outside.
     watching(KubeOvnVpc, elasticIpsOf),
     watching(KubeOvnSubnet, ({ metadata }, read) =>
@@ -52,9 +53,9 @@ const instanceOf = (id: string | undefined, { metadata }: OvnEip | OvnFip, read:
   id === undefined ? [] : keysOf(read.byIndex(instancesByMachine, id)).filter(({ namespace }) => namespace === namespaceOf(metadata));
 
 const instanceWatches: PublicAddresses['instanceWatches'] = [
-  watching(OvnEip, (eip, read) => instanceOf(eip.metadata.labels?.[INSTANCE_ID_LABEL], eip, read)),
+  ifServed(watching(OvnEip, (eip, read) => instanceOf(eip.metadata.labels?.[INSTANCE_ID_LABEL], eip, read))),
   // Its own, or that of an elastic IP which is to go first.
-  watching(OvnFip, (fip, read) => instanceOf(fip.spec.ipName.split('.')[0], fip, read)),
+  ifServed(watching(OvnFip, (fip, read) => instanceOf(fip.spec.ipName.split('.')[0], fip, read))),
   watching(KubeOvnVpc, ({ metadata }, read) => keysOf(read.byIndex(instancesWithPublicAddress, namespaceOf(metadata) ?? ''))),
   // Only looked up.
   watching(KubeOvnSubnet, () => []),
