@@ -65,8 +65,8 @@ export interface OvnFip {
   apiVersion: string;
   kind: string;
   metadata: ObjectMeta & { name: string };
-  /** `ipName` is the name of Kube-OVN's record of an address (kind IP): of a machine `<name>.<namespace>`. */
-  spec: { ovnEip: string; ipName: string };
+  /** `ipName` is the name of Kube-OVN's record of an address (kind IP): of a machine `<name>.<namespace>`. Those of others may name an address instead. */
+  spec: { ovnEip: string; ipName?: string };
   status?: { ready?: boolean; v4Ip?: string };
 }
 /** Token of OvnFip. */

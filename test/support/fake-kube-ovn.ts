@@ -49,7 +49,7 @@ export class FakeKubeOvn {
   async #playFip(fip: OvnFip): Promise<void> {
     const { name, deletionTimestamp } = fip.metadata;
     if (deletionTimestamp !== undefined) return this.#hold(OvnFip, name, []);
-    const v4Ip = this.machines.get(fip.spec.ipName);
+    const v4Ip = this.machines.get(fip.spec.ipName ?? '');
     // It does nothing about changes of what it has done once.
     if (fip.status?.ready || v4Ip === undefined) return;
     await this.#hold(OvnFip, name, [FINALIZER]);

@@ -55,7 +55,7 @@ const instanceOf = (id: string | undefined, { metadata }: OvnEip | OvnFip, read:
 const instanceWatches: PublicAddresses['instanceWatches'] = [
   ifServed(watching(OvnEip, (eip, read) => instanceOf(eip.metadata.labels?.[INSTANCE_ID_LABEL], eip, read))),
   // Its own, or that of an elastic IP which is to go first.
-  ifServed(watching(OvnFip, (fip, read) => instanceOf(fip.spec.ipName.split('.')[0], fip, read))),
+  ifServed(watching(OvnFip, (fip, read) => instanceOf(fip.spec.ipName?.split('.')[0], fip, read))),
   watching(KubeOvnVpc, ({ metadata }, read) => keysOf(read.byIndex(instancesWithPublicAddress, namespaceOf(metadata) ?? ''))),
   // Only looked up.
   watching(KubeOvnSubnet, () => []),

@@ -23,7 +23,7 @@ export type Forwarding =
   | 'pending'
   | 'open';
 
-const fipsByMachine = defineIndex(OvnFip, 'controllers.machine', ({ spec }) => [spec.ipName]);
+const fipsByMachine = defineIndex(OvnFip, 'controllers.machine', ({ spec }) => (spec.ipName === undefined ? [] : [spec.ipName]));
 
 /** Kube-OVN's name for the address of a machine, which it keeps over the machine's runs. @see https://kubeovn.github.io/docs/stable/en/kubevirt/ */
 function ipNameOf(instance: Instance): string {

@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../../../../operator/api/shared.ts';
 import { elasticIpController } from '../../../../operator/controllers/elastic-ip/controller.ts';
 import { reconcile } from '../../../../operator/controllers/elastic-ip/reconcile.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
+import { instanceController } from '../../../../operator/controllers/instance/controller.ts';
 import { holdPublicAddress, releasePublicAddress } from '../../../../operator/controllers/instance/public-address.ts';
 import { publicAddressesFor } from '../../../../operator/controllers/network-provider/public-addresses-for.ts';
 import { vpcController } from '../../../../operator/controllers/vpc/controller.ts';
@@ -13,6 +14,7 @@ import { KubeOvnVpc, OvnEip, OvnFip, type KubeOvnSubnet } from '../../../../oper
 import { ObservedWrite } from '../../../../operator/kubernetes/observed-write.ts';
 import { ElasticIp, Instance, InternetGateway } from '../../../../operator/kubernetes/resources.ts';
 import type { Json, Write } from '../../../../operator/kubernetes/write.ts';
+import type { AnyController } from '../../../../operator/runtime/reconcile.ts';
 import { silentLogger } from '../../../../operator/logger.ts';
 import { anElasticIp, aNetworkInterface } from '../../../support/address-objects.ts';
 import { pass, passUntilQuiet } from '../../../support/controller-pass.ts';
@@ -222,6 +224,31 @@ describe('public addresses by Kube-OVN', () => {
     await world.cluster.remove(ElasticIp, { namespace, name: ADDRESS });
     await world.settle();
     assert.equal(world.cluster.get(OvnFip, { name: ADDRESS })?.metadata.uid, 'theirs');
+  });
+
+  it('is not disturbed by what administrators made by hand', async () => {
+    const byAddress = { apiVersion: 'kubeovn.io/v1', kind: 'OvnFip', metadata: { name: 'by-hand' }, spec: { ovnEip: 'x', vpc: 'y', v4Ip: '10.0.1.4' } } as KubernetesObject;
+    const world = new World(anElasticIp(ADDRESS, { association: toInstance(FIRST) }), byAddress);
+    await world.settle();
+    assert.ok(world.ways().includes('203.0.113.11 > 10.0.1.4'));
+    const watches = [elasticIpController(settings), instanceController(settings)].flatMap((controller) => controller.watches);
+    const woken = watches.filter(({ type }) => type.kind === 'OvnFip').flatMap((watched) => watched.keysOf(byAddress, world.cluster));
+    assert.deepEqual(woken, []);
+  });
+
+  it('wakes the address, and the instance that it leads to, when Kube-OVN has done something', async () => {
+    const world = new World(anElasticIp(ADDRESS, { association: toInstance(FIRST) }));
+    await world.settle();
+    const wokenBy = (controller: AnyController, kind: string, object: KubernetesObject): string[] =>
+      controller.watches.filter(({ type }) => type.kind === kind).flatMap((watched) => watched.keysOf(object, world.cluster)).map(({ name }) => name);
+    const fip = world.cluster.get(OvnFip, { name: ADDRESS }) ?? assert.fail();
+    const eip = world.cluster.get(OvnEip, { name: ADDRESS }) ?? assert.fail();
+    assert.deepEqual([wokenBy(elasticIpController(settings), 'OvnFip', fip), wokenBy(elasticIpController(settings), 'OvnEip', eip)], [[ADDRESS], [ADDRESS]]);
+    assert.deepEqual(wokenBy(instanceController(settings), 'OvnFip', fip), [FIRST]);
+    const router = world.cluster.get(KubeOvnVpc, { name: VPC }) ?? assert.fail();
+    assert.deepEqual(wokenBy(elasticIpController(settings), 'Vpc', router), [ADDRESS]);
+    // Addresses that wait are looked at again when the external subnet changes; this one has its own.
+    assert.deepEqual(wokenBy(elasticIpController(settings), 'Subnet', outside()), []);
   });
 
   it('an instance that asks for one has an address while it runs, and gives it back', async () => {
