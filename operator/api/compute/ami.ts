@@ -94,7 +94,7 @@ const AmiSpec = z.object({
     .meta({ 'x-kubernetes-list-type': 'set' })
     .describe('Names of Systems Manager parameters, such as /aws/service/debian/12/amd64/latest, that stand for the newest available image that carries them. Other accounts see those of accounts with an imageOwnerAlias only.'),
   snapshotTags: Tags.optional().describe('Tags of the snapshots that are taken of an instance.'),
-  imdsSupport: z.enum(['v2.0']).optional().describe('v2.0: instances of the image need tokens for their metadata unless the launch says otherwise, which is the default anyway.'),
+  imdsSupport: z.enum(['v2.0']).optional().describe('v2.0: instances of the image need tokens for their metadata unless launch or account say otherwise, which is the default anyway.'),
   deregistrationProtection: z
     .enum(['disabled', 'enabled-without-cooldown', 'enabled-with-cooldown'])
     .default('disabled')
