@@ -1,5 +1,6 @@
-import { datapointsToAlarmOf, type AlarmState, type MetricAlarm } from '../api/monitoring/metric-alarm.ts';
-import type { Datapoint, MetricQuery } from './metrics-source.ts';
+import { alarmPeriodOf, datapointsToAlarmOf, type AlarmState, type MetricAlarm } from '../api/monitoring/metric-alarm.ts';
+import { mathDatapoints } from './metric-math.ts';
+import type { Datapoint, MetricsSource } from './metrics-source.ts';
 
 /** Periods beyond those of the alarm that are looked at where data are missing, as CloudWatch does. */
 const FURTHER_PERIODS = 2;
@@ -11,19 +12,16 @@ export interface Verdict {
   reasonData: string;
 }
 
-/** The question to the source: the last periods that are over. */
-export function alarmQueryFor({ spec }: MetricAlarm, now: number): MetricQuery {
-  const period = spec.period * 1000;
+/** What an alarm looks at: the last periods that are over. @throws UnsupportedMetric, MetricsUnavailable */
+export async function alarmDatapoints(alarm: MetricAlarm, source: MetricsSource, now: number): Promise<Datapoint[]> {
+  const { metadata, spec } = alarm;
+  const periodSeconds = alarmPeriodOf(alarm);
+  const period = periodSeconds * 1000;
   const to = Math.floor(now / period) * period;
-  return {
-    namespace: spec.namespace,
-    metricName: spec.metricName,
-    dimensions: spec.dimensions ?? [],
-    stat: spec.extendedStatistic ?? spec.statistic ?? 'Average',
-    periodSeconds: spec.period,
-    from: to - (spec.evaluationPeriods + FURTHER_PERIODS) * period,
-    to,
-  };
+  const from = to - (spec.evaluationPeriods + FURTHER_PERIODS) * period;
+  if (spec.metrics !== undefined) return mathDatapoints(metadata.namespace, spec.metrics, { from, to }, source);
+  const { namespace = '', metricName = '', dimensions = [], extendedStatistic, statistic = 'Average' } = spec;
+  return source.datapoints(metadata.namespace, { namespace, metricName, dimensions, stat: extendedStatistic ?? statistic, periodSeconds, from, to });
 }
 
 /** The datapoints that count: the newest, as many as the alarm looks at. */
@@ -103,14 +101,14 @@ function timeOf(at: number): string {
   return `${day}/${month}/${year.slice(2)} ${time.slice(0, 8)}`;
 }
 
-function reasonDataOf({ spec }: MetricAlarm, recent: readonly Datapoint[], now: number): string {
+function reasonDataOf(alarm: MetricAlarm, recent: readonly Datapoint[], now: number): string {
   return JSON.stringify({
     version: '1.0',
     queryDate: new Date(now).toISOString(),
-    statistic: spec.statistic,
-    extendedStatistic: spec.extendedStatistic,
-    period: spec.period,
+    statistic: alarm.spec.statistic,
+    extendedStatistic: alarm.spec.extendedStatistic,
+    period: alarmPeriodOf(alarm),
     recentDatapoints: recent.slice(-10).map(({ value }) => value),
-    threshold: spec.threshold,
+    threshold: alarm.spec.threshold,
   });
 }

@@ -29,7 +29,7 @@ export interface MetricsSource {
 export class UnsupportedMetric extends Error {
   override readonly name = 'UnsupportedMetric';
   /** One CamelCase word, for conditions. */
-  readonly reason: 'NoMetricsSource' | 'UnknownMetric' | 'UnsupportedStatistic' | 'UnsupportedPeriod';
+  readonly reason: 'NoMetricsSource' | 'UnknownMetric' | 'UnsupportedStatistic' | 'UnsupportedPeriod' | 'InvalidExpression';
 
   constructor(reason: UnsupportedMetric['reason'], message: string) {
     super(message);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-auto-scaling';
 import {
-  AutoScalingClient, CreateAutoScalingGroupCommand, DeletePolicyCommand, DescribeAutoScalingGroupsCommand, DescribePoliciesCommand, DescribeScalingActivitiesCommand, DescribeScheduledActionsCommand, ExecutePolicyCommand,
+  AutoScalingClient, CreateAutoScalingGroupCommand, DeletePolicyCommand, DescribeAutoScalingGroupsCommand, DescribePoliciesCommand, DescribeScalingActivitiesCommand, DescribeScheduledActionsCommand, EnableMetricsCollectionCommand, ExecutePolicyCommand,
   PutScalingPolicyCommand, PutScheduledUpdateGroupActionCommand, SetDesiredCapacityCommand,
 } from '@aws-sdk/client-auto-scaling';
-import { CloudWatchClient, DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CreateLaunchTemplateCommand } from '@aws-sdk/client-ec2';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
@@ -64,6 +64,36 @@ describe('scaling policies and schedules on the real control plane', () => {
       const { Activities } = await scaling.send(new DescribeScalingActivitiesCommand({ AutoScalingGroupName }));
       return (Activities ?? []).some(({ Cause }) => /a monitor alarm TargetTracking-workers-AlarmHigh-\S+ in state ALARM triggered policy backlog changing the desired capacity from 1 to 3/.test(Cause ?? ''));
     });
+    await scaling.send(new DeletePolicyCommand({ PolicyName: made.PolicyARN }));
+    await eventually('its alarms go with it', 60, async () => (await watch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'TargetTracking' }))).MetricAlarms?.length === 0);
+  });
+
+  it('target tracking keeps a backlog per instance, by metric math', async () => {
+    await scaling.send(new SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 1 }));
+    await scaling.send(new EnableMetricsCollectionCommand({ AutoScalingGroupName, Granularity: '1Minute', Metrics: ['GroupInServiceInstances'] }));
+    await put('Visible', 40, 3);
+    const running = { Namespace: 'AWS/AutoScaling', MetricName: 'GroupInServiceInstances', Dimensions: [{ Name: 'AutoScalingGroupName', Value: AutoScalingGroupName }] };
+    const Metrics = [
+      { Id: 'visible', MetricStat: { Metric: { Namespace: 'App', MetricName: 'Visible' }, Stat: 'Average' }, ReturnData: false },
+      { Id: 'running', MetricStat: { Metric: running, Stat: 'Average' }, ReturnData: false },
+      { Id: 'backlog', Label: 'backlog per instance', Expression: 'visible / FILL(running, 1)', ReturnData: true },
+    ];
+    const made = await scaling.send(new PutScalingPolicyCommand({
+      AutoScalingGroupName, PolicyName: 'per-instance', PolicyType: 'TargetTrackingScaling',
+      TargetTrackingConfiguration: { CustomizedMetricSpecification: { Metrics }, TargetValue: 20, DisableScaleIn: true },
+    }));
+    const shown = await scaling.send(new DescribePoliciesCommand({ AutoScalingGroupName, PolicyNames: ['per-instance'] }));
+    assert.deepEqual(checker.violations('DescribePolicies', shown), []);
+    const [configuration] = shown.ScalingPolicies?.map(({ TargetTrackingConfiguration }) => TargetTrackingConfiguration?.CustomizedMetricSpecification?.Metrics) ?? [];
+    assert.deepEqual(configuration?.map(({ Id, Expression }) => [Id, Expression]), [['visible', undefined], ['running', undefined], ['backlog', 'visible / FILL(running, 1)']]);
+    const { MetricAlarms } = await watch.send(new DescribeAlarmsCommand({ AlarmNames: made.Alarms?.map(({ AlarmName = '' }) => AlarmName) }));
+    assert.deepEqual(MetricAlarms?.map(({ MetricName, Metrics: ofAlarm }) => [MetricName, ofAlarm?.length]), [[undefined, 3]]);
+    await eventually('the group grows', 120, async () => ((await desired()) ?? 0) >= 2);
+    const now = Date.now();
+    const { MetricDataResults } = await watch.send(new GetMetricDataCommand({
+      StartTime: new Date(now - 5 * MINUTE), EndTime: new Date(now), MetricDataQueries: [{ Id: 'm', MetricStat: { Metric: { Namespace: 'App', MetricName: 'Visible' }, Stat: 'Average', Period: 60 }, ReturnData: false }, { Id: 'e', Expression: 'm / 4' }],
+    }));
+    assert.deepEqual([...new Set(MetricDataResults?.[0]?.Values)], [10]);
     await scaling.send(new DeletePolicyCommand({ PolicyName: made.PolicyARN }));
     await eventually('its alarms go with it', 60, async () => (await watch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: 'TargetTracking' }))).MetricAlarms?.length === 0);
   });

@@ -10,7 +10,8 @@ export function anAlarm(name: string, spec: Partial<MetricAlarmSpec> = {}, statu
     metadata: { name, namespace: NAMESPACE, uid: `uid-${name}`, creationTimestamp: '2026-01-01T00:00:00Z', generation: 1 },
     spec: MetricAlarmDefinition.spec.parse({
       namespace: 'App', metricName: 'Load', statistic: 'Average', period: 60, evaluationPeriods: 3, threshold: 80, comparisonOperator: 'GreaterThanThreshold', ...spec,
-      ...(spec.extendedStatistic !== undefined && { statistic: undefined }),
+      ...((spec.extendedStatistic !== undefined || spec.metrics !== undefined) && { statistic: undefined }),
+      ...(spec.metrics !== undefined && { namespace: undefined, metricName: undefined, period: undefined }),
     }),
     ...(status && { status }),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
 import { Dimensions, MetricName, MetricNamespace, STATISTICS } from '../monitoring/metric.ts';
+import { MetricDataQueries } from '../monitoring/metric-data-query.ts';
 import { Conditions, Reference } from '../shared.ts';
 
 /** Condition types of a ScalingPolicy. */
@@ -23,10 +24,11 @@ const StepAdjustment = z.object({
 export type StepAdjustment = z.infer<typeof StepAdjustment>;
 
 const CustomizedMetric = z.object({
-  namespace: MetricNamespace,
-  metricName: MetricName,
+  metrics: MetricDataQueries.optional().describe('Metrics and expressions, one of which is kept at the target; nothing else is set then.'),
+  namespace: MetricNamespace.optional(),
+  metricName: MetricName.optional(),
   dimensions: Dimensions.optional(),
-  statistic: z.enum(STATISTICS).describe('Statistic of each period.'),
+  statistic: z.enum(STATISTICS).optional().describe('Statistic of each period.'),
   period: z
     .int()
     .min(10)
@@ -35,6 +37,11 @@ const CustomizedMetric = z.object({
     .describe('Seconds of one period, by default 60.')
     .meta({ 'x-kubernetes-validations': [{ rule: 'self in [10, 30, 60]', message: 'period must be 10, 30 or 60' }] }),
   unit: z.string().max(32).optional().describe('Unit. Recorded.'),
+}).meta({
+  'x-kubernetes-validations': [
+    { rule: 'has(self.metrics) != has(self.metricName)', message: 'set either metrics or metricName' },
+    { rule: 'has(self.metricName) == has(self.namespace) && has(self.metricName) == has(self.statistic)', message: 'namespace and statistic go with metricName' },
+  ],
 });
 
 const TargetTracking = z

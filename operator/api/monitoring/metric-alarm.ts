@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
 import { Dimensions, MetricName, MetricNamespace, STATISTICS } from './metric.ts';
+import { MetricDataQueries, periodOfQueries } from './metric-data-query.ts';
 import { Conditions, Tags } from '../shared.ts';
 
 /** Condition types of a MetricAlarm. */
@@ -36,9 +37,10 @@ const MetricAlarmSpec = z.object({
   alarmActions: Actions.optional().describe('ARNs of what is done in the state ALARM: scaling policies, and arn:aws:automate:<region>:ec2:stop, terminate or reboot.'),
   okActions: Actions.optional().describe('ARNs of what is done in the state OK.'),
   insufficientDataActions: Actions.optional().describe('ARNs of what is done in the state INSUFFICIENT_DATA.'),
-  namespace: MetricNamespace,
-  metricName: MetricName,
+  namespace: MetricNamespace.optional(),
+  metricName: MetricName.optional(),
   dimensions: Dimensions.optional(),
+  metrics: MetricDataQueries.optional().describe('What is compared instead of a single metric: metrics and expressions, one of which is the result.'),
   statistic: z.enum(STATISTICS).optional().describe('Statistic of each period.'),
   extendedStatistic: z.string().max(10).regex(/^p([0-9]{1,2}(\.[0-9]{1,2})?|100)$/, 'extendedStatistic must be a percentile from p0 to p100').optional().describe('Percentile of each period instead of a statistic: p50, p99.9.'),
   unit: z.string().max(32).optional().describe('Unit of the metric. Recorded: metrics have one unit here.'),
@@ -46,6 +48,7 @@ const MetricAlarmSpec = z.object({
     .int()
     .min(10)
     .max(86400)
+    .optional()
     .describe('Seconds of one period: 10, 20, 30 or a multiple of 60.')
     .meta({ 'x-kubernetes-validations': [{ rule: 'self in [10, 20, 30] || self % 60 == 0', message: 'period must be 10, 20, 30 or a multiple of 60' }] }),
   evaluationPeriods: z.int().min(1).max(8640).describe('Periods that are looked at.'),
@@ -94,6 +97,11 @@ export function alarmNameOf({ metadata, spec }: MetricAlarm): string {
   return spec.alarmName ?? metadata.name;
 }
 
+/** Seconds of one period of what an alarm looks at. */
+export function alarmPeriodOf({ spec }: Pick<MetricAlarm, 'spec'>): number {
+  return spec.period ?? periodOfQueries(spec.metrics ?? []);
+}
+
 /** Periods beyond the threshold that make an alarm. */
 export function datapointsToAlarmOf({ spec }: Pick<MetricAlarm, 'spec'>): number {
   return spec.datapointsToAlarm ?? spec.evaluationPeriods;
@@ -133,9 +141,16 @@ export const MetricAlarmDefinition = defineCustomResource({
     { name: 'Reason', type: 'string', path: '.status.stateReason', priority: 1 },
   ],
   specRules: [
-    { rule: 'has(self.statistic) != has(self.extendedStatistic)', message: 'set either statistic or extendedStatistic', fieldPath: '.statistic' },
+    { rule: 'has(self.metrics) != has(self.metricName)', message: 'set either metricName or metrics', fieldPath: '.metricName' },
+    { rule: 'has(self.metricName) == has(self.namespace) && has(self.metricName) == has(self.period)', message: 'namespace and period go with metricName', fieldPath: '.metricName' },
+    { rule: 'has(self.metrics) || has(self.statistic) != has(self.extendedStatistic)', message: 'set either statistic or extendedStatistic', fieldPath: '.statistic' },
+    {
+      rule: '!has(self.metrics) || !(has(self.statistic) || has(self.extendedStatistic) || has(self.dimensions) || has(self.unit))',
+      message: 'statistic, dimensions and unit stand in the metrics',
+      fieldPath: '.metrics',
+    },
     { rule: '!has(self.datapointsToAlarm) || self.datapointsToAlarm <= self.evaluationPeriods', message: 'datapointsToAlarm must not be greater than evaluationPeriods', fieldPath: '.datapointsToAlarm' },
-    { rule: 'self.period * self.evaluationPeriods <= (self.period < 3600 ? 86400 : 604800)', message: 'period times evaluationPeriods must not exceed a day, or a week for periods of an hour or more', fieldPath: '.evaluationPeriods' },
+    { rule: '!has(self.period) || self.period * self.evaluationPeriods <= (self.period < 3600 ? 86400 : 604800)', message: 'period times evaluationPeriods must not exceed a day, or a week for periods of an hour or more', fieldPath: '.evaluationPeriods' },
     { rule: 'has(self.alarmName) == has(oldSelf.alarmName)', message: 'alarmName cannot be added or removed; make a new MetricAlarm', fieldPath: '.alarmName' },
   ],
 });

@@ -1,5 +1,5 @@
-import { ALARM_HISTORY_LIMIT, MetricAlarmConditions, alarmNameOf, alarmStateOf, type AlarmState, type MetricAlarm, type MetricAlarmStatus } from '../../api/monitoring/metric-alarm.ts';
-import { alarmQueryFor, evaluateAlarm, type Verdict } from '../../metrics/alarm-evaluation.ts';
+import { ALARM_HISTORY_LIMIT, MetricAlarmConditions, alarmNameOf, alarmPeriodOf, alarmStateOf, type AlarmState, type MetricAlarm, type MetricAlarmStatus } from '../../api/monitoring/metric-alarm.ts';
+import { alarmDatapoints, evaluateAlarm, type Verdict } from '../../metrics/alarm-evaluation.ts';
 import { metricsSourceOf, type MetricsSettings } from '../../metrics/metrics-source-of.ts';
 import { MetricsUnavailable, UnsupportedMetric } from '../../metrics/metrics-source.ts';
 import { setCondition, type ConditionClaim } from '../../runtime/conditions.ts';
@@ -42,7 +42,7 @@ export async function reconcile(alarm: MetricAlarm, context: ReconcileContext, s
       observedGeneration,
       conditions: setCondition(status.conditions, { type: MetricAlarmConditions.evaluated, ...claim, observedGeneration }, clock),
     },
-    requeueAfterSeconds: Math.min(MAXIMUM_SECONDS, spec.period),
+    requeueAfterSeconds: Math.min(MAXIMUM_SECONDS, alarmPeriodOf(alarm)),
     ...(isChange && { events: [eventOf(state, verdict?.reason ?? '')] }),
   };
 }
@@ -56,7 +56,7 @@ function requestedJudgement({ spec }: MetricAlarm): Judgement {
 async function judgementOf(alarm: MetricAlarm, { read, clock }: ReconcileContext, settings: MetricsSettings): Promise<Judgement> {
   const now = clock.now();
   try {
-    const datapoints = await metricsSourceOf(settings, read).datapoints(alarm.metadata.namespace, alarmQueryFor(alarm, now));
+    const datapoints = await alarmDatapoints(alarm, metricsSourceOf(settings, read, clock), now);
     return { claim: { status: 'True', reason: 'Evaluated', message: 'The metric is compared with the threshold.' }, verdict: evaluateAlarm(alarm, datapoints, now) };
   } catch (error) {
     if (error instanceof UnsupportedMetric) return { claim: { status: 'False', reason: error.reason, message: error.message } };

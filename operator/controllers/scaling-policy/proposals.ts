@@ -1,7 +1,7 @@
 import type { AutoScalingGroup } from '../../api/auto-scaling/auto-scaling-group.ts';
-import { actionsIn, alarmNameOf, alarmStateOf, type MetricAlarm } from '../../api/monitoring/metric-alarm.ts';
+import { actionsIn, alarmNameOf, alarmPeriodOf, alarmStateOf, type MetricAlarm } from '../../api/monitoring/metric-alarm.ts';
 import { isPolicyAction, type ScalingPolicy } from '../../api/auto-scaling/scaling-policy.ts';
-import { alarmQueryFor, recentDatapoints } from '../../metrics/alarm-evaluation.ts';
+import { alarmDatapoints, recentDatapoints } from '../../metrics/alarm-evaluation.ts';
 import { metricsSourceOf, type MetricsSettings } from '../../metrics/metrics-source-of.ts';
 import { MetricsUnavailable, UnsupportedMetric } from '../../metrics/metrics-source.ts';
 import { MetricAlarm as MetricAlarmType, ScalingPolicy as ScalingPolicyType } from '../../kubernetes/resources.ts';
@@ -45,7 +45,7 @@ function activeAlarmsOf(policy: ScalingPolicy, { read }: ReconcileContext): Metr
  */
 function restOf(policy: ScalingPolicy, group: AutoScalingGroup, alarms: readonly MetricAlarm[], { warmAt }: GroupCapacity, { read }: ReconcileContext): number {
   if (policy.spec.policyType !== 'SimpleScaling') {
-    return lastScaledAt(policy, group) + Math.min(REPEAT_SECONDS, ...alarms.map(({ spec }) => spec.period)) * 1000;
+    return lastScaledAt(policy, group) + Math.min(REPEAT_SECONDS, ...alarms.map(alarmPeriodOf)) * 1000;
   }
   const simple = read
     .list(ScalingPolicyType, policy.metadata.namespace)
@@ -79,7 +79,7 @@ function proposalFor(policy: ScalingPolicy, alarm: MetricAlarm, value: number | 
 async function valueOf(policy: ScalingPolicy, alarm: MetricAlarm, { read, clock }: ReconcileContext, settings: MetricsSettings): Promise<number | undefined> {
   if (policy.spec.policyType === 'SimpleScaling') return undefined;
   try {
-    const datapoints = await metricsSourceOf(settings, read).datapoints(alarm.metadata.namespace, alarmQueryFor(alarm, clock.now()));
+    const datapoints = await alarmDatapoints(alarm, metricsSourceOf(settings, read, clock), clock.now());
     const values = recentDatapoints(alarm, datapoints).map(({ value }) => value);
     return policy.spec.targetTracking || values.length === 0 ? values.at(-1) : aggregated(values, policy.spec.metricAggregationType ?? 'Average');
   } catch (error) {

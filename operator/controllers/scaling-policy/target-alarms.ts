@@ -25,14 +25,14 @@ const predefined: Readonly<Partial<Record<PredefinedMetric, string>>> = {
   ASGAverageNetworkOut: 'NetworkOut',
 };
 
-type Metric = Pick<MetricAlarmSpec, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period'>;
+type Metric = Pick<MetricAlarmSpec, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metrics'>;
 
 /** The metric of a target tracking policy; undefined if nothing measures it. Pure. */
 export function targetMetricOf({ spec }: ScalingPolicy, group: AutoScalingGroup): Metric | undefined {
   const { customizedMetric, predefinedMetricType } = spec.targetTracking ?? {};
   if (customizedMetric) {
-    const { namespace, metricName, dimensions, statistic, period = 60 } = customizedMetric;
-    return { namespace, metricName, ...(dimensions && { dimensions }), statistic, period };
+    const { metrics, namespace, metricName, dimensions, statistic, period = 60 } = customizedMetric;
+    return metrics ? { metrics } : { namespace, metricName, ...(dimensions && { dimensions }), statistic, period };
   }
   const metricName = predefinedMetricType && predefined[predefinedMetricType];
   if (metricName === undefined) return undefined;

@@ -261,6 +261,22 @@ describe('the custom resource definitions', () => {
     'an alarm of 90 seconds': { kind: 'MetricAlarm', spec: { ...alarm, period: 90 }, want: ['period must be 10, 20, 30 or a multiple of 60'] },
     'an alarm on more datapoints than periods': { kind: 'MetricAlarm', spec: { ...alarm, datapointsToAlarm: 2 }, want: ['datapointsToAlarm must not be greater than evaluationPeriods'] },
     'an alarm over more than a day': { kind: 'MetricAlarm', spec: { ...alarm, evaluationPeriods: 2000 }, want: ['period times evaluationPeriods must not exceed a day'] },
+    'an alarm on a metric and on metrics': { kind: 'MetricAlarm', spec: { ...alarm, metrics: [{ id: 'a', expression: 'b' }] }, want: ['set either metricName or metrics'] },
+    'an alarm on two results': {
+      kind: 'MetricAlarm',
+      spec: { evaluationPeriods: 1, threshold: 1, comparisonOperator: 'LessThanThreshold', metrics: [{ id: 'a', expression: 'b' }, { id: 'b', expression: 'a' }] },
+      want: ['exactly one of the metrics must have returnData'],
+    },
+    'an alarm on neither metric nor expression': {
+      kind: 'MetricAlarm',
+      spec: { evaluationPeriods: 1, threshold: 1, comparisonOperator: 'LessThanThreshold', metrics: [{ id: 'a' }] },
+      want: ['set either expression or metricStat'],
+    },
+    'a policy on half a metric': {
+      kind: 'ScalingPolicy',
+      spec: { autoScalingGroup: 'web', policyType: 'TargetTrackingScaling', targetTracking: { targetValue: 1, customizedMetric: { metricName: 'Load' } } },
+      want: ['namespace and statistic go with metricName'],
+    },
     'a simple policy with steps': {
       kind: 'ScalingPolicy',
       spec: { autoScalingGroup: 'web', policyType: 'SimpleScaling', adjustmentType: 'ChangeInCapacity', scalingAdjustment: 1, stepAdjustments: [{ scalingAdjustment: 1 }] },

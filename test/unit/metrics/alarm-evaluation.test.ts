@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { MetricAlarmSpec } from '../../../operator/api/monitoring/metric-alarm.ts';
-import { alarmQueryFor, evaluateAlarm } from '../../../operator/metrics/alarm-evaluation.ts';
+import { alarmDatapoints, evaluateAlarm } from '../../../operator/metrics/alarm-evaluation.ts';
+import type { MetricQuery, MetricsSource } from '../../../operator/metrics/metrics-source.ts';
 import { anAlarm } from '../../support/metric-objects.ts';
 
 const now = Date.parse('2026-01-01T12:00:30Z');
@@ -9,7 +10,7 @@ const INSUFFICIENT = 'INSUFFICIENT_DATA';
 
 /** Datapoints as CloudWatch's documentation draws them: `-` nothing, `0` within the threshold, `X` beyond it; five periods. */
 function drawn(picture: string): { at: number; value: number }[] {
-  const { from } = alarmQueryFor(anAlarm('a'), now);
+  const from = Date.parse('2026-01-01T11:55:00Z');
   return picture.split(' ').flatMap((mark, index) => (mark === '-' ? [] : [{ at: from + index * 60_000, value: mark === 'X' ? 100 : 10 }]));
 }
 
@@ -69,8 +70,33 @@ describe('an alarm', () => {
     assert.deepEqual((JSON.parse(verdict.reasonData) as { recentDatapoints: number[] }).recentDatapoints, [95.5]);
   });
 
-  it('asks for the periods that are over, and two more', () => {
-    const { from, to } = alarmQueryFor(anAlarm('a'), now);
-    assert.deepEqual([new Date(from).toISOString(), new Date(to).toISOString()], ['2026-01-01T11:55:00.000Z', '2026-01-01T12:00:00.000Z']);
+  const asking = (asked: MetricQuery[], values: Readonly<Record<string, number>> = {}): MetricsSource => ({
+    hasMachineMetrics: false,
+    datapoints: async (_, query) => {
+      asked.push(query);
+      return [query.to - 120_000, query.to - 60_000].map((at) => ({ at, value: values[query.metricName] ?? 0 }));
+    },
+  });
+
+  it('asks for the periods that are over, and two more', async () => {
+    const asked: MetricQuery[] = [];
+    await alarmDatapoints(anAlarm('a'), asking(asked), now);
+    assert.deepEqual(asked.map(({ from, to }) => [new Date(from).toISOString(), new Date(to).toISOString()]), [['2026-01-01T11:55:00.000Z', '2026-01-01T12:00:00.000Z']]);
+  });
+
+  it('looks at what its expressions come to', async () => {
+    const stat = { namespace: 'App', stat: 'Average', period: 60 };
+    const metrics = [
+      { id: 'visible', metricStat: { ...stat, metricName: 'Visible' }, returnData: false },
+      { id: 'running', metricStat: { ...stat, metricName: 'Running' }, returnData: false },
+      { id: 'backlog', expression: 'visible / running', returnData: true },
+    ];
+    const alarm = anAlarm('a', { metrics });
+    const asked: MetricQuery[] = [];
+    const datapoints = await alarmDatapoints(alarm, asking(asked, { Visible: 500, Running: 4 }), now);
+    assert.deepEqual(datapoints.map(({ value }) => value), [125, 125]);
+    assert.deepEqual(asked.map(({ metricName, periodSeconds, to }) => [metricName, periodSeconds, to]), [['Visible', 60, Date.parse('2026-01-01T12:00:00Z')], ['Running', 60, Date.parse('2026-01-01T12:00:00Z')]]);
+    assert.equal(evaluateAlarm(alarm, datapoints, now).state, 'ALARM');
+    await assert.rejects(alarmDatapoints(anAlarm('a', { ...alarm.spec, metrics: [...metrics.slice(0, 2), { id: 'b', expression: 'visible / nothing', returnData: true }] }), asking([]), now), /Undefined variable 'nothing'/);
   });
 });

@@ -2,6 +2,7 @@ import type { PutScalingPolicyType, StepAdjustment as SdkStep, TargetTrackingCon
 import { STATISTICS } from '../../../api/monitoring/metric.ts';
 import { ADJUSTMENT_TYPES, PREDEFINED_METRICS, type ScalingPolicySpec, type StepAdjustment } from '../../../api/auto-scaling/scaling-policy.ts';
 import { requireOneOf, validationError, wholeWithin } from '../../model-constraints.ts';
+import { metricQueriesFrom, type RequestedQuery } from '../../monitoring/metrics/metric-queries.ts';
 
 type Requested = Omit<ScalingPolicySpec, 'policyName' | 'autoScalingGroup' | 'execution'>;
 
@@ -86,12 +87,17 @@ function targetTrackingFrom(configuration: TargetTrackingConfiguration | undefin
   return { ...common, customizedMetric: customizedMetricFrom(CustomizedMetricSpecification ?? {}) };
 }
 
+/** Seconds that Auto Scaling takes for a period of a customized metric. */
+const PERIODS = ['10', '30', '60'] as const;
+const DEFAULT_PERIOD = 60;
+
 function customizedMetricFrom(specification: NonNullable<TargetTrackingConfiguration['CustomizedMetricSpecification']>): NonNullable<NonNullable<ScalingPolicySpec['targetTracking']>['customizedMetric']> {
-  const { Metrics } = specification;
-  const stat = hasItems(Metrics) ? Metrics[0]?.MetricStat : undefined;
-  if (hasItems(Metrics) && (Metrics.length > 1 || !stat)) throw validationError('Metric math is not supported: Metrics may hold one MetricStat.');
-  const metric = stat ? { ...stat.Metric, Statistic: stat.Stat, Unit: stat.Unit, Period: stat.Period } : specification;
-  const { Namespace = '', MetricName = '', Dimensions = [], Statistic, Unit, Period } = metric;
+  const { Metrics, Namespace = '', MetricName = '', Dimensions = [], Statistic, Unit, Period } = specification;
+  if (hasItems(Metrics)) {
+    if (Namespace !== '' || MetricName !== '' || Statistic !== undefined) throw validationError('Metrics and a single metric cannot be specified together for a customized metric');
+    for (const { MetricStat } of Metrics) if (MetricStat?.Period !== undefined) requireOneOf(String(MetricStat.Period), 'period', PERIODS);
+    return { metrics: metricQueriesFrom(Metrics as readonly RequestedQuery[], DEFAULT_PERIOD) };
+  }
   if (Namespace === '' || MetricName === '') throw validationError('Namespace and MetricName must be specified for a customized metric');
   return {
     namespace: Namespace,
@@ -99,7 +105,7 @@ function customizedMetricFrom(specification: NonNullable<TargetTrackingConfigura
     ...(Dimensions.length > 0 && { dimensions: Dimensions.map(({ Name = '', Value = '' }) => ({ name: Name, value: Value })) }),
     statistic: requireOneOf(Statistic, 'statistic', STATISTICS),
     ...(Unit !== undefined && { unit: Unit }),
-    ...(Period !== undefined && { period: Number(requireOneOf(String(Period), 'period', ['10', '30', '60'] as const)) }),
+    ...(Period !== undefined && { period: Number(requireOneOf(String(Period), 'period', PERIODS)) }),
   };
 }
 

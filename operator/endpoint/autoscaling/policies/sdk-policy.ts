@@ -1,9 +1,10 @@
-import type { Alarm, ScalingPolicy as SdkScalingPolicy, TargetTrackingConfiguration } from '@aws-sdk/client-auto-scaling';
+import type { Alarm, ScalingPolicy as SdkScalingPolicy, TargetTrackingConfiguration, TargetTrackingMetricDataQuery } from '@aws-sdk/client-auto-scaling';
 import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-group.ts';
 import { alarmNameOf, allActionsOf } from '../../../api/monitoring/metric-alarm.ts';
 import { isPolicyAction, policyNameOf, targetAlarmNameOf } from '../../../api/auto-scaling/scaling-policy.ts';
 import { MetricAlarm, type AutoScalingGroup, type ScalingPolicy } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
+import { sdkMetricQueriesFrom } from '../../monitoring/metrics/metric-queries.ts';
 import { policyArn } from './policy-arn.ts';
 
 type Context = Pick<ReadOnlyContext, 'read' | 'region' | 'caller'>;
@@ -55,7 +56,8 @@ function ownAlarmNames(policy: ScalingPolicy, group: AutoScalingGroup): string[]
 function targetTrackingOf({ predefinedMetricType, resourceLabel, customizedMetric, targetValue, disableScaleIn }: NonNullable<ScalingPolicy['spec']['targetTracking']>): TargetTrackingConfiguration {
   return {
     ...(predefinedMetricType !== undefined && { PredefinedMetricSpecification: { PredefinedMetricType: predefinedMetricType, ...(resourceLabel !== undefined && { ResourceLabel: resourceLabel }) } }),
-    ...(customizedMetric && {
+    ...(customizedMetric?.metrics && { CustomizedMetricSpecification: { Metrics: sdkMetricQueriesFrom(customizedMetric.metrics) as TargetTrackingMetricDataQuery[] } }),
+    ...(customizedMetric && !customizedMetric.metrics && {
       CustomizedMetricSpecification: {
         Namespace: customizedMetric.namespace,
         MetricName: customizedMetric.metricName,

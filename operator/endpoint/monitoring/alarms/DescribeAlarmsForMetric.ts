@@ -6,7 +6,7 @@ import { metricFrom } from '../metrics/statistics-query.ts';
 import { sdkAlarmFrom } from './sdk-alarm.ts';
 
 /**
- * Lists the alarms of one metric.
+ * Lists the alarms of one metric. Those on metric math are not among them, as on AWS.
  * @throws AwsError InvalidParameterValue
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmsForMetric.html
  */
@@ -15,7 +15,7 @@ export async function describeAlarmsForMetric(input: DescribeAlarmsForMetricInpu
   const wanted = metricKeyOf(metricFrom(input, 'the request'));
   const alarms = context.read
     .list(MetricAlarm, context.caller.namespace)
-    .filter(({ spec }) => metricKeyOf({ ...spec, dimensions: spec.dimensions ?? [] }) === wanted)
+    .filter(({ spec: { namespace, metricName, dimensions = [] } }) => namespace !== undefined && metricName !== undefined && metricKeyOf({ namespace, metricName, dimensions }) === wanted)
     .filter(({ spec }) => (Statistic === undefined || Statistic === spec.statistic) && (ExtendedStatistic === undefined || ExtendedStatistic === spec.extendedStatistic))
     .filter(({ spec }) => (Period === undefined || Period === spec.period) && (Unit === undefined || Unit === spec.unit))
     .map((alarm) => sdkAlarmFrom(alarm, context));

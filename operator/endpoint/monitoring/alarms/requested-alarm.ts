@@ -1,7 +1,9 @@
 import type { Metric, PutMetricAlarmInput } from '@aws-sdk/client-cloudwatch';
 import { COMPARISON_OPERATORS, MISSING_DATA_TREATMENTS, type MetricAlarmSpec } from '../../../api/monitoring/metric-alarm.ts';
 import { STATISTICS } from '../../../api/monitoring/metric.ts';
+import { periodOfQueries } from '../../../api/monitoring/metric-data-query.ts';
 import { percentileOf } from '../../../metrics/metrics-source.ts';
+import { metricQueriesFrom } from '../metrics/metric-queries.ts';
 import { dimensionsFrom } from '../metrics/metric-values.ts';
 import { invalidCombination, validationError } from '../errors.ts';
 
@@ -17,7 +19,8 @@ export function requestedAlarmFrom(input: PutMetricAlarmInput): Omit<MetricAlarm
   const evaluationPeriods = wholeNumber(EvaluationPeriods, 'EvaluationPeriods');
   const datapointsToAlarm = DatapointsToAlarm === undefined ? undefined : wholeNumber(DatapointsToAlarm, 'DatapointsToAlarm');
   if (datapointsToAlarm !== undefined && datapointsToAlarm > evaluationPeriods) throw validationError('DatapointsToAlarm must be less than or equal to EvaluationPeriods.');
-  if (metric.period * evaluationPeriods > (metric.period < 3600 ? 86_400 : 604_800)) {
+  const period = metric.period ?? periodOfQueries(metric.metrics ?? []);
+  if (period * evaluationPeriods > (period < 3600 ? 86_400 : 604_800)) {
     throw validationError('Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400).');
   }
   return {
@@ -38,19 +41,18 @@ export function requestedAlarmFrom(input: PutMetricAlarmInput): Omit<MetricAlarm
   };
 }
 
-type RequestedMetric = Pick<MetricAlarmSpec, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'extendedStatistic' | 'unit' | 'period'>;
+type RequestedMetric = Pick<MetricAlarmSpec, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'extendedStatistic' | 'unit' | 'period' | 'metrics'>;
 
-/** The metric, named directly or as the one MetricStat of a list of queries. */
+/** The metric, named directly or as the result of a list of queries. */
 function requestedMetricFrom(input: PutMetricAlarmInput): RequestedMetric {
   if (input.Metrics === undefined || input.Metrics.length === 0) {
     if (input.Statistic !== undefined && input.ExtendedStatistic !== undefined) throw invalidCombination('Exactly one of Statistic and ExtendedStatistic must be specified.');
     return metricOf(input, input.Statistic ?? input.ExtendedStatistic, input.Period, input.Unit);
   }
-  if (input.MetricName !== undefined || input.Namespace !== undefined) throw invalidCombination('The parameters MetricName and Metrics cannot be used together.');
-  const [query, ...others] = input.Metrics;
-  const stat = query?.MetricStat;
-  if (others.length > 0 || !stat) throw validationError('Metric math is not supported: Metrics may hold one MetricStat.');
-  return metricOf(stat.Metric ?? {}, stat.Stat, stat.Period, stat.Unit);
+  const { MetricName, Namespace, Dimensions, Period, Unit, Statistic, ExtendedStatistic } = input;
+  const [other] = Object.entries({ MetricName, Namespace, Dimensions, Period, Unit, Statistic, ExtendedStatistic }).filter(([, value]) => value !== undefined);
+  if (other) throw invalidCombination(`The parameters ${other[0]} and Metrics cannot be used together.`);
+  return { metrics: metricQueriesFrom(input.Metrics) };
 }
 
 function metricOf({ Namespace = '', MetricName = '', Dimensions }: Metric, stat: string | undefined, period: number | undefined, unit: string | undefined): RequestedMetric {

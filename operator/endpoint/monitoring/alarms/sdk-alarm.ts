@@ -5,6 +5,7 @@ import { isPolicyAction } from '../../../api/auto-scaling/scaling-policy.ts';
 import { AutoScalingGroup, ScalingPolicy, type MetricAlarm } from '../../../kubernetes/resources.ts';
 import { policyArn } from '../../autoscaling/policies/policy-arn.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
+import { sdkMetricQueriesFrom } from '../metrics/metric-queries.ts';
 import { alarmArn } from './find-alarms.ts';
 
 type Context = Pick<ReadOnlyContext, 'read' | 'region' | 'caller'>;
@@ -29,12 +30,12 @@ export function sdkAlarmFrom(alarm: MetricAlarm, context: Context): SdkMetricAla
     ...(status?.stateReasonData && { StateReasonData: status.stateReasonData }),
     StateUpdatedTimestamp: updatedAt,
     StateTransitionedTimestamp: updatedAt,
-    MetricName: spec.metricName,
-    Namespace: spec.namespace,
+    ...(spec.metrics && { Metrics: sdkMetricQueriesFrom(spec.metrics) }),
+    ...(spec.metricName !== undefined && { MetricName: spec.metricName, Namespace: spec.namespace }),
     ...(spec.statistic !== undefined && { Statistic: spec.statistic }),
     ...(spec.extendedStatistic !== undefined && { ExtendedStatistic: spec.extendedStatistic }),
-    Dimensions: (spec.dimensions ?? []).map(({ name: Name, value: Value }) => ({ Name, Value })),
-    Period: spec.period,
+    ...(!spec.metrics && { Dimensions: (spec.dimensions ?? []).map(({ name: Name, value: Value }) => ({ Name, Value })) }),
+    ...(spec.period !== undefined && { Period: spec.period }),
     ...(spec.unit !== undefined && { Unit: spec.unit as StandardUnit }),
     EvaluationPeriods: spec.evaluationPeriods,
     ...(spec.datapointsToAlarm !== undefined && { DatapointsToAlarm: spec.datapointsToAlarm }),

@@ -3,6 +3,7 @@ import { autoScalingGroupNameOf } from '../../../api/auto-scaling/auto-scaling-g
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { metricKeyOf, type Dimension, type MetricIdentity } from '../../../api/monitoring/metric.ts';
 import { EC2_NAMESPACE, ec2Metrics } from '../../../metrics/ec2-metrics.ts';
+import { collectedMetricsOf, GROUP_NAMESPACE } from '../../../metrics/group-metrics.ts';
 import { AutoScalingGroup, Instance, MetricSeries } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { recordsPageOf } from '../pages.ts';
@@ -16,7 +17,7 @@ const PAGE_SIZE = 500;
  */
 export async function listMetrics(input: ListMetricsInput, context: ReadOnlyContext): Promise<ListMetricsOutput> {
   const { Namespace, MetricName, Dimensions = [] } = input;
-  const known = [...customMetrics(context), ...machineMetrics(context)].filter(
+  const known = [...customMetrics(context), ...groupMetricsOf(context), ...machineMetrics(context)].filter(
     ({ namespace, metricName, dimensions }) =>
       (Namespace === undefined || Namespace === namespace) &&
       (MetricName === undefined || MetricName === metricName) &&
@@ -31,6 +32,13 @@ export async function listMetrics(input: ListMetricsInput, context: ReadOnlyCont
 
 function customMetrics({ read, caller }: ReadOnlyContext): MetricIdentity[] {
   return read.list(MetricSeries, caller.namespace).map(({ spec }) => ({ namespace: spec.namespace, metricName: spec.metricName, dimensions: spec.dimensions ?? [] }));
+}
+
+function groupMetricsOf({ read, caller }: ReadOnlyContext): MetricIdentity[] {
+  return read.list(AutoScalingGroup, caller.namespace).flatMap((group) => {
+    const dimensions = [{ name: 'AutoScalingGroupName', value: autoScalingGroupNameOf(group) }];
+    return collectedMetricsOf(group).map((metricName) => ({ namespace: GROUP_NAMESPACE, metricName, dimensions }));
+  });
 }
 
 function machineMetrics({ read, caller, metrics }: ReadOnlyContext): MetricIdentity[] {

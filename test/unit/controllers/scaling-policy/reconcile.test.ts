@@ -65,6 +65,22 @@ describe('target tracking', () => {
     assert.equal(cluster.get(ScalingPolicy, { namespace: NAMESPACE, name: 'p' })?.status?.conditions?.[0]?.reason, 'Ready');
   });
 
+  it('keeps what expressions come to at the target, such as a backlog per instance', async () => {
+    const metrics = [
+      { id: 'visible', metricStat: { namespace: 'App', metricName: 'Load', stat: 'Sum', period: 60 }, returnData: false },
+      { id: 'running', metricStat: { namespace: 'AWS/AutoScaling', metricName: 'GroupInServiceInstances', dimensions: [{ name: 'AutoScalingGroupName', value: 'web' }], stat: 'Average', period: 60 }, returnData: false },
+      { id: 'backlog', expression: 'visible / running', returnData: true },
+    ];
+    const { cluster, clock, settle, desired } = world([aPolicy('p', tracking({ customizedMetric: { metrics }, targetValue: 20 }))], hot, { enabledMetrics: ['GroupInServiceInstances'] });
+    await settle();
+    assert.deepEqual(cluster.list(MetricAlarm).map(({ spec }) => [spec.metrics?.length, spec.metricName, spec.threshold]).sort(), [[3, undefined, 18], [3, undefined, 20]]);
+    // 100 for 4 instances are 25 each; 20 each take 5.
+    assert.equal(desired(), 5);
+    const writes = cluster.writes.length;
+    await passUntilQuiet(cluster, policies, { namespace: NAMESPACE, name: 'p' }, clock);
+    assert.deepEqual(cluster.writes.slice(writes).filter(({ kind }) => kind === 'MetricAlarm'), [], 'alarms that are right are written again');
+  });
+
   const cases: Record<string, { values: number[]; spec?: object; group?: Partial<AutoScalingGroupSpec>; want: number }> = {
     'leaves a metric near its target alone': { values: right, want: 4 },
     'removes what is too much': { values: cold, want: 1 },

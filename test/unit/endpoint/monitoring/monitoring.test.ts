@@ -108,8 +108,35 @@ describe('GetMetricData', () => {
     assert.deepEqual(ascending.MetricDataResults?.[0]?.Values, [1, 2, 3]);
   });
 
+  it('computes what expressions say, of metrics whose data are not asked for too', async () => {
+    const { context } = cloud([aSeries('s', [1, 2, 3], now), aSeries('t', [10, 0, 30], now, { metricName: 'Other' })]);
+    const other = { ...stat, Metric: { Namespace: 'App', MetricName: 'Other' } };
+    const MetricDataQueries = [
+      { Id: 'a', MetricStat: stat, ReturnData: false },
+      { Id: 'b', MetricStat: other, ReturnData: false },
+      { Id: 'share', Expression: '100 * a / b', Label: 'share' },
+      { Id: 'all', Expression: 'SUM(METRICS())' },
+      { Id: 'twice', Expression: 'all * 2' },
+      { Id: 'each', Expression: 'METRICS() - AVG(METRICS())' },
+    ];
+    const result = await operations.GetMetricData.run({ ...range, MetricDataQueries, ScanBy: 'TimestampAscending' }, context);
+    assert.deepEqual(checker.violations('GetMetricData', result), []);
+    assert.deepEqual(result.MetricDataResults?.map(({ Id, Label, Values }) => [Id, Label, Values]), [
+      ['share', 'share', [10, 10]],
+      ['all', 'all', [11, 2, 33]],
+      ['twice', 'twice', [22, 4, 66]],
+      ['each', 'Load', [-4.5, 1, -13.5]],
+      ['each', 'Other', [4.5, -1, 13.5]],
+    ]);
+  });
+
   const refused: Record<string, [Parameters<typeof operations.GetMetricData.run>[0]['MetricDataQueries'], string]> = {
-    'metric math': [[{ Id: 'a', Expression: 'b * 2' }], 'ValidationError'],
+    'an expression of what is not there': [[{ Id: 'a', Expression: 'b * 2' }], 'ValidationError'],
+    'an expression that is none': [[{ Id: 'a', Expression: '2 +' }], 'ValidationError'],
+    'an expression that is a number': [[{ Id: 'a', Expression: '2 + 2' }], 'ValidationError'],
+    'expressions in a circle': [[{ Id: 'a', Expression: 'b * 2' }, { Id: 'b', Expression: 'a * 2' }], 'ValidationError'],
+    'a search': [[{ Id: 'a', Expression: "SEARCH('{App} x', 'Sum')" }], 'ValidationError'],
+    'neither metric nor expression': [[{ Id: 'a' }], 'ValidationError'],
     'two queries with one id': [[{ Id: 'a', MetricStat: stat }, { Id: 'a', MetricStat: stat }], 'ValidationError'],
     'an id that is none': [[{ Id: 'A', MetricStat: stat }], 'ValidationError'],
     'a period that is none': [[{ Id: 'a', MetricStat: { ...stat, Period: 90 } }], 'InvalidParameterValue'],
@@ -194,7 +221,7 @@ describe('alarms through the API', () => {
     'more datapoints than periods': { input: { DatapointsToAlarm: 3 }, want: 'ValidationError' },
     'no threshold': { input: { Threshold: undefined }, want: 'ValidationError' },
     'anomalies': { input: { ComparisonOperator: 'GreaterThanUpperThreshold' }, want: 'ValidationError' },
-    'metric math': { input: { MetricName: undefined, Namespace: undefined, Metrics: [{ Id: 'a', Expression: 'SUM(METRICS())' }] }, want: 'ValidationError' },
+    'metrics beside a metric': { input: { Metrics: [{ Id: 'a', Expression: 'SUM(METRICS())' }] }, want: 'InvalidParameterCombination' },
     'an action that is no ARN': { input: { AlarmActions: ['mail me'] }, want: 'ValidationError' },
     'recovery': { input: { AlarmActions: ['arn:aws:automate:us-east-1:ec2:recover'] }, want: 'ValidationError' },
     'an unknown treatment': { input: { TreatMissingData: 'guess' }, want: 'ValidationError' },
@@ -204,10 +231,35 @@ describe('alarms through the API', () => {
     it(`refuses ${name}`, async () => code(operations.PutMetricAlarm.run({ ...anAlarmInput, ...input }, cloud().context), want));
   }
 
-  it('take one metric out of Metrics', async () => {
-    const { context } = cloud();
-    const { Namespace, MetricName, Statistic: Stat, Period, ...rest } = anAlarmInput;
-    await operations.PutMetricAlarm.run({ ...rest, Metrics: [{ Id: 'm', MetricStat: { Metric: { Namespace, MetricName }, Stat, Period }, ReturnData: true }] }, context);
-    assert.equal((await operations.DescribeAlarms.run({}, context)).MetricAlarms?.[0]?.MetricName, 'Load');
+  const { Namespace, MetricName, Statistic: Stat, Period, ...withoutMetric } = anAlarmInput;
+  const element = { Id: 'm', MetricStat: { Metric: { Namespace, MetricName }, Stat, Period }, ReturnData: false };
+
+  it('take metrics and expressions, and show them as they were given', async () => {
+    const { cluster, context } = cloud();
+    const Metrics = [element, { Id: 'e', Expression: 'CEIL(m / 2)', Label: 'half', ReturnData: true }];
+    await operations.PutMetricAlarm.run({ ...withoutMetric, Metrics }, context);
+    const answer = await operations.DescribeAlarms.run({}, context);
+    assert.deepEqual(checker.violations('DescribeAlarms', answer), []);
+    const [shown] = answer.MetricAlarms ?? [];
+    assert.deepEqual([shown?.MetricName, shown?.Period, shown?.Metrics?.map(({ Id, Expression, Label, ReturnData }) => [Id, Expression, Label, ReturnData])], [undefined, undefined, [['m', undefined, undefined, false], ['e', 'CEIL(m / 2)', 'half', true]]]);
+    assert.deepEqual(shown?.Metrics?.[0]?.MetricStat, { Metric: { Namespace, MetricName, Dimensions: [] }, Stat, Period });
+    assert.deepEqual((await operations.DescribeAlarmsForMetric.run({ Namespace, MetricName }, context)).MetricAlarms, []);
+    await operations.PutMetricAlarm.run(anAlarmInput, context);
+    assert.deepEqual(cluster.list(MetricAlarm).map(({ spec }) => [spec.metrics, spec.metricName]), [[undefined, 'Load']]);
   });
+
+  const wrongMetrics: Record<string, { input: Partial<PutMetricAlarmInput>; want: RegExp }> = {
+    'two results': { input: { Metrics: [{ ...element, ReturnData: true }, { Id: 'e', Expression: 'm' }] }, want: /Exactly one element of the metrics list should return data/ },
+    'a result that is a list': { input: { Metrics: [element, { Id: 'e', Expression: 'METRICS()' }] }, want: /Error in expression 'e': The expression must return a single time series, not 'Array\[TimeSeries\]'/ },
+    'an unknown function': { input: { Metrics: [element, { Id: 'e', Expression: 'ANOMALY_DETECTION_BAND(m, 2)' }] }, want: /Error in expression 'e': the function ANOMALY_DETECTION_BAND is not supported/ },
+    'different periods': { input: { Metrics: [element, { ...element, Id: 'n', MetricStat: { ...element.MetricStat, Period: 300 } }, { Id: 'e', Expression: 'm + n' }] }, want: /different periods/ },
+    'no metric': { input: { Metrics: [{ Id: 'e', Expression: 'TIME_SERIES(1)' }] }, want: /At least one element of the metrics list must be a metric/ },
+    'an id twice': { input: { Metrics: [element, { ...element, ReturnData: true }] }, want: /not unique/ },
+    'a metric beside': { input: { MetricName: 'Load', Metrics: [element] }, want: /MetricName and Metrics cannot be used together/ },
+    'a statistic that is none': { input: { Metrics: [{ ...element, ReturnData: true, MetricStat: { ...element.MetricStat, Stat: 'Median' } }] }, want: /metricStat\.stat/ },
+    'metrics of others': { input: { Metrics: [{ ...element, ReturnData: true, AccountId: '111122223333' }] }, want: /other accounts/ },
+  };
+  for (const [name, { input, want }] of Object.entries(wrongMetrics)) {
+    it(`refuse metrics with ${name}`, async () => assert.rejects(operations.PutMetricAlarm.run({ ...withoutMetric, ...input }, cloud().context), want));
+  }
 });

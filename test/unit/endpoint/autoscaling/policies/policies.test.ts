@@ -64,6 +64,15 @@ describe('scaling policies through the API', () => {
     assert.deepEqual(shown?.Alarms, [{ AlarmName: 'hot', AlarmARN: 'arn:aws:cloudwatch:us-east-1:123456789012:alarm:hot' }]);
   });
 
+  it('show metric math as it was given', async () => {
+    const { context } = cloud();
+    const stat = { Metric: { Namespace: 'App', MetricName: 'Visible', Dimensions: [] }, Stat: 'Sum' };
+    const Metrics = [{ Id: 'm', MetricStat: stat, ReturnData: false }, { Id: 'e', Expression: 'm / 2', Label: 'half', ReturnData: true }];
+    await putScalingPolicy({ ...cpu, PolicyName: 'math', TargetTrackingConfiguration: { CustomizedMetricSpecification: { Metrics }, TargetValue: 5 } }, context);
+    const [shown] = (await describePolicies({ PolicyNames: ['math'] }, context)).ScalingPolicies ?? [];
+    assert.deepEqual(shown?.TargetTrackingConfiguration?.CustomizedMetricSpecification, { Metrics: [{ ...Metrics[0], MetricStat: { ...stat, Period: 60 } }, Metrics[1]] });
+  });
+
   const step: PutScalingPolicyType = { AutoScalingGroupName: 'Web servers', PolicyName: 'p', PolicyType: 'StepScaling', AdjustmentType: 'ChangeInCapacity' };
   const refused: Record<string, { input: PutScalingPolicyType; want: RegExp }> = {
     'a group that is not there': { input: { ...simple, AutoScalingGroupName: 'none' }, want: /not found/ },
@@ -79,7 +88,7 @@ describe('scaling policies through the API', () => {
     'a target without configuration': { input: { ...cpu, TargetTrackingConfiguration: undefined }, want: /must be specified/ },
     'a target of nothing': { input: { ...cpu, TargetTrackingConfiguration: { ...cpu.TargetTrackingConfiguration, TargetValue: 0 } }, want: /greater than 0/ },
     'requests of nobody': { input: { ...cpu, TargetTrackingConfiguration: { PredefinedMetricSpecification: { PredefinedMetricType: 'ALBRequestCountPerTarget' }, TargetValue: 5 } }, want: /ResourceLabel/ },
-    'metric math': { input: { ...cpu, TargetTrackingConfiguration: { CustomizedMetricSpecification: { Metrics: [{ Id: 'a', Expression: 'b/c' }] }, TargetValue: 5 } }, want: /Metric math/ },
+    'metric math of nothing': { input: { ...cpu, TargetTrackingConfiguration: { CustomizedMetricSpecification: { Metrics: [{ Id: 'a', Expression: 'b/c' }] }, TargetValue: 5 } }, want: /At least one element of the metrics list must be a metric/ },
   };
   for (const [name, { input, want }] of Object.entries(refused)) {
     it(`refuse ${name}`, async () => refusedWith(putScalingPolicy(input, cloud().context), want));
