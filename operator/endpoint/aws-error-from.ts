@@ -1,3 +1,4 @@
+import { Refusal } from '../api/refusal.ts';
 import { isConflict, isForbidden, isInvalid, isUnavailable } from '../kubernetes/errors.ts';
 import { AwsError } from './errors.ts';
 import type { Wording } from './protocol/dialect.ts';
@@ -16,6 +17,7 @@ export interface FailedCall {
  */
 export function awsErrorFrom(error: unknown, wording: Wording, { callerArn, serviceName, action }: FailedCall): AwsError {
   if (error instanceof AwsError) return error;
+  if (error instanceof Refusal) return new AwsError(error.code, error.message, { cause: error });
   if (isForbidden(error)) return wording.unauthorized(callerArn, serviceName, action, error);
   if (isInvalid(error) && error.code === 422) return new AwsError('InvalidParameterValue', refusedFields(error), { cause: error });
   if (isUnavailable(error) || isConflict(error)) {

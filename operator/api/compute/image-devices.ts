@@ -23,9 +23,14 @@ export function imageMappingsOf({ spec, status }: Devices): BlockDeviceMapping[]
   return [{ deviceName: rootDeviceName, ebs: { volumeSize: rootVolumeSize, ...root?.ebs, ...snapshot } }, ...others];
 }
 
-/** EC2 takes `xvdb` and `/dev/xvdb` for the same. */
+/** Device names are compared without `/dev/`: EC2 takes `xvdb` and `/dev/xvdb` for the same. */
+export function shortNameOf(deviceName: string): string {
+  return deviceName.replace(/^\/dev\//, '');
+}
+
+/** Whether two names are those of one device. */
 export function isSameDevice(one: string, other: string): boolean {
-  return one.replace(/^\/dev\//, '') === other.replace(/^\/dev\//, '');
+  return shortNameOf(one) === shortNameOf(other);
 }
 
 /** Snapshots, by name or id, that volumes of the image's instances are made from. */

@@ -1,4 +1,5 @@
 import type { InstanceMetadataDefaults } from '../identity/account-settings.ts';
+import { Refusal } from '../refusal.ts';
 
 interface Asked {
   httpTokens?: string | undefined;
@@ -19,4 +20,10 @@ export function launchedMetadataOptions<Options extends object>(asked: Options |
 /** Whether an account refuses instances that answer metadata requests without tokens, and these options would make one. Pure. */
 export function isRefusedFor({ httpTokens }: Asked, defaults: InstanceMetadataDefaults | undefined): boolean {
   return defaults?.httpTokensEnforced === 'enabled' && httpTokens === 'optional';
+}
+
+/** What EC2 answers where tokens are enforced and somebody wants an instance that does without; `what` is how its sentence begins. */
+export function tokensEnforced(what: string): Refusal {
+  const remedy = 'Use httpTokens=required, or disable httpTokensEnforced by ModifyInstanceMetadataDefaults.';
+  return new Refusal('UnsupportedOperation', `${what} IMDSv1 because httpTokensEnforced is enabled for this account. ${remedy}`);
 }

@@ -4,7 +4,6 @@ import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors
 import { Instance, Secret, type AutoScalingGroup } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
-import { isRootEphemeral } from '../instance/devices.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
 import { referencesOf } from '../instance/references.ts';
 import { liveObject } from '../live-object.ts';
@@ -127,8 +126,8 @@ function* freeNumbers({ status }: AutoScalingGroup, members: readonly Member[]):
   for (let number = status?.nextOrdinal ?? 0; ; number += 1) if (!used.has(number)) yield number;
 }
 
-async function launchOne(order: LaunchOrder, group: AutoScalingGroup, { read, write }: ReconcileContext): Promise<Member | Objection> {
-  const member = withShutdownBehavior(memberFor(order, group), read);
+async function launchOne(order: LaunchOrder, group: AutoScalingGroup, { write }: ReconcileContext): Promise<Member | Objection> {
+  const member = memberFor(order, group);
   const { namespace, name } = member.metadata;
   try {
     await writeUserData(member, order.candidate.draft.userDataBase64, write);
@@ -142,12 +141,6 @@ async function launchOne(order: LaunchOrder, group: AutoScalingGroup, { read, wr
     if (isMemberOf(group, existing)) return existing;
     return { reason: 'NameTaken', message: `an Instance ${memberNameFor(group, order.ordinal)} exists that is not of this group; remove it` };
   }
-}
-
-function withShutdownBehavior(member: Member, read: ReconcileContext['read']): Member {
-  const references = referencesOf(member, read);
-  if (isObjection(references) || !isRootEphemeral(references.ami)) return member;
-  return { ...member, spec: { ...member.spec, instanceInitiatedShutdownBehavior: 'terminate' } };
 }
 
 /** The same Secret, under the same name, that a launch through the API makes: the instance's controller uses and removes it. */

@@ -87,7 +87,7 @@ function advance(refresh: Refresh, group: AutoScalingGroup, members: readonly Me
   if (isRefreshOver(refresh)) return { ...nothing, refresh };
   const { preferences } = refresh;
   const source = targetOf(refresh, group);
-  const candidates = candidatesFor(source, group.metadata.namespace, read);
+  const candidates = candidatesFor(source, { namespace: group.metadata.namespace, read, now: clock.now() });
   if (isObjection(candidates)) return failedOrWaiting(refresh, candidates.message, source, group, clock);
   const isBack = refresh.status === 'RollbackInProgress';
   const isOutdated = (member: Member): boolean =>

@@ -38,7 +38,7 @@ export async function resize(group: AutoScalingGroup, before: readonly Member[],
   const ended = await endMembers(endings.filter(({ member }) => !returned.some(({ metadata }) => metadata.name === member.metadata.name)), group, context);
   let members = withChanged(before, [...returned, ...ended]);
 
-  const candidates = candidatesFor(refresh.source ?? sourceOf(group), group.metadata.namespace, context.read);
+  const candidates = candidatesFor(refresh.source ?? sourceOf(group), { namespace: group.metadata.namespace, read: context.read, now: context.clock.now() });
   if (isObjection(candidates)) return { members, problem: candidates, retryAt: 0, isMoreToDo: false };
   const failed = failedLaunchesOf(members);
   const retryAt = Math.max(failed.retryAt, pausedUntil(group));

@@ -40,10 +40,20 @@ export interface References {
   place: NetworkPlace;
 }
 
+/** Nothing that the account may launch has this name or id. */
+export function amiNotFound(reference: string): Objection {
+  return { reason: 'AmiNotFound', message: `AMI ${reference} does not exist in this namespace, nor is one of that id shared with this account` };
+}
+
+/** The cluster has no type of this name. */
+export function instanceTypeNotFound(name: string): Objection {
+  return { reason: 'InstanceTypeNotFound', message: `instance type ${name} does not exist: there is no VirtualMachineClusterInstancetype of that name` };
+}
+
 function amiOf({ spec, metadata }: Instance, read: Read): Ami | Objection {
   const ami = launchableImage(spec.imageId, metadata.namespace, read);
   if (ami === undefined) {
-    return { reason: 'AmiNotFound', message: `AMI ${spec.imageId} does not exist in this namespace, nor is one of that id shared with this account` };
+    return amiNotFound(spec.imageId);
   }
   if (ami.metadata.namespace === metadata.namespace || canBeLaunchedByOthers(ami)) return ami;
   return {
@@ -89,7 +99,7 @@ function networkInterfaceFor(instance: Instance, read: Read): NetworkInterface |
 export function objectionToType({ spec }: Instance, architecture: string, read: Read): Objection | undefined {
   const type = read.get(VirtualMachineClusterInstancetype, { name: spec.instanceType });
   if (type === undefined) {
-    return { reason: 'InstanceTypeNotFound', message: `instance type ${spec.instanceType} does not exist: there is no VirtualMachineClusterInstancetype of that name` };
+    return instanceTypeNotFound(spec.instanceType);
   }
   const offered = type.metadata?.labels?.[ARCHITECTURE_LABEL] ?? 'x86_64';
   if (offered === architecture) return undefined;

@@ -1,7 +1,7 @@
 import type { LaunchTemplateSpecification, MixedInstancesPolicy as SdkPolicy } from '@aws-sdk/client-auto-scaling';
 import type { LaunchTemplateReference, MixedInstancesPolicy } from '../../api/auto-scaling/auto-scaling-launch.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
-import { instanceDraftFrom } from '../../api/compute/instance-of-template.ts';
+import { interfacesOf } from '../../api/compute/launch-refusals.ts';
 import { mergedLaunchTemplateData, type LaunchTemplateData } from '../../api/compute/launch-template-data.ts';
 import { launchTemplateNameOf } from '../../api/compute/launch-template.ts';
 import { launchPlanFor } from '../ec2/instances/launch-plan.ts';
@@ -43,8 +43,7 @@ function requireLaunchable({ version }: LaunchTemplateReference, specification: 
     const template = requireTemplate(specification, context);
     const data = mergedLaunchTemplateData(requireVersion(template, version).launchTemplateData, changes);
     launchPlanFor({ ...launchParametersFrom(withImageId(data, context)), MinCount: 1, MaxCount: 1 }, context);
-    const draft = instanceDraftFrom(data);
-    if ('problem' in draft) throw validationError(`The launch template cannot be used by a group: ${draft.problem}.`);
+    if (interfacesOf(data)[0]?.['networkInterfaceId']) throw validationError('A group cannot use a network interface that is there already.');
   }, NOT_WELL_FORMED);
 }
 

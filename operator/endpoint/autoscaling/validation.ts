@@ -1,3 +1,4 @@
+import { Refusal } from '../../api/refusal.ts';
 import { isInvalid } from '../../kubernetes/errors.ts';
 import { AwsError } from '../errors.ts';
 import { validationError } from '../model-constraints.ts';
@@ -7,7 +8,7 @@ import { validationError } from '../model-constraints.ts';
  * @param prefix - what Auto Scaling says before it
  */
 export function asValidationError(error: unknown, prefix = ''): unknown {
-  if (error instanceof AwsError && error.status < 500) return validationError(`${prefix}${error.message}`, error);
+  if (error instanceof Refusal || (error instanceof AwsError && error.status < 500)) return validationError(`${prefix}${error.message}`, error);
   if (isInvalid(error) && error.code === 422) {
     const causes = (error.details.causes ?? []).map(({ field, message }) => [field, message].filter(Boolean).join(': '));
     return validationError(`${prefix}${causes.join('; ') || 'A value in the request is not valid.'}`, error);

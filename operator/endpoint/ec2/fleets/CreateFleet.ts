@@ -3,6 +3,7 @@ import type { CreateFleetError, CreateFleetInstance, CreateFleetRequest, CreateF
 import { FleetDefinition, type FleetSpec } from '../../../api/compute/fleet.ts';
 import { isAlreadyExists } from '../../../kubernetes/errors.ts';
 import { Fleet, Instance } from '../../../kubernetes/resources.ts';
+import { Refusal } from '../../../api/refusal.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
 import { camelCased } from '../camel-case.ts';
@@ -60,7 +61,7 @@ async function launchAll(launches: readonly FleetLaunch[], capacity: number, fle
       outcome.fulfilledCapacity += Instances.length * weight;
       outcome.instances.push(launchedFrom(Instances, shown));
     } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
+      if (!(error instanceof AwsError) && !(error instanceof Refusal)) throw error;
       outcome.errors.push({ LaunchTemplateAndOverrides: shown, Lifecycle: 'on-demand', ErrorCode: error.code, ErrorMessage: error.message });
     }
   }

@@ -1,11 +1,11 @@
 import type { BlockDeviceMapping as SdkBlockDeviceMapping, EbsBlockDevice as SdkEbsBlockDevice } from '@aws-sdk/client-ec2';
 import { BlockDeviceMapping } from '../../../api/compute/block-device-mapping.ts';
+import { shortNameOf } from '../../../api/compute/image-devices.ts';
 import type { Snapshot } from '../../../kubernetes/resources.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { IdKinds, requireOne } from '../ids.ts';
 import { snapshotsById } from '../indexes.ts';
-import { requireFittingPerformance, shortNameOf } from '../instances/launch-devices.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 type Ebs = NonNullable<BlockDeviceMapping['ebs']>;
@@ -75,4 +75,17 @@ function checked(mapping: BlockDeviceMapping): BlockDeviceMapping {
 
 function invalid(message: string): AwsError {
   return new AwsError('InvalidBlockDeviceMapping', message);
+}
+
+/** Which performance figures a volume type takes is EC2's rule. @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EbsBlockDevice.html */
+function requireFittingPerformance({ VolumeType = 'gp2', Iops, Throughput }: SdkEbsBlockDevice): void {
+  if (Iops !== undefined && !['gp3', 'io1', 'io2'].includes(VolumeType)) {
+    throw new AwsError('InvalidParameterCombination', `The parameter iops is not supported for ${VolumeType} volumes.`);
+  }
+  if (Iops === undefined && ['io1', 'io2'].includes(VolumeType)) {
+    throw new AwsError('MissingParameter', `The request must contain the parameter iops for ${VolumeType} volumes`);
+  }
+  if (Throughput !== undefined && VolumeType !== 'gp3') {
+    throw new AwsError('InvalidParameterCombination', `The parameter throughput is not supported for ${VolumeType} volumes.`);
+  }
 }

@@ -10,7 +10,7 @@ import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom, type FilterTable } from '../filters.ts';
 import { pageOf, pageScopeOf } from '../pages.ts';
 import { zonesFrom, type Zone } from '../zones/zones.ts';
-import { instanceTypesOf } from './instance-type-facts.ts';
+import { instanceTypesOf } from '../../../kubernetes/instance-type-facts.ts';
 import { zonesOffering } from './offerings.ts';
 
 const BOUNDS = { minimum: 5, maximum: 1000, fallback: 1000 };

@@ -4,7 +4,7 @@ import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { predicateFrom } from '../filters.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
-import { findInstanceType, instanceTypesOf, type InstanceTypeFacts } from './instance-type-facts.ts';
+import { findInstanceType, instanceTypesOf, type InstanceTypeFacts } from '../../../kubernetes/instance-type-facts.ts';
 import { instanceTypeFilters } from './instance-type-filters.ts';
 import { sdkInstanceTypeFrom } from './sdk-instance-type.ts';
 

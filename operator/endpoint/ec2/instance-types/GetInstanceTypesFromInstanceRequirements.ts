@@ -2,7 +2,7 @@ import type { GetInstanceTypesFromInstanceRequirementsRequest, GetInstanceTypesF
 import type { ReadOnlyContext } from '../../operation.ts';
 import { missingParameter } from '../../errors.ts';
 import { pageOf, pageScopeOf } from '../pages.ts';
-import { instanceTypesOf } from './instance-type-facts.ts';
+import { instanceTypesOf } from '../../../kubernetes/instance-type-facts.ts';
 import { requirementsMatcher } from './requirements.ts';
 
 /**

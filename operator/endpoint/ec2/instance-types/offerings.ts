@@ -2,7 +2,7 @@ import { quantityFrom } from '../../../kubernetes/quantity.ts';
 import type { Node } from '../../../kubernetes/resources.ts';
 import { isUsableNode } from '../zones/node-facts.ts';
 import type { Zone } from '../zones/zones.ts';
-import type { InstanceTypeFacts } from './instance-type-facts.ts';
+import type { InstanceTypeFacts } from '../../../kubernetes/instance-type-facts.ts';
 
 /** What a node could give to a single machine. */
 interface NodeSize {

@@ -1,7 +1,7 @@
 import type { InstanceRequirementsRequest } from '@aws-sdk/client-ec2';
 import { AwsError, missingParameter } from '../../errors.ts';
 import { wildcardMatcher } from '../wildcard.ts';
-import type { InstanceTypeFacts } from './instance-type-facts.ts';
+import type { InstanceTypeFacts } from '../../../kubernetes/instance-type-facts.ts';
 
 interface Range {
   Min?: number | undefined;

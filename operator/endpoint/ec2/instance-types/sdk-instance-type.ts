@@ -1,6 +1,6 @@
 import type { _InstanceType, InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import type { InstanceStorage } from '../../../api/compute/instance-type.ts';
-import type { InstanceTypeFacts } from './instance-type-facts.ts';
+import type { InstanceTypeFacts } from '../../../kubernetes/instance-type-facts.ts';
 
 /**
  * An instance type in the API's shape: what is so here, not what AWS's type of the same name has. One virtio interface on the pod network, no

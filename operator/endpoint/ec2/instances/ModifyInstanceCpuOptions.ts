@@ -1,9 +1,9 @@
 import type { ModifyInstanceCpuOptionsRequest, ModifyInstanceCpuOptionsResult } from '@aws-sdk/client-ec2';
+import { requireCpuOptions } from '../../../api/compute/launch-draft.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { AwsError } from '../../errors.ts';
-import { findInstanceType } from '../instance-types/instance-type-facts.ts';
+import { findInstanceType } from '../../../kubernetes/instance-type-facts.ts';
 import type { OperationContext } from '../../operation.ts';
-import { requireCpuOptions } from './launch-plan.ts';
 import { requireLiving } from './require-living.ts';
 import { shownStateOf } from './shown-state.ts';
 
@@ -23,6 +23,6 @@ export async function modifyInstanceCpuOptions(input: ModifyInstanceCpuOptionsRe
   }
   const type = findInstanceType(context.read, instance.spec.instanceType);
   if (!type) throw new AwsError('InvalidParameterValue', `The following supplied instance types do not exist: [${instance.spec.instanceType}]`);
-  requireCpuOptions({ ...input }, type);
+  requireCpuOptions({ coreCount: CoreCount, threadsPerCore: ThreadsPerCore, nestedVirtualization: NestedVirtualization }, type);
   return { InstanceId: ec2IdOf('i', instance), CoreCount: type.vcpus / type.threadsPerCore, ThreadsPerCore: type.threadsPerCore };
 }

@@ -1,10 +1,10 @@
 import type { ModifyInstanceMetadataOptionsRequest, ModifyInstanceMetadataOptionsResult } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { MetadataOptions } from '../../../api/compute/instance.ts';
-import { isRefusedFor } from '../../../api/compute/launched-metadata-options.ts';
+import { isRefusedFor, tokensEnforced } from '../../../api/compute/launched-metadata-options.ts';
 import { AwsError } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
-import { metadataDefaultsOf, tokensEnforced } from '../account-settings/find-settings.ts';
+import { metadataDefaultsOf } from '../account-settings/find-settings.ts';
 import { changeSpec } from './change-instance.ts';
 import { requireInstance } from './find-instances.ts';
 import { metadataOptionsFor } from './launch-plan.ts';

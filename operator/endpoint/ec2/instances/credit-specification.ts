@@ -1,6 +1,6 @@
 import type { Read } from '../../../kubernetes/read.ts';
 import type { Instance } from '../../../kubernetes/resources.ts';
-import { findInstanceType } from '../instance-types/instance-type-facts.ts';
+import { findInstanceType } from '../../../kubernetes/instance-type-facts.ts';
 
 /**
  * The credit option of an instance of a burstable type; undefined for any other. Without a choice it is what EC2 takes: standard for T2, unlimited

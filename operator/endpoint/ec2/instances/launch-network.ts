@@ -7,7 +7,6 @@ import { IdKinds, requireEach } from '../ids.ts';
 import { accountOf, securityGroupsById, securityGroupsByName, withinNamespace } from '../indexes.ts';
 import { defaultSubnetOf, requireSubnet, vpcIdOfSubnet } from '../subnets/find-subnet.ts';
 import { defaultVpcIdOf, requireDefaultVpc, vpcIdOf } from '../vpcs/find-vpc.ts';
-import { interfaceGroupsOf } from './launch-refusals.ts';
 
 type Lookup = Pick<ReadOnlyContext, 'read' | 'caller'>;
 
@@ -56,7 +55,8 @@ export function noDefaultSubnet(zone: string | undefined, { read, caller }: Look
  *   together with a subnet, SecurityGroupsPerInstanceLimitExceeded
  */
 export function securityGroupIdsFor(input: RunInstancesRequest, { subnet, vpcId }: LaunchNetwork, { read, caller }: Lookup): string[] {
-  const ids = (input.SecurityGroupIds ?? interfaceGroupsOf(input) ?? []).filter(Boolean);
+  // At most one of the two has any: launch-refusals.ts sees to that. An empty list says nothing.
+  const ids = [...(input.SecurityGroupIds ?? []), ...(input.NetworkInterfaces?.[0]?.Groups ?? [])].filter(Boolean);
   const names = [...new Set(input.SecurityGroups ?? [])].filter(Boolean);
   if (names.length > 0 && subnet) throw new AwsError('InvalidParameterCombination', 'The parameter groupName cannot be used with the parameter subnet');
   const isHere = (group: SecurityGroup): boolean => vpcIdOf(group.spec.vpcId, caller.namespace, read) === vpcId;

@@ -1,28 +1,31 @@
-import type { CpuOptionsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2';
+import type { RunInstancesRequest } from '@aws-sdk/client-ec2';
 import type { z } from 'zod';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { isRefusedFor, launchedMetadataOptions } from '../../../api/compute/launched-metadata-options.ts';
+import { DEFAULT_INSTANCE_TYPE, launchDraftFrom, requireArchitecture } from '../../../api/compute/launch-draft.ts';
+import type { DeviceFacts } from '../../../api/compute/launch-devices.ts';
+import { requireHonourable } from '../../../api/compute/launch-refusals.ts';
 import { parameterNameOf } from '../../../api/compute/image-parameter.ts';
 import { canBeLaunchedByOthers } from '../../../api/compute/launch-permission.ts';
-import { InstanceDefinition, type InstanceSpec } from '../../../api/compute/instance.ts';
+import type { InstanceDefinition, InstanceSpec } from '../../../api/compute/instance.ts';
 import { instanceProfileNameOf } from '../../../api/identity/instance-profile.ts';
 import type { Ami } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { metadataDefaultsOf, tokensEnforced } from '../account-settings/find-settings.ts';
+import { metadataDefaultsOf } from '../account-settings/find-settings.ts';
 import { requireImageIdOfParameter } from '../images/image-parameters.ts';
 import { IdKinds, requireOne } from '../ids.ts';
 import { keyPairsByName, withinNamespace } from '../indexes.ts';
 import { findVisibleImage, shownImageStateOf } from '../images/visible-images.ts';
 import { requestedProfile } from '../instance-profiles/find-profile.ts';
-import { findInstanceType, type InstanceTypeFacts } from '../instance-types/instance-type-facts.ts';
+import { findInstanceType, type InstanceTypeFacts } from '../../../kubernetes/instance-type-facts.ts';
+import { templateDataFromLaunch } from '../launch-templates/template-data.ts';
+import { requireUsableSnapshot } from '../snapshots/find-snapshot.ts';
 import { tagsByType } from '../tag-specifications.ts';
+import { requireClassFor } from '../volumes/require-class.ts';
 import { zonesFrom } from '../zones/zones.ts';
-import { blockDeviceMappingsFor } from './launch-devices.ts';
 import { launchInterfaceFor } from './launch-interface.ts';
 import { launchNetworkFor, noDefaultSubnet, securityGroupIdsFor, type LaunchNetwork } from './launch-network.ts';
 import { groupPlacementFor, otherZone, type GroupPlacement } from './launch-placement.ts';
-import { requireHonourable } from './launch-refusals.ts';
 import { leastAllocatedZone } from './launch-zone.ts';
 import { userDataFrom } from './user-data.ts';
 
@@ -39,70 +42,57 @@ export interface LaunchPlan {
   group: GroupPlacement | undefined;
 }
 
-/** EC2's own default. */
-const DEFAULT_INSTANCE_TYPE = 'm1.small';
-
 /**
  * Checks all parameters of a launch and finds what they name; nothing is written.
- * @throws AwsError MissingParameter, InvalidParameterValue, InvalidAMIID.*, InvalidKeyPair.NotFound, InvalidBlockDeviceMapping, MissingInput - no default subnet,
- *   InvalidUserData.Malformed, TagLimitExceeded and the refusals of launch-interface.ts, launch-network.ts and launch-refusals.ts
+ * @throws AwsError MissingParameter, InvalidParameterValue, InvalidAMIID.*, InvalidKeyPair.NotFound, MissingInput - no default subnet, InvalidUserData.Malformed,
+ *   TagLimitExceeded and the refusals of launch-interface.ts and launch-network.ts
+ * @throws Refusal - those of api/compute/launch-draft.ts
  */
 export function launchPlanFor(parameters: RunInstancesRequest, context: Lookup): LaunchPlan {
-  requireHonourable(parameters);
+  requireHonourable(templateDataFromLaunch(parameters));
   const tagsOf = tagsByType(parameters.TagSpecifications, ['instance', 'network-interface', 'volume']);
   const { input, spec: networkInterface } = launchInterfaceFor(parameters, tagsOf('network-interface'), context);
   const imageId = imageIdFrom(input.ImageId, context);
   const ami = requireAmi(imageId, context);
   const type = requireType(input.InstanceType ?? DEFAULT_INSTANCE_TYPE, ami, context);
   requireKeyPair(input.KeyName, context);
-  requireCpuOptions(input.CpuOptions, type);
-  const tags = tagsOf('instance');
-  const volumeTags = tagsOf('volume');
-  const devices = blockDeviceMappingsFor(input.BlockDeviceMappings, ami, context);
+  const facts = { ami, type, metadataDefaults: metadataDefaultsOf(context), ...deviceFactsFor(context) };
+  const { spec: draft } = launchDraftFrom({ ...templateDataFromLaunch(parameters), imageId }, facts);
   const network = launchNetworkFor(input, context);
   const groups = securityGroupIdsFor(input, network, context);
   const group = groupPlacementFor(input.Placement, context);
   const profile = requestedProfile(input.IamInstanceProfile, context);
-  const metadataDefaults = metadataDefaultsOf(context);
-  const spec = specFrom({
-    imageId,
-    instanceType: type.name,
-    keyName: input.KeyName,
-    securityGroupIds: groups.length > 0 ? groups : undefined,
-    networkInterface,
-    subnetId: network.subnet && ec2IdOf('subnet', network.subnet),
-    placement: { availabilityZone: zoneFor(input, ami, network, group, context), groupName: group?.groupName },
-    blockDeviceMappings: devices.length > 0 ? devices : undefined,
-    instanceInitiatedShutdownBehavior: shutdownBehaviorFor(input.InstanceInitiatedShutdownBehavior, ami),
-    disableApiTermination: input.DisableApiTermination,
-    disableApiStop: input.DisableApiStop,
-    monitoring: input.Monitoring?.Enabled,
-    ebsOptimized: input.EbsOptimized,
-    creditSpecification: creditSpecificationFor(input.CreditSpecification?.CpuCredits, type),
-    metadataOptions: launchedMetadataOptions(metadataOptionsFor(input.MetadataOptions), metadataDefaults),
-    iamInstanceProfile: profile && instanceProfileNameOf(profile),
-    tags: tags.length > 0 ? tags : undefined,
-    volumeTags: volumeTags.length > 0 ? volumeTags : undefined,
-  });
-  if (isRefusedFor(spec.metadataOptions, metadataDefaults)) throw tokensEnforced("You can't launch instances with");
+  const zone = zoneFor(input, ami, network, group, context);
+  // What the request names may be spelled in several ways; the Instance has what was found.
+  const { securityGroupIds: _groups, networkInterface: _interface, subnetId: _subnet, iamInstanceProfile: _profile, ...rest } = draft;
+  const spec: InstanceSpec = {
+    ...rest,
+    ...(groups.length > 0 && { securityGroupIds: groups }),
+    ...(networkInterface && { networkInterface }),
+    ...(network.subnet && { subnetId: ec2IdOf('subnet', network.subnet) }),
+    placement: { tenancy: draft.placement.tenancy, ...(zone !== undefined && { availabilityZone: zone }), ...(group && { groupName: group.groupName }) },
+    ...(profile && { iamInstanceProfile: instanceProfileNameOf(profile) }),
+  };
   return { spec, userData: userDataFrom(input.UserData), vcpus: type.vcpus, group };
+}
+
+/** What devices are judged by, as the caller sees it. */
+function deviceFactsFor(context: Lookup): DeviceFacts {
+  return {
+    snapshotSizeOf: (snapshotId) => requireUsableSnapshot(snapshotId, context).status?.volumeSize,
+    requireClassFor: (volume) => requireClassFor(volume, context),
+  };
 }
 
 /**
  * The type, if it exists and runs the image.
  * @throws AwsError InvalidParameterValue
+ * @throws Refusal InvalidParameterValue - another architecture
  */
 export function requireType(name: string, ami: Ami | undefined, { read }: Pick<Lookup, 'read'>): InstanceTypeFacts {
   const type = findInstanceType(read, name);
   if (!type) throw new AwsError('InvalidParameterValue', `The following supplied instance types do not exist: [${name}]`);
-  if (ami && type.architecture !== ami.spec.architecture) {
-    throw new AwsError(
-      'InvalidParameterValue',
-      `The architecture '${type.architecture}' of the specified instance type does not match the architecture '${ami.spec.architecture}' of the specified AMI. ` +
-        "Specify an instance type and an AMI that have matching architectures, and try again. You can use 'describe-instance-types' or " +
-        "'describe-images' to discover the architecture of the instance type or AMI.",
-    );
-  }
+  if (ami) requireArchitecture(type, ami);
   return type;
 }
 
@@ -138,15 +128,6 @@ function requireKeyPair(keyName: string | undefined, { read, caller }: Lookup): 
   throw new AwsError(IdKinds.keyPair.notFoundCode, IdKinds.keyPair.notFound([keyName]));
 }
 
-/** Refuses cores and threads other than the type gives. @throws AwsError Unsupported */
-export function requireCpuOptions(options: CpuOptionsRequest | undefined, { name, vcpus, threadsPerCore }: InstanceTypeFacts): void {
-  if (!options) return;
-  const { CoreCount = vcpus / threadsPerCore, ThreadsPerCore = threadsPerCore, AmdSevSnp, NestedVirtualization } = options;
-  const isDefault = CoreCount === vcpus / threadsPerCore && ThreadsPerCore === threadsPerCore;
-  if (isDefault && AmdSevSnp !== 'enabled' && NestedVirtualization !== 'enabled') return;
-  throw new AwsError('Unsupported', `The requested CPU options are not supported. ${name} has ${vcpus / threadsPerCore} cores with ${threadsPerCore} threads each.`);
-}
-
 function zoneFor(input: RunInstancesRequest, ami: Ami, network: LaunchNetwork, group: GroupPlacement | undefined, context: Lookup): string | undefined {
   const { read, region } = context;
   const zone = requestedZone(input, network, context);
@@ -170,34 +151,4 @@ function requestedZone({ Placement: placement }: RunInstancesRequest, { subnet }
   if (!zone) throw new AwsError('InvalidParameterValue', `Invalid availability zone: [${[name, id].filter(Boolean).join(', ')}]`);
   if (!subnet || zone.name === home) return zone.name;
   throw invalidParameterValue('availabilityZone', zone.name, `Subnet '${ec2IdOf('subnet', subnet)}' is in the availability zone ${home}`);
-}
-
-function shutdownBehaviorFor(behavior: string | undefined, { spec }: Ami): 'stop' | 'terminate' {
-  if (behavior !== undefined && behavior !== 'stop' && behavior !== 'terminate') {
-    throw invalidParameterValue('instanceInitiatedShutdownBehavior', behavior, 'It must be stop or terminate.');
-  }
-  if (!spec.source.containerDisk) return behavior ?? 'stop';
-  if (behavior !== 'stop') return 'terminate';
-  throw new AwsError('UnsupportedOperation', "An instance with an 'instance-store' root device cannot be stopped: its shutdown behavior is terminate.");
-}
-
-function creditSpecificationFor(credits: string | undefined, type: InstanceTypeFacts): 'standard' | 'unlimited' | undefined {
-  if (credits === undefined) return undefined;
-  if (credits !== 'standard' && credits !== 'unlimited') throw invalidParameterValue('CpuCredits', credits, 'It must be standard or unlimited.');
-  if (type.isBurstable) return credits;
-  throw new AwsError('InvalidParameterCombination', `The parameter CreditSpecification is not supported for the instance type ${type.name}.`);
-}
-
-/** Fills defaults in and checks what remains, by the very schema that the API server has. Parameters that are undefined count as absent. */
-function specFrom(parts: z.input<typeof InstanceDefinition.spec>): InstanceSpec {
-  const parsed = InstanceDefinition.spec.safeParse(parts);
-  if (parsed.success) return withoutUndefined(parsed.data) as InstanceSpec;
-  const [issue] = parsed.error.issues;
-  throw new AwsError('InvalidParameterValue', `The value for parameter ${issue?.path.join('.') ?? ''} is invalid. ${issue?.message ?? ''}`.trimEnd());
-}
-
-function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, withoutUndefined(inner)]])));
 }

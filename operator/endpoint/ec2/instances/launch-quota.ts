@@ -3,7 +3,7 @@ import type { Read } from '../../../kubernetes/read.ts';
 import { AwsError } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
 import { accountOf } from '../indexes.ts';
-import { findInstanceType } from '../instance-types/instance-type-facts.ts';
+import { findInstanceType } from '../../../kubernetes/instance-type-facts.ts';
 import { plannedNotYetCached } from './launches-in-flight.ts';
 import { shownStateOf } from './shown-state.ts';
 

@@ -1,7 +1,7 @@
 import { Instance, type Node } from '../../../kubernetes/resources.ts';
 import { quantityFrom } from '../../../kubernetes/quantity.ts';
 import type { Read } from '../../../kubernetes/read.ts';
-import { findInstanceType } from '../instance-types/instance-type-facts.ts';
+import { findInstanceType } from '../../../kubernetes/instance-type-facts.ts';
 import { isUsableNode } from '../zones/node-facts.ts';
 import { zonesFrom, type Zone } from '../zones/zones.ts';
 import { plannedNotYetCached } from './launches-in-flight.ts';

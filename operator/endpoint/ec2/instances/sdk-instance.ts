@@ -16,7 +16,7 @@ import type { SecurityGroup, Volume } from '../../../kubernetes/resources.ts';
 import { publicAddressOf } from '../addresses/sdk-address.ts';
 import { securityGroupNameOf } from '../../../api/network/security-group.ts';
 import { shownProfileOf } from '../instance-profiles/sdk-association.ts';
-import { instanceTypeFactsFrom } from '../instance-types/instance-type-facts.ts';
+import { instanceTypeFactsFrom } from '../../../kubernetes/instance-type-facts.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { attachmentTo } from '../volumes/shown-attachment.ts';
 import { zoneIdOf } from '../zones/zone-id.ts';

@@ -12,7 +12,7 @@ import { tagsFromSpecifications } from '../tag-specifications.ts';
 import { zonesFrom } from '../zones/zones.ts';
 import { requireClassFor } from './require-class.ts';
 import { sdkVolumeFrom } from './sdk-volume.ts';
-import { requireFitting, volumeTypeFrom } from './volume-limits.ts';
+import { requireFitting, volumeTypeFrom } from '../../../api/storage/volume-limits.ts';
 
 /**
  * Makes a volume, blank or of a snapshot, in a zone.

@@ -9,7 +9,7 @@ import { requireVolume } from './find-volume.ts';
 import { sdkModificationFrom, shownModificationOf } from './sdk-modification.ts';
 import { shownSizeOf, shownVolumeStateOf } from './sdk-volume.ts';
 import { shownAttachmentOf } from './shown-attachment.ts';
-import { requireFitting, volumeTypeFrom } from './volume-limits.ts';
+import { requireFitting, volumeTypeFrom } from '../../../api/storage/volume-limits.ts';
 
 /**
  * Changes size, type, IOPS and throughput. The claim grows; the rest is recorded, as the StorageClass of a disk cannot change.

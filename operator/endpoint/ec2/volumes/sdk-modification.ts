@@ -4,7 +4,7 @@ import type { VolumeSpec, VolumeStatus } from '../../../api/storage/volume.ts';
 import type { Read } from '../../../kubernetes/read.ts';
 import type { Volume } from '../../../kubernetes/resources.ts';
 import { shownSizeOf } from './sdk-volume.ts';
-import { nominalPerformanceOf } from './volume-limits.ts';
+import { nominalPerformanceOf } from '../../../api/storage/volume-limits.ts';
 
 type Modification = NonNullable<VolumeStatus['modification']>;
 type Performance = Modification['target'];

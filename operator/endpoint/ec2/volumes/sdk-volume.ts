@@ -6,8 +6,8 @@ import type { ReadOnlyContext } from '../../operation.ts';
 import { snapshotsById } from '../indexes.ts';
 import { sdkTagsFrom } from '../sdk-tags.ts';
 import { zoneIdOf } from '../zones/zone-id.ts';
+import { nominalPerformanceOf } from '../../../api/storage/volume-limits.ts';
 import { instanceOfReference, shownAttachmentOf, type ShownAttachment } from './shown-attachment.ts';
-import { nominalPerformanceOf } from './volume-limits.ts';
 
 /** State that the API shows. */
 export function shownVolumeStateOf({ metadata, status }: Volume, attachment: ShownAttachment | undefined): VolumeState {

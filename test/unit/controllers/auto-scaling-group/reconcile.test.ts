@@ -181,7 +181,7 @@ describe('a group that cannot launch', () => {
     const world = groupWorld({ desiredCapacity: 1, launchTemplate: { launchTemplate: 'spot', version: '$Default' } }, aTemplate('spot', { imageId: 'disk', instanceType: 't3.micro', instanceMarketOptions: { marketType: 'spot' } }));
     await world.settle();
     const condition = world.group().status?.conditions?.find(({ type }) => type === 'Launchable');
-    assert.equal(condition?.message, 'version 1 of launch template spot cannot be launched: instanceMarketOptions is not supported');
+    assert.equal(condition?.message, "version 1 of launch template spot cannot be launched: The market type 'spot' is not supported.");
   });
 });
 

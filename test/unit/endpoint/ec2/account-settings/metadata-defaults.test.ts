@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
 import type { ModifyInstanceMetadataDefaultsRequest, RunInstancesRequest } from '@aws-sdk/client-ec2';
-import { instanceDraftFrom } from '../../../../../operator/api/compute/instance-of-template.ts';
+import { launchDraftFrom } from '../../../../../operator/api/compute/launch-draft.ts';
 import { getInstanceMetadataDefaults } from '../../../../../operator/endpoint/ec2/account-settings/GetInstanceMetadataDefaults.ts';
 import { modifyInstanceMetadataDefaults } from '../../../../../operator/endpoint/ec2/account-settings/ModifyInstanceMetadataDefaults.ts';
 import { modifyInstanceMetadataOptions } from '../../../../../operator/endpoint/ec2/instances/ModifyInstanceMetadataOptions.ts';
@@ -11,6 +11,7 @@ import { AccountSettings, Instance } from '../../../../../operator/kubernetes/re
 import { aNode, anAmi, anInstanceType, theAccount } from '../../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../../support/fake-cluster.ts';
 import { aSecurityGroup } from '../../../../support/instance-objects.ts';
+import { launchFacts } from '../../../../support/launch-facts.ts';
 import { NAMESPACE, operationContext } from '../../../../support/operation-context.ts';
 import { ResponseChecker } from '../../../../support/response-violations.ts';
 
@@ -92,12 +93,13 @@ describe('defaults of metadata options of an account', () => {
     await assert.rejects(launch(cluster, { HttpTokens: 'optional' }), { code: 'UnsupportedOperation', message: /httpTokensEnforced/ });
     await assert.rejects(modifyInstanceMetadataOptions({ InstanceId, HttpTokens: 'optional' }, operationContext(cluster)), { code: 'UnsupportedOperation', message: /httpTokensEnforced/ });
     await modifyInstanceMetadataOptions({ InstanceId, HttpTokens: 'required' }, operationContext(cluster));
-    assert.match((instanceDraftFrom({ imageId: IMAGE, metadataOptions: { httpTokens: 'optional' } }, { httpTokensEnforced: 'enabled' }) as { problem: string }).problem, /httpTokensEnforced/);
+    const facts = launchFacts({ metadataDefaults: { httpTokensEnforced: 'enabled' } });
+    assert.throws(() => launchDraftFrom({ imageId: IMAGE, metadataOptions: { httpTokens: 'optional' } }, facts), { code: 'UnsupportedOperation', message: /httpTokensEnforced/ });
   });
 
   it('count for groups in the same order', () => {
-    const draft = instanceDraftFrom({ imageId: IMAGE, metadataOptions: { httpTokens: 'required', httpEndpoint: '' } }, { httpTokens: 'optional', httpEndpoint: 'disabled', httpPutResponseHopLimit: 9 });
-    assert.ok('spec' in draft);
+    const facts = launchFacts({ metadataDefaults: { httpTokens: 'optional', httpEndpoint: 'disabled', httpPutResponseHopLimit: 9 } });
+    const draft = launchDraftFrom({ imageId: IMAGE, metadataOptions: { httpTokens: 'required', httpEndpoint: '' } }, facts);
     assert.deepEqual(draft.spec.metadataOptions, { ...service, httpEndpoint: 'disabled', httpPutResponseHopLimit: 9 });
   });
 

@@ -54,7 +54,7 @@ function clusterOf(...more: Volume[]): FakeCluster {
   });
 }
 
-const refusal = (code: string, message: RegExp = /./): object => ({ name: 'AwsError', code, message });
+const refusal = (code: string, message: RegExp = /./): object => ({ name: /^(AwsError|Refusal)$/, code, message });
 
 describe('DescribeVolumes', () => {
   const context = operationContext(clusterOf());

@@ -1,7 +1,7 @@
-import { ARCHITECTURE_LABEL, instanceStorageOf, type InstanceStorage } from '../../../api/compute/instance-type.ts';
-import type { Read } from '../../../kubernetes/read.ts';
-import { quantityFrom } from '../../../kubernetes/quantity.ts';
-import { VirtualMachineClusterInstancetype } from '../../../kubernetes/resources.ts';
+import { ARCHITECTURE_LABEL, instanceStorageOf, type InstanceStorage } from '../api/compute/instance-type.ts';
+import type { Read } from './read.ts';
+import { quantityFrom } from './quantity.ts';
+import { VirtualMachineClusterInstancetype } from './resources.ts';
 
 /** On a VirtualMachineClusterInstancetype: "true" if it takes a credit specification. */
 export const BURSTABLE_ANNOTATION = 'kube-ec2.io/burstable';

@@ -1,6 +1,6 @@
-import type { VolumeType } from '../../../api/compute/block-device-mapping.ts';
-import type { VolumeSpec } from '../../../api/storage/volume.ts';
-import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
+import type { VolumeType } from '../compute/block-device-mapping.ts';
+import { invalidParameterValue, missingParameter, Refusal } from '../refusal.ts';
+import type { VolumeSpec } from './volume.ts';
 
 interface Limits {
   /** GiB. */
@@ -36,7 +36,7 @@ export interface Performance {
   throughput?: number | undefined;
 }
 
-/** A volume type by its name. @throws AwsError InvalidParameterValue */
+/** A volume type by its name. @throws Refusal InvalidParameterValue */
 export function volumeTypeFrom(name: string | undefined): VolumeType {
   if (!name) return 'gp2';
   if (Object.hasOwn(limits, name)) return name as VolumeType;
@@ -45,7 +45,7 @@ export function volumeTypeFrom(name: string | undefined): VolumeType {
 
 /**
  * Checks what a volume of a size is to be like by EC2's limits.
- * @throws AwsError InvalidParameterValue, InvalidParameterCombination, MissingParameter
+ * @throws Refusal InvalidParameterValue, InvalidParameterCombination, MissingParameter
  */
 export function requireFitting({ volumeType, iops, throughput }: Performance, size: number): void {
   const limit = limits[volumeType];
@@ -58,14 +58,14 @@ export function requireFitting({ volumeType, iops, throughput }: Performance, si
     const maximum = (limit.iopsPerGiB ?? Infinity) * size;
     // What a type gives anyway is never too much for a small volume.
     if (iops > maximum && iops > (volumeType === 'gp3' ? GP3_IOPS : 100)) {
-      throw new AwsError('InvalidParameterValue', `Iops to volume size ratio of ${(iops / size).toFixed(6)} is too high; maximum is ${limit.iopsPerGiB ?? 0}.000000`);
+      throw new Refusal('InvalidParameterValue', `Iops to volume size ratio of ${(iops / size).toFixed(6)} is too high; maximum is ${limit.iopsPerGiB ?? 0}.000000`);
     }
   }
   if (throughput !== undefined && limit.throughput !== undefined) {
     requireWithin('throughput', throughput, limit.throughput, `${volumeType} volumes have ${limit.throughput[0]} to ${limit.throughput[1]} MiB/s.`);
     const ratio = throughput / (iops ?? GP3_IOPS);
     if (ratio > MAXIMUM_THROUGHPUT_RATIO) {
-      throw new AwsError('InvalidParameterValue', `Throughput (MiBps) to iops ratio of ${ratio.toFixed(6)} is too high; maximum is ${MAXIMUM_THROUGHPUT_RATIO.toFixed(6)} MiBps per iops.`);
+      throw new Refusal('InvalidParameterValue', `Throughput (MiBps) to iops ratio of ${ratio.toFixed(6)} is too high; maximum is ${MAXIMUM_THROUGHPUT_RATIO.toFixed(6)} MiBps per iops.`);
     }
   }
 }
@@ -81,6 +81,6 @@ function requireWithin(parameter: string, value: number, [minimum, maximum]: rea
   if (!Number.isInteger(value) || value < minimum || value > maximum) throw invalidParameterValue(parameter, String(value), reason);
 }
 
-function notSupported(parameter: string, volumeType: VolumeType): AwsError {
-  return new AwsError('InvalidParameterCombination', `The parameter ${parameter} is not supported for ${volumeType} volumes.`);
+function notSupported(parameter: string, volumeType: VolumeType): Refusal {
+  return new Refusal('InvalidParameterCombination', `The parameter ${parameter} is not supported for ${volumeType} volumes.`);
 }
