@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-auto-scaling';
-import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { CreateLaunchTemplateCommand, DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import type { AutoScalingGroup } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
@@ -77,6 +77,23 @@ describe('Auto Scaling groups on the real control plane', () => {
     const { items } = await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent('kube-ec2.io/auto-scaling-group=web')}`);
     assert.ok(items.length >= 2, 'no pod of the group has its label');
     await inService('web', 2);
+  });
+
+  it('launch what a parameter stands for that their template names', async () => {
+    const AutoScalingGroupName = `latest-${Date.now()}`;
+    const parameter = '/images/of/this/test';
+    await cloud.operator.hasSeen(await cloud.controlPlane.client.patch(path('amis', 'instance-store'), 'merge', { spec: { parameterPaths: [parameter] } }));
+    const LaunchTemplateData = { ImageId: `resolve:ssm:${parameter}`, InstanceType: 't3.nano' as const };
+    await tenant.ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: AutoScalingGroupName, LaunchTemplateData }));
+    const LaunchTemplate = { LaunchTemplateName: AutoScalingGroupName, Version: '1' };
+    await call(new sdk.CreateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 1, MaxSize: 1, LaunchTemplate, AvailabilityZones: ['us-east-1a'] }));
+    const [instance] = await eventually('its instance is in service', 90, async () => {
+      const instances = await instancesOf(AutoScalingGroupName);
+      return instances[0]?.LifecycleState === 'InService' ? instances : undefined;
+    });
+    const { Reservations } = await tenant.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instance?.InstanceId ?? ''] }));
+    assert.equal(Reservations?.[0]?.Instances?.[0]?.ImageId, tenant.account.instanceStoreImageId);
+    await call(new sdk.DeleteAutoScalingGroupCommand({ AutoScalingGroupName, ForceDelete: true }));
   });
 
   it('run hooks, standby, protection and termination through the SDK, each answer as the model has it', async () => {

@@ -86,8 +86,12 @@ describe('scaling policies and schedules on the real control plane', () => {
     assert.deepEqual(checker.violations('DescribePolicies', shown), []);
     const [configuration] = shown.ScalingPolicies?.map(({ TargetTrackingConfiguration }) => TargetTrackingConfiguration?.CustomizedMetricSpecification?.Metrics) ?? [];
     assert.deepEqual(configuration?.map(({ Id, Expression }) => [Id, Expression]), [['visible', undefined], ['running', undefined], ['backlog', 'visible / FILL(running, 1)']]);
-    const { MetricAlarms } = await watch.send(new DescribeAlarmsCommand({ AlarmNames: made.Alarms?.map(({ AlarmName = '' }) => AlarmName) }));
-    assert.deepEqual(MetricAlarms?.map(({ MetricName, Metrics: ofAlarm }) => [MetricName, ofAlarm?.length]), [[undefined, 3]]);
+    const AlarmNames = made.Alarms?.map(({ AlarmName = '' }) => AlarmName);
+    await eventually('its alarm is on metric math', 60, async () => {
+      const { MetricAlarms } = await watch.send(new DescribeAlarmsCommand({ AlarmNames }));
+      assert.deepEqual(MetricAlarms?.map(({ MetricName, Metrics: ofAlarm }) => [MetricName, ofAlarm?.length]), [[undefined, 3]]);
+      return true;
+    });
     await eventually('the group grows', 120, async () => ((await desired()) ?? 0) >= 2);
     const now = Date.now();
     const { MetricDataResults } = await watch.send(new GetMetricDataCommand({

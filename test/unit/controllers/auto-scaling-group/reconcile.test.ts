@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { activitiesOf } from '../../../../operator/api/auto-scaling/auto-scaling-activities.ts';
 import type { AutoScalingGroupSpec } from '../../../../operator/api/auto-scaling/auto-scaling-group.ts';
 import { lifecycleStateOf } from '../../../../operator/api/auto-scaling/auto-scaling-member.ts';
-import { AutoScalingGroup, Instance } from '../../../../operator/kubernetes/resources.ts';
+import { AutoScalingGroup, Instance, type Ami } from '../../../../operator/kubernetes/resources.ts';
 import { aTemplate, GROUP_KEY, groupWorld, type GroupWorld } from '../../../support/group-world.ts';
 import { containerDiskAmi, WORLD_NAMESPACE } from '../../../support/instance-world.ts';
 
@@ -161,6 +161,27 @@ describe('a group that cannot launch', () => {
     world.cluster.add(containerDiskAmi('ami-00000000000000009'));
     await world.run();
     assert.deepEqual(world.states(), { InService: 2 });
+  });
+
+  it('waits for an image that carries the parameter which its template names, and launches the newest that does, again and again', async () => {
+    const template = aTemplate('latest', { imageId: 'resolve:ssm:/images/web', instanceType: 't3.micro' });
+    const world = groupWorld({ desiredCapacity: 1, launchTemplate: { launchTemplate: 'latest', version: '$Default' } }, template);
+    await world.settle();
+    assert.equal(conditionOf(world, 'Launchable'), 'False ParameterNotFound');
+    const image = (name: string, creationTimestamp: string): Ami => {
+      const { metadata, ...ami } = containerDiskAmi(name, { parameterPaths: ['/images/web'] });
+      return { ...ami, metadata: { ...metadata, creationTimestamp } };
+    };
+    const images = (): string[] => world.members().map(({ spec }) => spec.imageId);
+    world.cluster.add(image('ami-00000000000000011', '2026-01-01T00:00:00Z'));
+    await world.after(60);
+    await world.run();
+    assert.deepEqual(images(), ['ami-00000000000000011']);
+    const pending: Ami = { ...image('ami-00000000000000013', '2026-01-03T00:00:00Z'), status: { state: 'pending' } };
+    world.cluster.add(image('ami-00000000000000012', '2026-01-02T00:00:00Z'), pending);
+    await world.change({ desiredCapacity: 2 });
+    await world.run();
+    assert.deepEqual(images(), ['ami-00000000000000011', 'ami-00000000000000012'], 'what runs stays, what is new is of the newest');
   });
 
   it('waits after launches that came to nothing, and avoids the zone', async () => {
