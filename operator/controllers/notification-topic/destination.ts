@@ -8,6 +8,9 @@ import type { WebhookSettings } from './settings.ts';
 import { signingKeysFrom } from './signature.ts';
 import type { Destination } from './webhook.ts';
 
+/** Time for a name server to answer. */
+const RESOLVE_MILLISECONDS = 1500;
+
 /** Where notifications of a topic go, and what signs them. */
 export interface SignedDestination extends Destination {
   keys: readonly Buffer[];
@@ -22,13 +25,22 @@ export async function destinationOf(
   const { url, caBundle } = topic.spec.webhook;
   const found = outboundHostOf(url, webhooks.policy);
   if ('refusal' in found) return refused(found.refusal);
-  const addresses = found.isAllowed ? undefined : await webhooks.resolve(found.host).catch(() => []);
+  const addresses = found.isAllowed ? undefined : await addressesOf(found.host, webhooks.resolve);
   if (addresses?.length === 0) return { reason: 'HostUnresolved', message: `the host ${found.host} cannot be resolved` };
   const refusal = addresses === undefined ? undefined : refusalOfAddresses(addresses, webhooks.policy);
   if (refusal !== undefined) return refused(`${found.host}: ${refusal}`);
   if (url.startsWith('http:') && isPublic(url, found.host, addresses)) return refused('http:// is for hosts that the administrator allows; use https://');
   const keys = await keysOf(topic, write);
   return isObjection(keys) ? keys : { url: new URL(url), addresses, caBundle, keys };
+}
+
+/** Addresses of a host; none if its name server says so, or nothing in time: a pass must end sooner than a process has to. */
+async function addressesOf(host: string, resolve: (host: string) => Promise<string[]>): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<string[]>((give) => {
+    timer = setTimeout(() => give([]), RESOLVE_MILLISECONDS);
+  });
+  return Promise.race([resolve(host).catch(() => []), overdue]).finally(() => clearTimeout(timer));
 }
 
 /** Whether it would be let through without the administrator's word, too. */

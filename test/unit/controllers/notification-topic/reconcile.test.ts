@@ -28,11 +28,12 @@ class TopicWorld {
   readonly posted: Post[] = [];
   addresses: Record<string, string[]> = { 'hooks.example.com': ['93.184.215.14'], 'private.example.com': ['10.0.0.7'] };
   answer: (post: Post) => Awaited<ReturnType<Webhook['post']>> = () => undefined;
+  resolve = async (host: string): Promise<string[]> => this.addresses[host] ?? Promise.reject(new Error('no such host'));
   readonly #controller;
 
   constructor(objects: readonly KubernetesObject[], allow: readonly string[] = []) {
     this.cluster = new FakeCluster({ clock: this.clock, objects: [account, ...objects] });
-    const resolve = async (host: string): Promise<string[]> => this.addresses[host] ?? Promise.reject(new Error('no such host'));
+    const resolve = async (host: string): Promise<string[]> => this.resolve(host);
     this.#controller = notificationTopicController({ ...defaultControllerSettings, webhooks: { policy: outboundPolicyFrom(allow), resolve } }, (destination) => {
       this.opened.push(destination);
       return {
@@ -216,6 +217,13 @@ describe('a notification topic', () => {
     await assert.rejects(world.pass());
     await world.pass();
     assert.deepEqual([world.posted.length, world.waiting], [2, []]);
+  });
+
+  it('does not wait for a name server for ever', async () => {
+    const world = new TopicWorld([aTopic('hook'), aNotification('a', 'hook', minutesAgo(1))]);
+    world.resolve = () => new Promise(() => undefined);
+    await world.pass();
+    assert.deepEqual(world.conditions, { Ready: 'False HostUnresolved' });
   });
 
   it('belongs to an account', async () => {
