@@ -133,7 +133,7 @@ print(json.dumps([id, states]))`)) as [string, string[]];
         throw new Error(JSON.stringify(status));
       });
     for (const letter of ['h', 'i', 'j', 'k']) await shows(`data-${letter}`, 'in-use attached');
-    await apply('rival', attachment('/dev/xvdh'));
+    await apply('rival', attachment('sdh'));
     await eventually('the rival is told', 60, async () => (await get('rival')).status?.conditions?.some(({ type, reason }) => type === 'Attached' && reason === 'DeviceTaken'));
     await apply('lost', { ...attachment('/dev/sdl'), attachment: { instanceId: 'i-0000000000000000e', device: '/dev/sdl' } });
     await eventually('the lost is told', 60, async () => (await get('lost')).status?.conditions?.some(({ reason }) => reason === 'InstanceNotFound'));
