@@ -140,7 +140,7 @@ export const badManifests: Record<string, BadManifest> = {
     spec: { vpcId: 'main', routes: [{ destinationIpv6CidrBlock: '10.0.0.0/8', gatewayId: 'out' }] },
     want: ['must be an IPv6 block such as ::/0'],
   },
-  'a route to nowhere': { kind: 'RouteTable', spec: { vpcId: 'main', routes: [{ destinationCidrBlock: '0.0.0.0/0' }] }, want: ['spec.routes[0].gatewayId: Required value'] },
+  'a route to nowhere': { kind: 'RouteTable', spec: { vpcId: 'main', routes: [{ destinationCidrBlock: '0.0.0.0/0' }] }, want: ['spec.routes[0]: Invalid value: set exactly one of gatewayId and natGatewayId'] },
   'a network ACL of no Vpc': { kind: 'NetworkAcl', spec: {}, want: ['spec.vpcId: Required value'] },
   'a name server that is a name': { kind: 'DhcpOptions', spec: { domainNameServers: ['dns.example.com'] }, want: ['spec.domainNameServers[0]: Invalid value: ', 'must be an IP address, or AmazonProvidedDNS'] },
   'more name servers than a guest takes': { kind: 'DhcpOptions', spec: { domainNameServers: ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'] }, want: ['spec.domainNameServers: Too many: 4: must have at most 3 items'] },

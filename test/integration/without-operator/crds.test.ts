@@ -233,7 +233,7 @@ describe('the custom resource definitions', () => {
     'an elastic IP for two': {
       kind: 'ElasticIp',
       spec: { association: { instanceId: 'web', networkInterfaceId: 'db' } },
-      want: ['spec.association: Invalid value: ', 'set exactly one of instanceId and networkInterfaceId'],
+      want: ['spec.association: Invalid value: ', 'set exactly one of instanceId, networkInterfaceId and natGatewayId'],
     },
     'an elastic IP that is none': { kind: 'ElasticIp', spec: { address: 'fd00::1' }, want: ['spec.address: Invalid value: "fd00::1": must be an IPv4 address such as 203.0.113.10'] },
     'groups beside the interface that has them': {
