@@ -61,7 +61,7 @@ describe('storage whose parts fail', () => {
           return state === 'creating' && available?.status === 'False' && available.reason === 'Provisioning' && available.message.includes(CSI_DRIVER);
         });
       }
-      assert.equal((await instances.get('waits'))?.status?.state, 'pending');
+      await instances.shows('waits', 'pending');
     } finally {
       await provisioner.start();
     }
