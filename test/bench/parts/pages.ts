@@ -17,7 +17,7 @@ export const pagesPart: Part = {
   name: 'pages',
   sizes: {
     paged: { default: 10_000, meaning: 'instances to page through' },
-    pages: { default: 4, meaning: 'pages asked of moto, ours are a hundred times as many' },
+    pages: { default: 1, meaning: 'pages asked of moto, ours are four hundred times as many' },
   },
   withoutControllers: async ({ cloud, tenant, size, log }) => {
     const sample = await sampleInstance(cloud, tenant, tenant.account.instanceStoreImageId);
