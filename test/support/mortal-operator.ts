@@ -7,6 +7,9 @@ import type { Cloud } from './cloud.ts';
 /** Writes that an operator dies of, by a name: method and path as a regular expression, and how often. */
 export type Deaths = Readonly<Record<string, { write: string; times: number }>>;
 
+/** Time that it takes to die, and to write it down. */
+const DEATH_MILLISECONDS = 3000;
+
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
@@ -43,6 +46,9 @@ export async function liveAndDie(cloud: Cloud, deaths: Deaths, timeoutSeconds: n
       if (child.pid === undefined) await child.start();
       await delay(100);
     }
+    // The write that reached the goal may be one to die of.
+    const reachedAt = Date.now();
+    while (child.pid !== undefined && died().size < Object.keys(deaths).length && Date.now() < reachedAt + DEATH_MILLISECONDS) await delay(50);
   } finally {
     await child.kill();
   }
