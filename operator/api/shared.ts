@@ -81,3 +81,9 @@ export const Tags = z
 
 /** Reference to an object of the same namespace by resource name or EC2 id. */
 export const Reference = z.string().min(1).max(253);
+
+/** The API call that made an object: a repetition of it, by its token, is known, and told from another call with the same token. */
+export const ApiRequest = z.object({
+  clientToken: z.string().max(128).describe('Idempotency token of the call.'),
+  parametersHash: z.string().max(64).describe('Digest of its parameters.'),
+});

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BlockDeviceMappings } from './block-device-mapping.ts';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
 import { importSources } from './import-source.ts';
-import { Conditions, Reference, Tags } from '../shared.ts';
+import { ApiRequest, Conditions, Reference, Tags } from '../shared.ts';
 
 /** Condition types of an Ami. */
 export const AmiConditions = {
@@ -104,13 +104,7 @@ const AmiSpec = z.object({
     .object({ imageId: z.string().max(30).describe('EC2 id of the image.'), region: z.string().max(63).describe('Region that it was in.') })
     .optional()
     .describe('Image that it was copied from; told, never followed.'),
-  request: z
-    .object({
-      clientToken: z.string().max(128).describe('Idempotency token of the call.'),
-      parametersHash: z.string().max(64).describe('Digest of its parameters.'),
-    })
-    .optional()
-    .describe('The API call that made it, so that a repetition is known.'),
+  request: ApiRequest.optional().describe('The API call that made it, so that a repetition is known.'),
   tags: Tags.optional(),
 });
 export type AmiSpec = z.infer<typeof AmiSpec>;

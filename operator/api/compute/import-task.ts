@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
 import { ec2IdFrom, isEc2Id } from '../ec2-id.ts';
 import { importSources } from './import-source.ts';
-import { Conditions, Tags } from '../shared.ts';
+import { ApiRequest, Conditions, Tags } from '../shared.ts';
 
 /** Condition types of an ImportTask. */
 export const ImportTaskConditions = {
@@ -42,13 +42,7 @@ const ImportTaskSpec = z.object({
     .describe('Ends an import that is not completed; cannot be taken back.')
     .meta({ 'x-kubernetes-validations': [{ rule: 'self || !oldSelf', message: 'a cancelled import stays so; make a new ImportTask' }] }),
   tags: Tags.optional(),
-  request: z
-    .object({
-      clientToken: z.string().max(128).describe('Idempotency token of the call.'),
-      parametersHash: z.string().max(64).describe('Digest of its parameters.'),
-    })
-    .optional()
-    .describe('The API call that made it, so that a repetition is known.'),
+  request: ApiRequest.optional().describe('The API call that made it, so that a repetition is known.'),
 });
 export type ImportTaskSpec = z.infer<typeof ImportTaskSpec>;
 

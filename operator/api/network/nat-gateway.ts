@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
-import { Conditions, Reference, Tags } from '../shared.ts';
+import { ApiRequest, Conditions, Reference, Tags } from '../shared.ts';
 
 /** Condition types of a NatGateway. */
 export const NatGatewayConditions = {
@@ -20,10 +20,7 @@ const immutable = (field: string): Record<string, unknown> => ({
 const NatGatewaySpec = z.object({
   subnetId: Reference.describe('Subnet that it is in, by name or id (subnet-...): of the VPC whose other subnets it lets out.').meta(immutable('subnetId')),
   allocationId: Reference.describe('ElasticIp that they get out by, by name or id (eipalloc-...). Nothing else may have it.').meta(immutable('allocationId')),
-  request: z
-    .object({ clientToken: z.string().max(128).describe('Idempotency token of the call.'), parametersHash: z.string().max(64).describe('Digest of its parameters.') })
-    .optional()
-    .describe('The call that made the gateway, to know a repetition.'),
+  request: ApiRequest.optional().describe('The call that made the gateway, to know a repetition.'),
   tags: Tags.optional(),
 });
 export type NatGatewaySpec = z.infer<typeof NatGatewaySpec>;

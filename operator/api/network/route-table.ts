@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
-import { Conditions, Reference, Tags } from '../shared.ts';
+import { ApiRequest, Conditions, Reference, Tags } from '../shared.ts';
 
 /** Condition types of a RouteTable. */
 export const RouteTableConditions = {
@@ -41,10 +41,7 @@ export type Route = z.infer<typeof Route>;
 const RouteTableSpec = z.object({
   vpcId: Reference.describe('Vpc, by name or id (vpc-...).').meta({ 'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: 'vpcId cannot be changed; make a new RouteTable' }] }),
   routes: z.array(Route).max(ROUTES_LIMIT).default([]).meta({ 'x-kubernetes-list-type': 'atomic' }).describe('Routes beside those within the VPC, which every table has.'),
-  request: z
-    .object({ clientToken: z.string().max(128).describe('Idempotency token of the call.'), parametersHash: z.string().max(64).describe('Digest of its parameters.') })
-    .optional()
-    .describe('The call that made the table, to know a repetition.'),
+  request: ApiRequest.optional().describe('The call that made the table, to know a repetition.'),
   tags: Tags.optional(),
 });
 export type RouteTableSpec = z.infer<typeof RouteTableSpec>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { VOLUME_TYPES } from '../compute/block-device-mapping.ts';
 import { defineCustomResource, type CustomResource } from '../custom-resource.ts';
 import { DiskSource } from '../compute/disk-source.ts';
-import { Conditions, Reference, Tags } from '../shared.ts';
+import { ApiRequest, Conditions, Reference, Tags } from '../shared.ts';
 
 /** Condition types of a Volume. */
 export const VolumeConditions = {
@@ -60,13 +60,7 @@ const VolumeSpec = z.object({
   attachment: Attachment.optional(),
   autoEnableIO: z.boolean().default(false).describe("EC2's autoEnableIO attribute. Recorded: I/O is never disabled here."),
   tags: Tags.optional(),
-  request: z
-    .object({
-      clientToken: z.string().max(128).describe('Idempotency token of the call.'),
-      parametersHash: z.string().max(64).describe('Digest of its parameters.'),
-    })
-    .optional()
-    .describe('The API call that made it, so that a repetition is known.'),
+  request: ApiRequest.optional().describe('The API call that made it, so that a repetition is known.'),
 });
 export type VolumeSpec = z.infer<typeof VolumeSpec>;
 
