@@ -74,6 +74,14 @@ export class KubernetesClient {
     return this.#call<T>('GET', path);
   }
 
+  /** The same; undefined if it does not exist. */
+  async find<T = AnyObject>(path: string): Promise<T | undefined> {
+    return this.get<T>(path).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  }
+
   /** Body of a GET that is not JSON. */
   async getText(path: string): Promise<string> {
     return textOf(await this.#send('GET', path));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
-import { isNotFound, KubernetesClient, KubernetesError, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { KubernetesClient, KubernetesError, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
 import { openForEachTry } from '../support/tries.ts';
@@ -67,10 +67,7 @@ describe('the control plane', () => {
     `/apis/subresources.kubevirt.io/v1/namespaces/${namespace}/virtualmachineinstances/${name}`;
   const machine = async (name: string): Promise<VirtualMachine> => plane.client.get<VirtualMachine>(`${machines()}/${name}`);
   const guest = async (name: string): Promise<Machine | undefined> =>
-    plane.client.get<Machine>(`${guests()}/${name}`).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    plane.client.find<Machine>(`${guests()}/${name}`);
   const order = async (name: string, guestOrder: string): Promise<unknown> =>
     plane.client.patch(`${guests()}/${name}`, 'merge', { metadata: { annotations: { 'simulator.kube-ec2.io/guest': guestOrder } } });
   const shows = async (name: string, status: string): Promise<VirtualMachine> =>

@@ -25,7 +25,7 @@ import {
   type Instance,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
-import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { inOrder } from '../support/tries.ts';
@@ -54,10 +54,7 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
 
   const path = (plural: string, name = ''): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}${name === '' ? '' : `/${name}`}`;
   const get = async (plural: string, name: string): Promise<Live | undefined> =>
-    cloud.controlPlane.client.get<Live>(path(plural, name)).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    cloud.controlPlane.client.find<Live>(path(plural, name));
   /** Waits until kubectl, and then the endpoint too, shows a state. */
   const shows = async (plural: string, name: string, state: string): Promise<Status> => {
     const shown = await eventually(`${plural} ${name} is ${state}`, PATIENCE_SECONDS, async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-ec2';
-import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
 import { openKubeOvnCloud } from '../support/kube-ovn-cloud.ts';
@@ -35,10 +35,7 @@ describe('elastic IPs, internet gateways and routes by Kube-OVN, its kinds on th
 
   const send = async <T extends object>(command: object): Promise<T> => (await tenant.ec2.send(command as never)) as unknown as T;
   const get = async (path: string): Promise<Ovn | undefined> =>
-    cloud.controlPlane.client.get<Ovn>(path).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    cloud.controlPlane.client.find<Ovn>(path);
   const ovn = async (plural: string, name: string): Promise<Ovn | undefined> => get(`/apis/kubeovn.io/v1/${plural}/${name}`);
   /** What there is of a kind for this account. */
   const ours = async (plural: string): Promise<string[]> => {

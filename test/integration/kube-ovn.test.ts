@@ -13,7 +13,7 @@ import {
   type Instance,
 } from '@aws-sdk/client-ec2';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
-import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
 import { openKubeOvnCloud } from '../support/kube-ovn-cloud.ts';
@@ -49,10 +49,7 @@ describe('the network by Kube-OVN, its kinds on the real API server, its control
   after(async () => cloud?.close());
 
   const get = async (path: string): Promise<Shown | undefined> =>
-    controlPlane.client.get<Shown>(path).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    controlPlane.client.find<Shown>(path);
   const ovn = async (plural: string, name: string): Promise<Shown | undefined> => get(`/apis/kubeovn.io/v1/${plural}/${name}`);
   const own = async (plural: string, name: string): Promise<Shown | undefined> => get(`/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}/${name}`);
   const claims = async (plural: string, name: string, type: string, want: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as ec2 from '@aws-sdk/client-ec2';
-import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { liveAndDie, type Deaths } from '../support/mortal-operator.ts';
@@ -50,10 +50,7 @@ describe('volumes, snapshots and images whose operator dies at each of its write
   const client = (): Cloud['controlPlane']['client'] => cloud.controlPlane.client;
   const path = (plural: string, name = ''): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}${name && `/${name}`}`;
   const get = async (plural: string, name: string): Promise<Live | undefined> =>
-    client().get<Live>(path(plural, name)).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    client().find<Live>(path(plural, name));
   const create = async (kind: string, name: string, spec: object): Promise<void> =>
     cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind, metadata: { name, namespace: tenant.account.namespace }, spec }]);
   const claimsOf = async (instanceId: string): Promise<string[]> => {

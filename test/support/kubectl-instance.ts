@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
-import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { InstanceSpec, InstanceStatus } from '../../operator/api/compute/instance.ts';
 import type { OperatorProcess } from './operator.ts';
@@ -50,7 +50,7 @@ export class KubectlInstances {
 
   /** Undefined once it is gone. */
   async get(name: string): Promise<LiveInstance | undefined> {
-    return orUndefined(this.#plane.client.get<LiveInstance>(this.#path(name)));
+    return this.#plane.client.find<LiveInstance>(this.#path(name));
   }
 
   /** Waits until the instance shows a state. */
@@ -93,7 +93,7 @@ export class KubectlInstances {
 
   async #machineObject(plural: string, name: string): Promise<AnyObject | undefined> {
     const id = (await this.get(name))?.status?.instanceId ?? '';
-    return orUndefined(this.#plane.client.get(`/apis/kubevirt.io/v1/namespaces/${this.#namespace}/${plural}/${id}`));
+    return this.#plane.client.find(`/apis/kubevirt.io/v1/namespaces/${this.#namespace}/${plural}/${id}`);
   }
 
   /** Waits until there are events of these reasons about an instance: they are written beside what they tell of. */
@@ -140,11 +140,4 @@ export class KubectlInstances {
       },
     };
   }
-}
-
-async function orUndefined<T>(found: Promise<T>): Promise<T | undefined> {
-  return found.catch((error: unknown) => {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  });
 }

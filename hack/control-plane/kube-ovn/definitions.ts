@@ -4,6 +4,10 @@ const GROUP = 'kubeovn.io';
 
 /** Group and version of Kube-OVN's kinds. */
 export const KUBE_OVN_API_VERSION = `${GROUP}/v1`;
+/** Where the API server serves them. */
+export const KUBE_OVN_ROOT = `/apis/${KUBE_OVN_API_VERSION}`;
+/** Holds what the controller has still to take apart. */
+export const KUBE_OVN_FINALIZER = `${GROUP}/kube-ovn-controller`;
 
 const text = { type: 'string' };
 const flag = { type: 'boolean' };

@@ -5,14 +5,11 @@ import { timestamp } from '../node-agent/timestamp.ts';
 import { WorkQueue } from '../node-agent/work-queue.ts';
 import { freeAddress } from './addresses.ts';
 import { ADDRESS_ANNOTATION, ALLOCATED_ANNOTATION, MAC_ANNOTATION, SWITCH_ANNOTATION } from './annotations.ts';
-import { KUBE_OVN_API_VERSION } from './definitions.ts';
+import { KUBE_OVN_API_VERSION, KUBE_OVN_FINALIZER, KUBE_OVN_ROOT } from './definitions.ts';
 
 type Vpc = AnyObject & { status?: { standby?: boolean } };
 type Subnet = AnyObject & { spec: { vpc?: string; cidrBlock: string; excludeIps?: string[] }; status?: { v4usingIPs?: number } };
 type Address = AnyObject & { spec: { podName: string; namespace: string; subnet: string; v4IpAddress: string } };
-
-const ROOT = `/apis/${KUBE_OVN_API_VERSION}`;
-const FINALIZER = 'kubeovn.io/kube-ovn-controller';
 
 /**
  * Plays kube-ovn-controller: routers and switches become ready, a machine's pod gets an address of its switch, which the machine keeps until it is gone
@@ -32,9 +29,9 @@ export class KubeOvnKeeper {
     // One after another, so that no two get the same address.
     const queue = new WorkQueue(async (key) => this.#reconcile(key), onError, 1);
     const mirror = <T extends AnyObject>(kind: string, path: string): Mirror<T> => new Mirror<T>(client, path, (key) => queue.add(`${kind}:${key}`));
-    this.#vpcs = mirror('vpc', `${ROOT}/vpcs`);
-    this.#subnets = mirror('subnet', `${ROOT}/subnets`);
-    this.#addresses = new Mirror<Address>(client, `${ROOT}/ips`, (key, address) => {
+    this.#vpcs = mirror('vpc', `${KUBE_OVN_ROOT}/vpcs`);
+    this.#subnets = mirror('subnet', `${KUBE_OVN_ROOT}/subnets`);
+    this.#addresses = new Mirror<Address>(client, `${KUBE_OVN_ROOT}/ips`, (key, address) => {
       if (address) queue.add(`address:${key}`);
       // How many are in use has changed, of whichever subnet it was.
       for (const subnet of this.#subnets.values()) queue.add(`subnet:${keyOf(subnet)}`);
@@ -66,21 +63,21 @@ export class KubeOvnKeeper {
   async #keepVpc(vpc: Vpc | undefined): Promise<void> {
     if (!vpc || vpc.metadata.deletionTimestamp !== undefined || vpc.status?.standby) return;
     const name = String(vpc.metadata.name);
-    this.#vpcs.remember(await this.#client.patch<Vpc>(`${ROOT}/vpcs/${name}/status`, 'merge', { status: { standby: true, default: false, router: name } }));
+    this.#vpcs.remember(await this.#client.patch<Vpc>(`${KUBE_OVN_ROOT}/vpcs/${name}/status`, 'merge', { status: { standby: true, default: false, router: name } }));
   }
 
   async #keepSubnet(subnet: Subnet | undefined): Promise<void> {
     if (!subnet) return;
     const name = String(subnet.metadata.name);
-    const path = `${ROOT}/subnets/${name}`;
+    const path = `${KUBE_OVN_ROOT}/subnets/${name}`;
     const inUse = this.#addressesOf(name).length;
     const held = (subnet.metadata['finalizers'] ?? []) as string[];
     if (subnet.metadata.deletionTimestamp !== undefined) {
-      if (inUse === 0 && held.includes(FINALIZER)) await this.#client.patch(path, 'merge', { metadata: { finalizers: held.filter((each) => each !== FINALIZER) } });
+      if (inUse === 0 && held.includes(KUBE_OVN_FINALIZER)) await this.#client.patch(path, 'merge', { metadata: { finalizers: held.filter((each) => each !== KUBE_OVN_FINALIZER) } });
       return;
     }
-    if (!held.includes(FINALIZER)) {
-      const metadata = { finalizers: [...held, FINALIZER] };
+    if (!held.includes(KUBE_OVN_FINALIZER)) {
+      const metadata = { finalizers: [...held, KUBE_OVN_FINALIZER] };
       await this.#client.patch(path, 'merge', { metadata, spec: { provider: 'ovn', gatewayType: 'distributed' } });
     }
     if (subnet.status?.v4usingIPs === inUse) return;
@@ -93,7 +90,7 @@ export class KubeOvnKeeper {
     if (!address) return;
     const { namespace, podName } = address.spec;
     if (this.#machines.get(`${namespace}/${podName}`) || (await this.#isMachine(namespace, podName))) return;
-    await this.#client.remove(`${ROOT}/ips/${String(address.metadata.name)}`);
+    await this.#client.remove(`${KUBE_OVN_ROOT}/ips/${String(address.metadata.name)}`);
   }
 
   async #isMachine(namespace: string, name: string): Promise<boolean> {
@@ -125,9 +122,9 @@ export class KubeOvnKeeper {
     if (v4IpAddress === undefined) throw new Error(`all addresses of ${name} are in use`); // tried again
     const spec = { podName, namespace, subnet: name, podType: 'VirtualMachine', v4IpAddress, ...(macAddress !== undefined && { macAddress }) };
     const address = { apiVersion: KUBE_OVN_API_VERSION, kind: 'IP', metadata: { name: addressName(machineKey) }, spec };
-    const made = await this.#client.create<Address>(`${ROOT}/ips`, address).catch(async (error: unknown) => {
+    const made = await this.#client.create<Address>(`${KUBE_OVN_ROOT}/ips`, address).catch(async (error: unknown) => {
       if (!isConflict(error)) throw error;
-      return this.#client.get<Address>(`${ROOT}/ips/${addressName(machineKey)}`);
+      return this.#client.get<Address>(`${KUBE_OVN_ROOT}/ips/${addressName(machineKey)}`);
     });
     this.#addresses.remember(made);
     return made;

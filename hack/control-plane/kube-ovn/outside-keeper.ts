@@ -2,7 +2,7 @@ import { isConflict, isNotFound, type AnyObject, type KubernetesClient } from '.
 import { keyOf, Mirror } from '../node-agent/mirror.ts';
 import { WorkQueue } from '../node-agent/work-queue.ts';
 import { freeAddress } from './addresses.ts';
-import { KUBE_OVN_API_VERSION } from './definitions.ts';
+import { KUBE_OVN_API_VERSION, KUBE_OVN_FINALIZER, KUBE_OVN_ROOT } from './definitions.ts';
 
 interface WayOut {
   enableExternal?: boolean;
@@ -15,8 +15,6 @@ type Eip = AnyObject & { spec: { externalSubnet: string; v4Ip?: string; type?: s
 type Rule = AnyObject & { spec: { ovnEip: string; vpcSubnet?: string }; status?: { ready?: boolean } };
 type Fip = AnyObject & { spec: { ovnEip: string; ipName?: string }; status?: { ready?: boolean } };
 
-const ROOT = `/apis/${KUBE_OVN_API_VERSION}`;
-const FINALIZER = 'kubeovn.io/kube-ovn-controller';
 /** On what leads an address somewhere: that address, by which Kube-OVN finds out whether it is in use. */
 const ADDRESS_LABEL = 'ovn.kubernetes.io/eip_v4_ip';
 
@@ -42,10 +40,10 @@ export class OutsideKeeper {
     this.#client = client;
     // One after another, so that no two get the same address.
     const queue = new WorkQueue(async (key) => this.#reconcile(key), onError, 1);
-    this.#vpcs = new Mirror<Vpc>(client, `${ROOT}/vpcs`, (key) => queue.add(`vpc:${key}`));
-    this.#subnets = new Mirror<Subnet>(client, `${ROOT}/subnets`, (key) => queue.add(`subnet:${key}`));
-    this.#addresses = new Mirror<Address>(client, `${ROOT}/ips`, () => undefined);
-    this.#eips = new Mirror<Eip>(client, `${ROOT}/ovn-eips`, (key, eip) => {
+    this.#vpcs = new Mirror<Vpc>(client, `${KUBE_OVN_ROOT}/vpcs`, (key) => queue.add(`vpc:${key}`));
+    this.#subnets = new Mirror<Subnet>(client, `${KUBE_OVN_ROOT}/subnets`, (key) => queue.add(`subnet:${key}`));
+    this.#addresses = new Mirror<Address>(client, `${KUBE_OVN_ROOT}/ips`, () => undefined);
+    this.#eips = new Mirror<Eip>(client, `${KUBE_OVN_ROOT}/ovn-eips`, (key, eip) => {
       if (eip) queue.add(`eip:${key}`);
       // How many are left has changed, of whichever subnet it was.
       for (const subnet of this.#subnets.values()) queue.add(`subnet:${keyOf(subnet)}`);
@@ -53,8 +51,8 @@ export class OutsideKeeper {
     const lookAtDeleted = (): void => {
       for (const eip of this.#eips.values()) if (eip.metadata.deletionTimestamp !== undefined) queue.add(`eip:${keyOf(eip)}`);
     };
-    this.#fips = new Mirror<Fip>(client, `${ROOT}/ovn-fips`, (key, fip) => (fip ? queue.add(`fip:${key}`) : lookAtDeleted()));
-    this.#rules = new Mirror<Rule>(client, `${ROOT}/ovn-snat-rules`, (key, rule) => (rule ? queue.add(`rule:${key}`) : lookAtDeleted()));
+    this.#fips = new Mirror<Fip>(client, `${KUBE_OVN_ROOT}/ovn-fips`, (key, fip) => (fip ? queue.add(`fip:${key}`) : lookAtDeleted()));
+    this.#rules = new Mirror<Rule>(client, `${KUBE_OVN_ROOT}/ovn-snat-rules`, (key, rule) => (rule ? queue.add(`rule:${key}`) : lookAtDeleted()));
   }
 
   async start(): Promise<void> {
@@ -81,18 +79,18 @@ export class OutsideKeeper {
     const { enableExternal = false, extraExternalSubnets = [] } = vpc?.spec ?? {};
     const wanted = enableExternal ? extraExternalSubnets : [];
     const ports = [...this.#eips.values()].filter(({ metadata, spec }) => spec.type === 'lrp' && metadata.name === `${name}-${spec.externalSubnet}`);
-    for (const { metadata, spec } of ports) if (!wanted.includes(spec.externalSubnet)) await this.#client.remove(`${ROOT}/ovn-eips/${String(metadata.name)}`);
+    for (const { metadata, spec } of ports) if (!wanted.includes(spec.externalSubnet)) await this.#client.remove(`${KUBE_OVN_ROOT}/ovn-eips/${String(metadata.name)}`);
     if (!vpc || vpc.metadata.deletionTimestamp !== undefined) return;
     await this.#format(vpc);
     for (const externalSubnet of wanted) {
       const port = { apiVersion: KUBE_OVN_API_VERSION, kind: 'OvnEip', metadata: { name: `${name}-${externalSubnet}` }, spec: { externalSubnet, type: 'lrp' } };
-      await this.#client.create(`${ROOT}/ovn-eips`, port).catch((error: unknown) => {
+      await this.#client.create(`${KUBE_OVN_ROOT}/ovn-eips`, port).catch((error: unknown) => {
         if (!isConflict(error)) throw error; // it is there
       });
     }
     const { status = {} } = vpc;
     if ((status.enableExternal ?? false) === enableExternal && (status.extraExternalSubnets ?? []).join() === wanted.join()) return;
-    this.#vpcs.remember(await this.#client.patch<Vpc>(`${ROOT}/vpcs/${name}/status`, 'merge', { status: { enableExternal, extraExternalSubnets: wanted } }));
+    this.#vpcs.remember(await this.#client.patch<Vpc>(`${KUBE_OVN_ROOT}/vpcs/${name}/status`, 'merge', { status: { enableExternal, extraExternalSubnets: wanted } }));
   }
 
   /** Kube-OVN writes a router anew as Go writes it: every field of a route, and nothing that is empty. */
@@ -107,7 +105,7 @@ export class OutsideKeeper {
       ...(enableExternal !== true && { enableExternal: null }),
       ...(extraExternalSubnets?.length === 0 && { extraExternalSubnets: null }),
     };
-    this.#vpcs.remember(await this.#client.patch<Vpc>(`${ROOT}/vpcs/${String(metadata.name)}`, 'merge', { spec: formatted }));
+    this.#vpcs.remember(await this.#client.patch<Vpc>(`${KUBE_OVN_ROOT}/vpcs/${String(metadata.name)}`, 'merge', { spec: formatted }));
   }
 
   /** How many addresses of an external subnet are left. */
@@ -119,7 +117,7 @@ export class OutsideKeeper {
     for (let address = freeAddress(subnet.spec, taken); address !== undefined; address = freeAddress(subnet.spec, taken)) taken.add(address);
     const left = taken.size - inUse;
     if (subnet.status?.v4availableIPs === left) return;
-    this.#subnets.remember(await this.#client.patch<Subnet>(`${ROOT}/subnets/${name}/status`, 'merge', { status: { v4availableIPs: left } }));
+    this.#subnets.remember(await this.#client.patch<Subnet>(`${KUBE_OVN_ROOT}/subnets/${name}/status`, 'merge', { status: { v4availableIPs: left } }));
   }
 
   #takenOf(subnet: string): Set<string> {
@@ -131,17 +129,17 @@ export class OutsideKeeper {
   async #keepEip(eip: Eip | undefined): Promise<void> {
     if (!eip) return;
     const name = String(eip.metadata.name);
-    const path = `${ROOT}/ovn-eips/${name}`;
+    const path = `${KUBE_OVN_ROOT}/ovn-eips/${name}`;
     if (eip.metadata.deletionTimestamp !== undefined) {
       const isUsed = [...this.#fips.values(), ...this.#rules.values()].some(({ metadata }) => metadata.labels?.[ADDRESS_LABEL] === eip.spec.v4Ip);
-      if (!isUsed) await this.#hold(path, []);
+      if (!isUsed) await this.#letGo(path);
       return;
     }
     if (eip.status?.ready) return;
     const v4Ip = this.#choose(eip);
-    const labels = { 'ovn.kubernetes.io/subnet': eip.spec.externalSubnet, 'ovn.kubernetes.io/eip_v4_ip': v4Ip };
+    const labels = { 'ovn.kubernetes.io/subnet': eip.spec.externalSubnet, [ADDRESS_LABEL]: v4Ip };
     const type = eip.spec.type ?? 'nat';
-    this.#eips.remember(await this.#client.patch<Eip>(path, 'merge', { metadata: { labels, finalizers: [FINALIZER] }, spec: { v4Ip, type } }));
+    this.#eips.remember(await this.#client.patch<Eip>(path, 'merge', { metadata: { labels, finalizers: [KUBE_OVN_FINALIZER] }, spec: { v4Ip, type } }));
     this.#eips.remember(await this.#client.patch<Eip>(`${path}/status`, 'merge', { status: { v4Ip, ready: true, type } }));
   }
 
@@ -162,8 +160,8 @@ export class OutsideKeeper {
   async #keepFip(fip: Fip | undefined): Promise<void> {
     if (!fip) return;
     const name = String(fip.metadata.name);
-    const path = `${ROOT}/ovn-fips/${name}`;
-    if (fip.metadata.deletionTimestamp !== undefined) return this.#hold(path, []);
+    const path = `${KUBE_OVN_ROOT}/ovn-fips/${name}`;
+    if (fip.metadata.deletionTimestamp !== undefined) return this.#letGo(path);
     if (fip.status?.ready) return;
     const v4Eip = this.#eips.get(fip.spec.ovnEip)?.status?.v4Ip;
     if (v4Eip === undefined) throw new Error(`OvnEip ${fip.spec.ovnEip} has no address`);
@@ -172,25 +170,25 @@ export class OutsideKeeper {
     const address = this.#addresses.get(fip.spec.ipName ?? '');
     if (!address) throw new Error(`there is no address ${fip.spec.ipName ?? ''}`);
     const vpc = this.#subnets.get(address.spec.subnet)?.spec.vpc;
-    this.#fips.remember(await this.#client.patch<Fip>(path, 'merge', { metadata: { labels: { [ADDRESS_LABEL]: v4Eip }, finalizers: [FINALIZER] } }));
+    this.#fips.remember(await this.#client.patch<Fip>(path, 'merge', { metadata: { labels: { [ADDRESS_LABEL]: v4Eip }, finalizers: [KUBE_OVN_FINALIZER] } }));
     this.#fips.remember(await this.#client.patch<Fip>(`${path}/status`, 'merge', { status: { ready: true, vpc, v4Eip, v4Ip: address.spec.v4IpAddress } }));
   }
 
   async #keepRule(rule: Rule | undefined): Promise<void> {
     if (!rule) return;
-    const path = `${ROOT}/ovn-snat-rules/${String(rule.metadata.name)}`;
-    if (rule.metadata.deletionTimestamp !== undefined) return this.#hold(path, []);
+    const path = `${KUBE_OVN_ROOT}/ovn-snat-rules/${String(rule.metadata.name)}`;
+    if (rule.metadata.deletionTimestamp !== undefined) return this.#letGo(path);
     if (rule.status?.ready) return;
     const v4Eip = this.#eips.get(rule.spec.ovnEip)?.status?.v4Ip;
     if (v4Eip === undefined) throw new Error(`OvnEip ${rule.spec.ovnEip} has no address`);
     const subnet = this.#subnets.get(rule.spec.vpcSubnet ?? '');
     if (!subnet) throw new Error(`there is no subnet ${rule.spec.vpcSubnet ?? ''}`);
     const { vpc, cidrBlock: v4IpCidr } = subnet.spec;
-    this.#rules.remember(await this.#client.patch<Rule>(path, 'merge', { metadata: { labels: { [ADDRESS_LABEL]: v4Eip }, finalizers: [FINALIZER] } }));
+    this.#rules.remember(await this.#client.patch<Rule>(path, 'merge', { metadata: { labels: { [ADDRESS_LABEL]: v4Eip }, finalizers: [KUBE_OVN_FINALIZER] } }));
     this.#rules.remember(await this.#client.patch<Rule>(`${path}/status`, 'merge', { status: { ready: true, vpc, v4Eip, v4IpCidr } }));
   }
 
-  async #hold(path: string, finalizers: string[]): Promise<void> {
-    await this.#client.patch(path, 'merge', { metadata: { finalizers } });
+  async #letGo(path: string): Promise<void> {
+    await this.#client.patch(path, 'merge', { metadata: { finalizers: [] } });
   }
 }
