@@ -3,7 +3,8 @@ import type { AnyObject, KubernetesClient } from '../../hack/control-plane/kuber
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { AutoScalingGroupStatus } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
-import { sumOf, writesBetween, writesIn } from './api-server-writes.ts';
+import { sumOf, writesBetween, writesIn, type Writes } from './api-server-writes.ts';
+import { clusterWrites, perMachine } from './cluster-writes.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { processorSeconds, processorSecondsBetween } from './processor-time.ts';
 import { inParallel, median } from './statistics.ts';
@@ -23,8 +24,10 @@ export interface AutoScalingSettings {
 interface Round {
   up: number;
   down: number;
-  /** Of all processes, which the other load of the machine moves less than the clock. */
-  processor: number;
+  /** Of each process, by its name, which the other load of the machine moves less than the clock. */
+  processor: ReadonlyMap<string, number>;
+  /** At the API server, of whoever it was. */
+  writes: Writes;
 }
 
 /** What came out. */
@@ -36,6 +39,10 @@ export interface AutoScalingResult {
   ratio: number;
   /** The same of the processor time. */
   processorRatio: number;
+  /** Seconds of a group's round and of a pool's, by process. */
+  processorSeconds: Record<string, [group: number, pool: number]>;
+  /** What the API server wrote for a machine of a group and of a pool, made and ended, whoever asked for it. */
+  clusterWrites: Record<'group' | 'pool', Record<string, number>>;
   /** API-server writes by the operator per instance launched and ended, all together and by `<verb> <kind>`. */
   writesPerInstance: number;
   writes: Record<string, number>;
@@ -86,7 +93,9 @@ export async function compareScaling(cloud: Cloud, tenant: TenantClients, settin
     instances: settings.instances,
     ...rounds,
     ratio: median(rounds.group.map(total)) / median(rounds.pool.map(total)),
-    processorRatio: median(rounds.group.map(({ processor }) => processor)) / median(rounds.pool.map(({ processor }) => processor)),
+    processorRatio: median(rounds.group.map(({ processor }) => sumOf(processor))) / median(rounds.pool.map(({ processor }) => sumOf(processor))),
+    processorSeconds: processorSecondsOf(rounds),
+    clusterWrites: { group: perMachine(meanOf(rounds.group.map((round) => round.writes)), settings.instances), pool: perMachine(meanOf(rounds.pool.map((round) => round.writes)), settings.instances) },
     writesPerInstance: sumOf(writes),
     writes: Object.fromEntries(writes),
     idleGroups: settings.idleGroups,
@@ -98,11 +107,22 @@ function shown(round: Round | undefined): string {
   return round === undefined ? '' : `${round.up.toFixed(1)} s up, ${round.down.toFixed(1)} s down`;
 }
 
+/** The mean of each figure. */
+function meanOf(maps: readonly ReadonlyMap<string, number>[]): Map<string, number> {
+  const names = new Set(maps.flatMap((map) => [...map.keys()]));
+  return new Map([...names].map((name) => [name, maps.reduce((sum, map) => sum + (map.get(name) ?? 0), 0) / maps.length]));
+}
+
+function processorSecondsOf({ group, pool }: { group: readonly Round[]; pool: readonly Round[] }): AutoScalingResult['processorSeconds'] {
+  const [ofGroup, ofPool] = [group, pool].map((rounds) => meanOf(rounds.map(({ processor }) => processor)));
+  return Object.fromEntries([...(ofGroup ?? [])].map(([name, seconds]) => [name, [seconds, ofPool?.get(name) ?? 0]]));
+}
+
 async function groupRound(cloud: Cloud, { account }: TenantClients, instances: number): Promise<Round> {
   const { client } = cloud.controlPlane;
   const path = groupPath(account.namespace, 'bench');
   const watch = new MachineWatch(client, account.namespace);
-  const before = processorSeconds(cloud.controlPlane.pids());
+  const before = await usage(cloud);
   const scale = async (desiredCapacity: number): Promise<void> => {
     await client.patch(path, 'merge', { spec: { desiredCapacity } });
   };
@@ -116,14 +136,14 @@ async function groupRound(cloud: Cloud, { account }: TenantClients, instances: n
     await waitUntilGone(client, account.namespace);
   });
   watch.stop();
-  const processor = processorSum(cloud, before);
+  const used = await usageSince(cloud, before);
   await eventually('ended instances are forgotten', DEADLINE_SECONDS, async () => isEmpty(client, `/apis/kube-ec2.io/v1alpha1/namespaces/${account.namespace}/instances`));
-  return { up, down, processor };
+  return { up, down, ...used };
 }
 
 async function poolRound(cloud: Cloud, instances: number): Promise<Round> {
   const { client } = cloud.controlPlane;
-  const before = processorSeconds(cloud.controlPlane.pids());
+  const before = await usage(cloud);
   const path = `/apis/${POOL_API}/namespaces/${POOL_NAMESPACE}/virtualmachinepools/bench`;
   const watch = new MachineWatch(client, POOL_NAMESPACE);
   const up = await seconds(async () => {
@@ -135,11 +155,18 @@ async function poolRound(cloud: Cloud, instances: number): Promise<Round> {
     await waitUntilGone(client, POOL_NAMESPACE);
   });
   watch.stop();
-  return { up, down, processor: processorSum(cloud, before) };
+  return { up, down, ...(await usageSince(cloud, before)) };
 }
 
-function processorSum({ controlPlane }: Cloud, before: ReadonlyMap<string, number>): number {
-  return [...processorSecondsBetween(before, processorSeconds(controlPlane.pids())).values()].reduce((sum, time) => sum + time, 0);
+type Usage = Pick<Round, 'processor' | 'writes'>;
+
+async function usage({ controlPlane }: Cloud): Promise<Usage> {
+  return { processor: processorSeconds(controlPlane.pids()), writes: await clusterWrites(controlPlane.client) };
+}
+
+async function usageSince(cloud: Cloud, before: Usage): Promise<Usage> {
+  const after = await usage(cloud);
+  return { processor: processorSecondsBetween(before.processor, after.processor), writes: writesBetween(before.writes, after.writes) };
 }
 
 async function seconds(work: () => Promise<void>): Promise<number> {
