@@ -12,6 +12,7 @@ import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
 import { machineStoreDiskFor, storageRequestFor } from './instance-store.ts';
 import { switchAnnotationsFor } from './kube-ovn-port.ts';
+import { KUBEVIRT_MACHINE_FINALIZER, kubevirtAnnotations } from './kubevirt-marks.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import { userDataDisksFor, userDataVolumesFor, type UserDataSource } from './user-data-volume.ts';
@@ -115,7 +116,8 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
       name: id,
       ...(instance.metadata.namespace === undefined ? {} : { namespace: instance.metadata.namespace }),
       labels,
-      ...(userData === undefined ? {} : { annotations: { [USER_DATA_DIGEST_ANNOTATION]: userData.digest } }),
+      annotations: { ...kubevirtAnnotations, ...(userData && { [USER_DATA_DIGEST_ANNOTATION]: userData.digest }) },
+      finalizers: [KUBEVIRT_MACHINE_FINALIZER],
       ownerReferences: [controllerReferenceTo(Instance, instance)],
     },
     spec: {
@@ -125,7 +127,7 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
       template: {
         metadata: {
           labels: { ...labels, ...securityGroupLabelsFor(securityGroupIds), ...(vpcId === undefined ? {} : { [vpcLabelOf(vpcId)]: '' }), ...placement?.labels },
-          ...(switchSubnet && { annotations: switchAnnotationsFor(switchSubnet, macAddressOf(instance, networkInterface)) }),
+          annotations: { ...kubevirtAnnotations, ...(switchSubnet && switchAnnotationsFor(switchSubnet, macAddressOf(instance, networkInterface))) },
         },
         spec: {
           architecture: ami.spec.architecture === 'arm64' ? 'arm64' : 'amd64',

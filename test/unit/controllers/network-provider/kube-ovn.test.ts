@@ -3,6 +3,7 @@ import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import { VpcConditions } from '../../../../operator/api/network/vpc.ts';
 import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceController } from '../../../../operator/controllers/instance/controller.ts';
+import { kubevirtAnnotations } from '../../../../operator/controllers/instance/kubevirt-marks.ts';
 import { instanceIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import { subnetController } from '../../../../operator/controllers/subnet/controller.ts';
 import { vpcController } from '../../../../operator/controllers/vpc/controller.ts';
@@ -84,7 +85,7 @@ describe('Kube-OVN as network provider', () => {
       await passUntilQuiet(made.cluster, instanceController(settings), { namespace, name: 'web-1' }, made.clock);
       const template = made.cluster.get(VirtualMachine, { namespace, name: instanceIdOf(made.instance()) })?.spec.template;
       const mac = template?.spec?.domain.devices?.interfaces?.[0]?.macAddress;
-      assert.deepEqual(template?.metadata?.annotations, { 'ovn.kubernetes.io/logical_switch': ec2IdOf('subnet', aSubnet(name)), 'ovn.kubernetes.io/mac_address': mac });
+      assert.deepEqual(template?.metadata?.annotations, { ...kubevirtAnnotations, 'ovn.kubernetes.io/logical_switch': ec2IdOf('subnet', aSubnet(name)), 'ovn.kubernetes.io/mac_address': mac });
       assert.equal(template.spec?.nodeSelector?.['topology.kubernetes.io/zone'], 'us-east-1a');
     }
   });
