@@ -56,7 +56,8 @@ function objectSchemaOf({ kind, description, spec, status, specRules, objectRule
         kind: text,
         metadata: { type: 'object' },
         spec: withRules({ description: 'What should be.', ...structuralSchemaFrom(spec, `${kind}.spec`) }, specRules),
-        status: { description: 'What is; written by the operator.', ...structuralSchemaFrom(status, `${kind}.status`) },
+        // One owner writes all of it: noting down who owns which field of it would be half of what the API server does for a write.
+        status: { description: 'What is; written by the operator.', ...structuralSchemaFrom(status, `${kind}.status`), 'x-kubernetes-map-type': 'atomic' },
       },
     },
     objectRules,
