@@ -23,24 +23,22 @@ function eventsOfEnd(after: InstanceStatus): EventRecord[] {
   return [normal(after.state === 'stopping' ? 'Stopping' : 'Terminating', `The instance is ${after.state}.`)];
 }
 
+/** That a machine was made KubeVirt tells, and that an instance is out its status: an event is a write, and most instances live a life without surprises. */
 function eventsOfState(before: InstanceStatus | undefined, after: InstanceStatus): EventRecord[] {
-  const hasMachine = before?.virtualMachineUid === undefined && after.virtualMachineUid !== undefined;
-  const launched = hasMachine ? [normal('Launched', `VirtualMachine ${after.instanceId ?? ''} was made.`)] : [];
-  if (before?.state === after.state) return launched;
+  if (before?.state === after.state) return [];
   switch (after.state) {
     case 'running':
-      return [...launched, normal('Running', `Runs on node ${after.nodeName ?? ''} with the address ${after.privateIpAddress ?? '(not known yet)'}.`)];
+      return [normal('Running', `Runs on node ${after.nodeName ?? ''} with the address ${after.privateIpAddress ?? '(not known yet)'}.`)];
     case 'stopping':
     case 'shutting-down':
-      return [...launched, ...eventsOfEnd(after)];
+      return eventsOfEnd(after);
     case 'stopped':
-      return [...launched, normal('Stopped', 'The machine is stopped.')];
-    case 'terminated':
-      return [normal('Terminated', 'The machine is gone.')];
+      return [normal('Stopped', 'The machine is stopped.')];
     case 'pending':
-      return before?.state === 'stopped' ? [...launched, normal('Starting', 'The machine is started.')] : launched;
+      return before?.state === 'stopped' ? [normal('Starting', 'The machine is started.')] : [];
+    case 'terminated':
     case undefined:
-      return launched;
+      return [];
     default:
       return after.state satisfies never;
   }
