@@ -15,6 +15,7 @@ import { importTaskController } from './import-task/controller.ts';
 import type { ImportSettings } from './import-task/settings.ts';
 import { instanceController } from './instance/controller.ts';
 import type { InstanceSettings } from './instance/settings.ts';
+import { instanceNamesController } from './instance-names/controller.ts';
 import { keyPairController } from './key-pair/controller.ts';
 import { networkInterfaceController } from './network-interface/controller.ts';
 import { notificationTopicController } from './notification-topic/controller.ts';
@@ -77,6 +78,7 @@ export function controllersFor(settings: ControllerSettings): AnyController[] {
     fleetController(),
     importTaskController(settings),
     instanceController(settings),
+    instanceNamesController(),
     keyPairController(),
     launchConfigurationController(),
     launchTemplateController(),

@@ -66,7 +66,7 @@ export class Controller {
     this.#unsubscribe.push(caches.watch(type).addHandler({ add: own, update: own, delete: own }));
     for (const watch of watches) {
       const wake = (...objects: KubernetesObject[]): void => {
-        for (const object of objects) this.#add(watch.keysOf(object, caches));
+        for (const object of objects) this.#add(watch.keysOf(object, caches), watch.gatherMilliseconds);
       };
       const informer = watch.isOptional === true ? caches.watch(watch.type, OPTIONAL) : caches.watch(watch.type);
       this.#unsubscribe.push(informer.addHandler({ add: wake, update: wake, delete: wake }));
@@ -87,10 +87,10 @@ export class Controller {
     forgetQueue(this.name);
   }
 
-  #add(keys: readonly { namespace?: string | undefined; name?: string }[]): void {
+  #add(keys: readonly { namespace?: string | undefined; name?: string }[], afterMilliseconds = 0): void {
     const { namespaced } = this.#definition.type;
     for (const { namespace, name } of keys) {
-      if (name !== undefined) this.#queue.add(storeKey({ namespace: namespaced ? namespace : undefined, name }));
+      if (name !== undefined) this.#queue.addAfter(storeKey({ namespace: namespaced ? namespace : undefined, name }), afterMilliseconds);
     }
   }
 
@@ -137,7 +137,8 @@ export class Controller {
     const milliseconds = this.#parts.clock.now() - begunAt;
     countPass(this.name, result, milliseconds / 1000);
     this.#expectations.tidy(key);
-    this.#log.debug('pass', { object: key, result, milliseconds });
+    // Passes are many, and a line that nobody wants to see costs almost as much as one that is written.
+    if (this.#log.isDebugEnabled()) this.#log.debug('pass', { object: key, result, milliseconds });
   }
 
   async #reconcile(key: string, log: Logger): Promise<PassResult> {

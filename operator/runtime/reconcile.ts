@@ -47,6 +47,8 @@ export interface WatchedResource {
   type: ResourceType<KubernetesObject>;
   /** The kind comes with something that a cluster may lack: there are no objects then. */
   isOptional?: boolean;
+  /** Changes gather for so long before they wake: for a kind of which many objects that one pass looks at change together. 0 by default. */
+  gatherMilliseconds?: number;
   /** Names the objects to reconcile when `object` was added, changed or removed (of a change both sides are asked). Pure but for `read`. */
   keysOf(object: KubernetesObject, read: Read): readonly ObjectKey[];
 }
@@ -76,11 +78,18 @@ export function ifServed(watched: WatchedResource): WatchedResource {
   return { ...watched, isOptional: true };
 }
 
+/** The same for changes that come by the hundred: they gather a little, so that one pass sees many. */
+export function gathered(watched: WatchedResource, milliseconds: number): WatchedResource {
+  return { ...watched, gatherMilliseconds: milliseconds };
+}
+
 /** What an author writes about a controller. */
 export interface ControllerDefinition<T extends KubernetesObject, Status> {
   /** Kebab-case, for logs and metrics. */
   name: string;
   type: ResourceType<T>;
+  /** Somebody else writes the status of the kind: `reconcile` ends with none, and the right to write it is not asked for. */
+  isStatusForeign?: boolean;
   watches: readonly WatchedResource[];
   /** What `reconcile` writes and reads beside what the watches imply (list and watch of every watched kind, patch of the own status). */
   permissions: readonly Permission[];
@@ -92,12 +101,12 @@ export interface ControllerDefinition<T extends KubernetesObject, Status> {
 /** A definition whose types are its own affair, as the manager holds it: made by `defineController`, `permissions` complete. */
 export type AnyController = ControllerDefinition<KubernetesObject, unknown>;
 
-function impliedPermissions(type: ResourceKind, watches: readonly WatchedResource[]): Permission[] {
+function impliedPermissions(type: ResourceKind, watches: readonly WatchedResource[], isStatusForeign: boolean): Permission[] {
   const watched = [type, ...watches.map((watch) => watch.type)];
   const reads = watched.map(
     (kind): Permission => ({ group: groupOf(kind), resource: kind.plural, verbs: ['list', 'watch'], reason: `cache of ${kind.kind}` }),
   );
-  return [...reads, { group: groupOf(type), resource: `${type.plural}/status`, verbs: ['patch'], reason: `status of ${type.kind}` }];
+  return isStatusForeign ? reads : [...reads, { group: groupOf(type), resource: `${type.plural}/status`, verbs: ['patch'], reason: `status of ${type.kind}` }];
 }
 
 /**
@@ -109,7 +118,7 @@ export function defineController<T extends KubernetesObject, Status>(definition:
   return {
     ...definition,
     type: type as ResourceKind,
-    permissions: [...permissions, ...impliedPermissions(type, watches)],
+    permissions: [...permissions, ...impliedPermissions(type, watches, definition.isStatusForeign ?? false)],
     reconcile: (object, context) => reconcile(object as T, context),
   };
 }

@@ -3,6 +3,7 @@ import { isNotFound } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { TestAccount } from '../support/account.ts';
 import { openAccount } from '../support/account.ts';
+import type { EndpointSlice } from '../../operator/kubernetes/resources.ts';
 import { sharedCloud, type Cloud } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
 import { startOperator, type OperatorProcess } from '../support/operator.ts';
@@ -36,9 +37,26 @@ describe('an Instance by kubectl', () => {
     assert.equal(status.privateDnsName, `${status.instanceId ?? ''}.instances.${account.namespace}.svc.cluster.local`);
     await instances.claims('web', 'SystemStatusOk', 'True Passed');
     await instances.claims('web', 'InstanceStatusOk', 'True Passed');
-    await instances.tells('web', 'Launched', 'Running');
-    assert.deepEqual((await instances.events('web')).sort(), ['Launched', 'Running']);
+    await instances.tells('web', 'Running');
+    assert.deepEqual((await instances.events('web')).sort(), ['Running']);
     assert.equal(cloud.controlPlane.pids()['virt-api'] !== undefined, true, 'behind the real webhooks');
+  });
+
+  it('has a name that leads to its address while it has one, and Kubernetes keeps no Endpoints beside ours', async () => {
+    const { client } = cloud.controlPlane;
+    const slices = `/apis/discovery.k8s.io/v1/namespaces/${account.namespace}/endpointslices?labelSelector=kubernetes.io/service-name=instances`;
+    const addressesOf = async (hostname: string): Promise<string[]> => {
+      const { items } = await client.get<{ items: EndpointSlice[] }>(slices);
+      assert.deepEqual(items.filter(({ metadata }) => metadata?.labels?.['endpointslice.kubernetes.io/managed-by'] !== 'instance-names.kube-ec2.io'), []);
+      return items.flatMap(({ endpoints }) => (endpoints ?? []).filter((endpoint) => endpoint.hostname === hostname).flatMap(({ addresses }) => addresses));
+    };
+    await instances.apply('named', { imageId: 'instance-store', hostname: 'named-by-me' });
+    const { status } = await instances.shows('named', 'running');
+    assert.equal(status?.privateDnsName, `named-by-me.instances.${account.namespace}.svc.cluster.local`);
+    await eventually('the name leads to the address', 20, async () => (await addressesOf('named-by-me'))[0] === status.privateIpAddress);
+    await instances.change('named', { powerState: 'terminated' });
+    await eventually('the name leads nowhere', 60, async () => (await addressesOf('named-by-me')).length === 0);
+    assert.equal(await client.find(`/api/v1/namespaces/${account.namespace}/endpoints/instances`), undefined);
   });
 
   it('stops and starts in the states of EC2, with its volume, in its zone, and takes up a new type', async () => {

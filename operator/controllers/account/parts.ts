@@ -37,13 +37,13 @@ export function roleBindingFor(account: Account): RoleBinding {
   };
 }
 
-/** Headless Service that gives machines their names; also before they are ready, as EC2's DNS does. Pure. */
+/** Headless Service that gives machines their names; where they lead, the controller `instance-names` says. Pure. */
 export function instancesServiceFor(account: Account): Service {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: metadataOf(account, INSTANCES_SERVICE),
-    spec: { clusterIP: 'None', publishNotReadyAddresses: true, selector: { 'kubevirt.io': 'virt-launcher' } },
+    spec: { clusterIP: 'None' },
   };
 }
 

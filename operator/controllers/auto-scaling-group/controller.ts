@@ -19,7 +19,7 @@ import {
   Subnet,
   VirtualMachineClusterInstancetype,
 } from '../../kubernetes/resources.ts';
-import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
+import { defineController, gathered, watching, type AnyController } from '../../runtime/reconcile.ts';
 import { instanceController } from '../instance/controller.ts';
 import type { InstanceSettings } from '../instance/settings.ts';
 import { reconciler } from './reconcile.ts';
@@ -45,6 +45,13 @@ function groupsWithTopics({ metadata }: NotificationTopic, read: Read): ObjectKe
   return groups.map((group) => ({ namespace: group.metadata.namespace, name: group.metadata.name }));
 }
 
+/** A pass looks at all members, and each of them changes a dozen times in its life: of a large group, many at a time. */
+const MEMBER_CHANGES_GATHER_MILLISECONDS = 200;
+
+function groupOfMember({ metadata, spec }: Instance): ObjectKey[] {
+  return spec.autoScaling === undefined ? [] : [{ namespace: metadata.namespace, name: spec.autoScaling.groupName }];
+}
+
 type Named = { metadata?: { namespace?: string } };
 const wakeWaiting = ({ metadata }: Named, read: Read): ObjectKey[] => waitingGroups(metadata?.namespace, read);
 
@@ -59,7 +66,7 @@ export function autoScalingGroupController(settings: InstanceSettings & { concur
     name: 'auto-scaling-group',
     type: AutoScalingGroup,
     watches: [
-      watching(Instance, ({ metadata, spec }) => (spec.autoScaling === undefined ? [] : [{ namespace: metadata.namespace, name: spec.autoScaling.groupName }])),
+      gathered(watching(Instance, groupOfMember), MEMBER_CHANGES_GATHER_MILLISECONDS),
       watching(LaunchTemplate, wakeWaiting),
       watching(LaunchConfiguration, wakeWaiting),
       watching(AccountSettings, wakeWaiting),
