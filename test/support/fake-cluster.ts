@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { KubernetesObject, ObjectMeta } from '../../operator/api/shared.ts';
-import { KUBEVIRT_MACHINE_FINALIZER } from '../../operator/controllers/instance/kubevirt-marks.ts';
 import { systemClock, type Clock } from '../../operator/kubernetes/clock.ts';
 import type { LiveRead, ConsoleRead } from '../../operator/kubernetes/cluster.ts';
 import { ApiError } from '../../operator/kubernetes/errors.ts';
@@ -304,8 +303,7 @@ export class FakeCluster implements Read, Write, LiveRead, ConsoleRead {
   #delete(kind: Kind, live: Stored): void {
     const path = pathOf(kind, keyOf(live.metadata));
     this.#applied.delete(path);
-    // There is no virt-controller that would let a machine without a run go.
-    if ((live.metadata.finalizers ?? []).every((finalizer) => finalizer === KUBEVIRT_MACHINE_FINALIZER)) {
+    if ((live.metadata.finalizers ?? []).length === 0) {
       this.#gone(kind, live);
       return;
     }

@@ -12,7 +12,7 @@ import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
 import { instanceIdOf, macAddressOf } from './identity.ts';
 import { machineStoreDiskFor, storageRequestFor } from './instance-store.ts';
 import { switchAnnotationsFor } from './kube-ovn-port.ts';
-import { KUBEVIRT_MACHINE_FINALIZER, kubevirtAnnotations } from './kubevirt-marks.ts';
+import { kubevirtAnnotations } from './kubevirt-marks.ts';
 import { RUNNING_STRATEGY, STOPPED_STRATEGY } from './observe.ts';
 import type { PlacementConstraint } from './placement-constraint.ts';
 import { userDataDisksFor, userDataVolumesFor, type UserDataSource } from './user-data-volume.ts';
@@ -117,7 +117,6 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
       ...(instance.metadata.namespace === undefined ? {} : { namespace: instance.metadata.namespace }),
       labels,
       annotations: { ...kubevirtAnnotations, ...(userData && { [USER_DATA_DIGEST_ANNOTATION]: userData.digest }) },
-      finalizers: [KUBEVIRT_MACHINE_FINALIZER],
       ownerReferences: [controllerReferenceTo(Instance, instance)],
     },
     spec: {
