@@ -28,6 +28,7 @@ export interface Operator {
 export async function startOperator(config: Config, kubeConfig: KubeConfig, log: Logger, onFatal: (error: Error) => void): Promise<Operator> {
   collectDefaultMetrics({ register });
   const cluster = new Cluster(kubeConfig, log);
+  const ofLease = new Cluster(kubeConfig, log);
   const caches = new Caches(cluster, log);
   const hasControllers = config.role !== 'endpoint';
   const hasEndpoint = config.role !== 'controllers';
@@ -35,7 +36,7 @@ export async function startOperator(config: Config, kubeConfig: KubeConfig, log:
   await requireKinds(cluster, [Account, Instance, VirtualMachineClusterInstancetype, ...(hasControllers ? [VirtualMachine] : [])], log, systemClock);
   if (hasEndpoint) watchForEndpoint(caches);
   const lost = (): void => onFatal(new Error('the lease of the controllers is lost'));
-  const manager = hasControllers ? controllersManager(config, cluster, caches, log, lost) : undefined;
+  const manager = hasControllers ? controllersManager(config, { cluster, ofLease }, caches, log, lost) : undefined;
   caches.start();
   // Resolves late in a process that waits for the lease, so it is not waited for.
   manager?.start().catch((error: unknown) => onFatal(error instanceof Error ? error : new Error(String(error))));
@@ -56,6 +57,7 @@ export async function startOperator(config: Config, kubeConfig: KubeConfig, log:
       await caches.stop();
       await health.close();
       cluster.close();
+      ofLease.close();
     },
   };
 }

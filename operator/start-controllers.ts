@@ -12,11 +12,17 @@ import { Manager } from './runtime/manager.ts';
 /** Lease that the controllers of several processes compete for. */
 const LEASE_NAME = 'kube-ec2-controllers';
 
+/** Connections to the API server: the lease has one of its own, so that its renewals never wait behind a thousand other requests. */
+export interface ControllerClusters {
+  cluster: Cluster;
+  ofLease: Cluster;
+}
+
 /** Builds the controllers' manager; it must exist before the caches start. `onLeaseLost` must end the process. */
-export function controllersManager(config: Config, cluster: Cluster, caches: Caches, log: Logger, onLeaseLost: () => void): Manager {
+export function controllersManager(config: Config, { cluster, ofLease }: ControllerClusters, caches: Caches, log: Logger, onLeaseLost: () => void): Manager {
   // Of pods only those of instances are kept: nobody else's are this process's business.
   caches.watch(Pod, { labelSelector: INSTANCE_ID_LABEL });
-  const election = new LeaderElection({ cluster, namespace: config.namespace, name: LEASE_NAME, clock: systemClock, log });
+  const election = new LeaderElection({ cluster: ofLease, namespace: config.namespace, name: LEASE_NAME, clock: systemClock, log });
   return new Manager({
     caches,
     write: cluster.write,

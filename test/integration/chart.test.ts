@@ -8,7 +8,8 @@ import { promisify } from 'node:util';
 import { parseAllDocuments, stringify } from 'yaml';
 import { startControlPlane, type ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { Applier } from '../../hack/control-plane/apply.ts';
-import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { KubernetesClient, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
+import { eventually } from '../../hack/control-plane/readiness.ts';
 import { ensureGoTool } from '../../hack/tools/go-tools.ts';
 import { configFrom } from '../../operator/config.ts';
 import { newNamespace, sharedControlPlane } from '../support/control-plane.ts';
@@ -115,6 +116,26 @@ describe('the Helm chart', () => {
       }
     });
   }
+
+  it('has the API server take renewals of the lease before other requests', async () => {
+    const plane = await sharedControlPlane();
+    const namespace = await newNamespace(plane, 'lease');
+    const schema = (await render({}, namespace)).find(({ kind }) => kind === 'FlowSchema');
+    assert.ok(schema);
+    await plane.applier.apply([schema]);
+    const controllers = new KubernetesClient(plane.connectionFor(`system:serviceaccount:${namespace}:kube-ec2-controllers`));
+    const taken = /apiserver_flowcontrol_dispatched_requests_total\{flow_schema="kube-ec2-leader-election",priority_level="leader-election"\} [1-9]/;
+    try {
+      await eventually('the request is one of the leader election', 30, async () => {
+        // It is judged before anybody asks whether it is allowed, which it is not.
+        await controllers.get(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/kube-ec2-controllers`).catch(() => undefined);
+        return taken.test(await plane.client.getText('/metrics'));
+      });
+    } finally {
+      controllers.close();
+      await plane.client.remove(`/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/${schema.metadata.name ?? ''}`);
+    }
+  });
 
   it('sets the environment that the operator reads', async () => {
     const objects = await render(FULL_VALUES);
