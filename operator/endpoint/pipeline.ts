@@ -23,6 +23,7 @@ import { wireOf } from './protocol/wire-of.ts';
 import type { AnsweringService, OpenRequest, Wire } from './protocol/wire.ts';
 import type { Refusal, SignedRequest } from './signature/signed-request.ts';
 import type { Throttle } from './throttle.ts';
+import { WriteLimit } from './write-limit.ts';
 
 /** Whether a caller may do something in the own namespace. */
 export type Authorize = (caller: Caller, access: Access) => Promise<boolean>;
@@ -98,6 +99,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #services: ReadonlyMap<string, Service>;
   readonly #metrics: MetricsSource;
+  readonly #writes = new WriteLimit();
 
   constructor(options: PipelineOptions, services: readonly Service[]) {
     this.#options = options;
@@ -133,7 +135,8 @@ export class Pipeline {
     this.#options.throttle?.({ accountId: caller.accountId, serviceName: service.name, action: plan.name, input });
     await this.#authorize(operation, caller, service, plan);
     if (input['DryRun'] === true) throw dryRunOperation();
-    const output = await operation.run(input as never, this.#contextFor(request, caller, plan));
+    const run = async (): Promise<unknown> => operation.run(input as never, this.#contextFor(request, caller, plan));
+    const output = await (isReadOnly(plan.name) ? run() : this.#writes.run(caller.accountId, run));
     return call.wire.answer(service, plan, output, request.requestId);
   }
 

@@ -24,6 +24,7 @@ import type { Pipeline, PipelineOptions, RequestRecord } from '../../../operator
 import { startEndpointServer } from '../../../operator/endpoint/server.ts';
 import type { EndpointServer } from '../../../operator/endpoint/server.ts';
 import { FakeCluster } from '../../support/fake-cluster.ts';
+import { until } from '../../support/until.ts';
 
 const secretAccessKey = 'hush/secret+access+key';
 const caller: Caller = {
@@ -38,6 +39,8 @@ const reader: Caller = { ...caller, arn: 'arn:aws:iam::123456789012:user/reader'
 
 /** The world that the operations of this test change: what is running. */
 const running = new Set<string>();
+/** Launches of ami-slow that are in work: each ends when it is told to. */
+const slow: (() => void)[] = [];
 
 const ec2Table = {
   DescribeInstances: {
@@ -59,6 +62,7 @@ const ec2Table = {
         'ami-conflict': new ApiError({ code: 409, reason: 'Conflict', message: 'changed' }),
       };
       if (problems[ImageId]) throw problems[ImageId];
+      if (ImageId === 'ami-slow') await new Promise<void>((resolve) => slow.push(resolve));
       running.add(ImageId);
       return { ReservationId: 'r-1', Instances: [] };
     },
@@ -155,6 +159,18 @@ describe('the endpoint, asked over HTTP', () => {
   it('gives a describing operation nothing to write with', async () => {
     const { Reservations } = await ec2().send(new DescribeInstancesCommand({ InstanceIds: ['i-world'] }));
     assert.equal(Reservations?.[0]?.OwnerId, 'can write: false');
+  });
+
+  it('answers reads while launches are in work, few of which are at a time', async () => {
+    const launches = Array.from({ length: 20 }, async () => ec2().send(run({ ImageId: 'ami-slow' })));
+    await until('eight are in work', () => slow.length === 8);
+    for (let read = 0; read < 5; read += 1) assert.equal((await ec2().send(new DescribeInstancesCommand({ MaxResults: 1 }))).Reservations?.length, 1);
+    assert.equal(slow.length, 8);
+    for (let ended = 0; ended < 20; ended += 1) {
+      await until('another is in work', () => slow.length > 0);
+      slow.shift()?.();
+    }
+    assert.ok((await Promise.all(launches)).every(({ ReservationId }) => ReservationId === 'r-1'));
   });
 
   const refusals: Readonly<Record<string, { call: () => Promise<unknown>; want: [code: string, status: number, message: RegExp]; refusal?: string }>> = {
