@@ -2,6 +2,7 @@ import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
 import type { Caches } from '../kubernetes/caches.ts';
 import type { TimerClock } from '../kubernetes/clock.ts';
+import type { LiveRead } from '../kubernetes/cluster.ts';
 import { isConflict, isNotFound } from '../kubernetes/errors.ts';
 import type { InformerOptions } from '../kubernetes/informer.ts';
 import { mergePatchFrom } from '../kubernetes/merge-patch.ts';
@@ -22,6 +23,7 @@ const STALE_WAIT_MILLISECONDS = 5000;
 /** What a controller runs on. */
 export interface ControllerParts {
   caches: Caches;
+  live: LiveRead;
   write: Write;
   clock: TimerClock;
   log: Logger;
@@ -142,13 +144,13 @@ export class Controller {
   }
 
   async #reconcile(key: string, log: Logger): Promise<PassResult> {
-    const { caches, clock } = this.#parts;
+    const { caches, live, clock } = this.#parts;
     const objectKey = keyFrom(key);
     const object = caches.get(this.#definition.type, objectKey);
     if (object === undefined) return 'gone';
     const write = this.#expectations.observing(key, this.#parts.write);
     try {
-      const outcome = await this.#definition.reconcile(object, { read: caches, write, clock, log });
+      const outcome = await this.#definition.reconcile(object, { read: caches, live, write, clock, log });
       if (outcome === undefined) return 'done';
       await this.#conclude(object, objectKey, outcome, write);
       if (outcome.requeueAfterSeconds === undefined) return 'done';

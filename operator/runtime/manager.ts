@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
 import type { Caches } from '../kubernetes/caches.ts';
 import { delay, systemClock, type TimerClock } from '../kubernetes/clock.ts';
+import type { LiveRead } from '../kubernetes/cluster.ts';
 import { ObservedWrite } from '../kubernetes/observed-write.ts';
 import type { Permission } from '../kubernetes/permission.ts';
 import type { Write } from '../kubernetes/write.ts';
@@ -23,6 +24,7 @@ export const runtimePermissions: readonly Permission[] = [
 /** What a manager runs. */
 export interface ManagerOptions {
   caches: Caches;
+  live: LiveRead;
   write: Write;
   controllers: readonly AnyController[];
   /** Without it the controllers start at once: only where a single process is certain. */
@@ -48,11 +50,11 @@ export class Manager {
   #isRunning = false;
 
   constructor(options: ManagerOptions) {
-    const { caches, write, election, log, queue } = options;
+    const { caches, live, write, election, log, queue } = options;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     const guarded = election === undefined ? write : new ObservedWrite(write, { before: () => requireLeading(election) });
-    const parts = { caches, write: guarded, clock: this.#clock, log, ...(queue === undefined ? {} : { queue }) };
+    const parts = { caches, live, write: guarded, clock: this.#clock, log, ...(queue === undefined ? {} : { queue }) };
     this.#controllers = options.controllers.map((definition) => new Controller(definition, parts));
     for (const controller of this.#controllers) controller.subscribe();
   }

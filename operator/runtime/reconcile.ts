@@ -1,6 +1,7 @@
 import type { Logger } from 'winston';
 import type { KubernetesObject } from '../api/shared.ts';
 import type { Clock } from '../kubernetes/clock.ts';
+import type { LiveRead } from '../kubernetes/cluster.ts';
 import type { ObjectKey, Read } from '../kubernetes/read.ts';
 import { groupOf, type ResourceKind, type ResourceType } from '../kubernetes/resource-type.ts';
 import type { EventRecord, Write } from '../kubernetes/write.ts';
@@ -9,6 +10,8 @@ import type { Permission } from '../kubernetes/permission.ts';
 /** What a reconcile gets beside its object. */
 export interface ReconcileContext {
   read: Read;
+  /** For the little that no cache of ours may hold, such as Secrets; each look-up is a request. */
+  live: LiveRead;
   write: Write;
   clock: Clock;
   log: Logger;

@@ -4,16 +4,31 @@ import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
 import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { AccountStatus } from '../../operator/api/identity/account.ts';
+import { accountController } from '../../operator/controllers/account/controller.ts';
+import { Caches } from '../../operator/kubernetes/caches.ts';
+import { Cluster } from '../../operator/kubernetes/cluster.ts';
+import { loadKubeConfig } from '../../operator/kubernetes/kube-config.ts';
+import { ObservedWrite } from '../../operator/kubernetes/observed-write.ts';
+import type { ResourceKind } from '../../operator/kubernetes/resource-type.ts';
+import { silentLogger } from '../../operator/logger.ts';
+import { Manager } from '../../operator/runtime/manager.ts';
+import { watchForControllers } from '../../operator/start-controllers.ts';
 import { openAccount } from '../support/account.ts';
-import { sharedCloud } from '../support/cloud.ts';
+import { sharedCloud, type Cloud } from '../support/cloud.ts';
 import { newNamespace } from '../support/control-plane.ts';
 
 interface LiveAccount extends AnyObject {
   status?: AccountStatus;
 }
 
+interface RoleBinding extends AnyObject {
+  subjects?: { kind: string; name: string }[];
+}
+
 describe('an Account', () => {
+  let cloud: Cloud;
   let plane: ControlPlane;
+  const bindingOf = (namespace: string): string => `/apis/rbac.authorization.k8s.io/v1/namespaces/${namespace}/rolebindings/kube-ec2-root`;
   const path = (name: string): string => `/apis/kube-ec2.io/v1alpha1/accounts/${name}`;
   const apply = async (name: string, spec: Record<string, unknown>): Promise<void> =>
     plane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind: 'Account', metadata: { name }, spec }]);
@@ -24,7 +39,8 @@ describe('an Account', () => {
     });
 
   before(async () => {
-    plane = (await sharedCloud()).controlPlane;
+    cloud = await sharedCloud();
+    plane = cloud.controlPlane;
   });
 
   it('gets all that it needs, and nothing is written again when the operator looks again', async () => {
@@ -36,6 +52,63 @@ describe('an Account', () => {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     assert.equal((await plane.client.get<LiveAccount>(path(namespace))).metadata.resourceVersion, metadata.resourceVersion);
   });
+
+  it('is not written to by an operator that starts anew', async () => {
+    const { namespace } = await openAccount(plane, 'restart');
+    await shows(namespace, 'Ready');
+    const log = silentLogger();
+    const cluster = new Cluster(loadKubeConfig(cloud.operatorKubeconfig), log);
+    const caches = new Caches(cluster, log);
+    watchForControllers(caches);
+    const written: string[] = [];
+    const note = (type: ResourceKind, key: { namespace?: string | undefined; name?: string } = {}): void => {
+      if (key.namespace === namespace || key.name === namespace) written.push(`${type.kind} ${key.name ?? ''}`);
+    };
+    const write = new ObservedWrite(cluster.write, { written: (type, { metadata }) => note(type, metadata), removing: (type, key) => () => note(type, key) });
+    let passes = 0;
+    const controller = accountController();
+    const counting = {
+      ...controller,
+      reconcile: async (...parameters: Parameters<typeof controller.reconcile>) => {
+        const outcome = await controller.reconcile(...parameters);
+        if (parameters[0].metadata?.name === namespace) passes += 1;
+        return outcome;
+      },
+    };
+    const manager = new Manager({ caches, live: cluster, write, controllers: [counting], onLeaseLost: () => undefined, log });
+    try {
+      await manager.start();
+      await eventually('the account was looked at', 60, async () => passes > 0 && manager.queueDepth === 0);
+      assert.deepEqual(written, []);
+    } finally {
+      await manager.stop();
+      await caches.stop();
+      cluster.close();
+    }
+  });
+
+  const drifts: Record<string, (namespace: string) => Promise<unknown>> = {
+    'whose RoleBinding is removed': async (namespace) => plane.client.remove(bindingOf(namespace)),
+    'whose RoleBinding names somebody else, too': async (namespace) => {
+      const { subjects = [] } = await plane.client.get<RoleBinding>(bindingOf(namespace));
+      await plane.client.patch(bindingOf(namespace), 'merge', { subjects: [...subjects, { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'mallory' }] });
+    },
+    'whose RoleBinding has lost its label': async (namespace) => plane.client.patch(bindingOf(namespace), 'merge', { metadata: { labels: null } }),
+    'whose ServiceAccount is removed': async (namespace) => plane.client.remove(`/api/v1/namespaces/${namespace}/serviceaccounts/kube-ec2-root`),
+    'whose Service is removed': async (namespace) => plane.client.remove(`/api/v1/namespaces/${namespace}/services/instances`),
+  };
+  for (const [name, drift] of Object.entries(drifts)) {
+    it(`${name} has it mended at once`, async () => {
+      const { namespace } = await openAccount(plane, 'drift');
+      await shows(namespace, 'Ready');
+      await drift(namespace);
+      await eventually('all is as it was', 60, async () => {
+        const { metadata, subjects = [] } = await plane.client.get<RoleBinding>(bindingOf(namespace));
+        for (const path of ['serviceaccounts/kube-ec2-root', 'services/instances']) await plane.client.get(`/api/v1/namespaces/${namespace}/${path}`);
+        return metadata.labels?.['kube-ec2.io/account-id'] !== undefined && subjects.length === 1;
+      });
+    });
+  }
 
   it('with the id of another stands back', async () => {
     const { accountId, namespace } = await openAccount(plane, 'first');

@@ -38,7 +38,7 @@ describe('controllers and caches while the API server and etcd are killed', () =
     cluster = new Cluster(loadKubeConfig(controlPlane.kubeconfigPath), log);
     await installWidgets(cluster);
     caches = new Caches(cluster, log);
-    manager = new Manager({ caches, write: cluster.write, controllers: [widgetController('us')], onLeaseLost: () => undefined, log });
+    manager = new Manager({ caches, live: cluster, write: cluster.write, controllers: [widgetController('us')], onLeaseLost: () => undefined, log });
     await manager.start();
   });
   afterEach(async () => {

@@ -13,7 +13,7 @@ export async function pass(cluster: FakeCluster, controller: AnyController, key:
   const object = cluster.get(controller.type, key);
   if (object === undefined) return undefined;
   const limited = cluster.as([...controller.permissions, { group: '', resource: 'events', verbs: ['create', 'patch'], reason: 'events' }]);
-  const outcome = await controller.reconcile(object, { read: limited, write: limited, clock, log: silentLogger() });
+  const outcome = await controller.reconcile(object, { read: limited, live: limited, write: limited, clock, log: silentLogger() });
   if (outcome === undefined) return undefined;
   const patch = mergePatchFrom((object as { status?: unknown }).status ?? {}, outcome.status ?? {});
   if (patch === undefined) return outcome;

@@ -64,7 +64,7 @@ export function storageWorld(namespaces: Readonly<Record<string, string>> = { te
   const pass = async (controller: AnyController, key: ObjectKey, write: Write): Promise<void> => {
     const object = cluster.get(controller.type, key);
     if (object === undefined) return;
-    const outcome = await controller.reconcile(object, { read: cluster, write, clock, log: silentLogger() });
+    const outcome = await controller.reconcile(object, { read: cluster, live: cluster, write, clock, log: silentLogger() });
     const patch = outcome === undefined ? undefined : mergePatchFrom((object as { status?: unknown }).status ?? {}, outcome.status ?? {});
     if (patch !== undefined) await write.patchStatus(controller.type, key, { status: patch });
   };

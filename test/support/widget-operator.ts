@@ -27,7 +27,7 @@ const onLeaseLost = (): void => {
   console.log('lost');
   process.exit(3);
 };
-const manager = new Manager({ caches, write: cluster.write, controllers: [widgetController(identity, 2)], election, onLeaseLost, log });
+const manager = new Manager({ caches, live: cluster, write: cluster.write, controllers: [widgetController(identity, 2)], election, onLeaseLost, log });
 process.on('SIGTERM', () => {
   void manager.stop().then(() => process.exit(0));
 });

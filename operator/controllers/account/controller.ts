@@ -1,7 +1,10 @@
+import { INSTANCES_SERVICE, ROOT_SERVICE_ACCOUNT } from '../../api/identity/account.ts';
+import { SESSION_KEY_SECRET } from '../../api/identity/iam-identity.ts';
 import { DEFAULT_SECURITY_GROUP_NAME } from '../../api/network/security-group.ts';
 import type { Read } from '../../kubernetes/read.ts';
-import { Account, Instance, Namespace, SecurityGroup, Vpc } from '../../kubernetes/resources.ts';
+import { Account, Instance, Namespace, RoleBinding, SecurityGroup, Service, ServiceAccount, Vpc } from '../../kubernetes/resources.ts';
 import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
+import { ROOT_ACCESS_KEY_SECRET } from './ensure-access-key.ts';
 import { ACCOUNT_ROOT_ROLE, namespaceNameOf } from './parts.ts';
 import { reconcile } from './reconcile.ts';
 
@@ -28,6 +31,10 @@ export function accountController(): AnyController {
       watching(Namespace, ({ metadata }, read) => ofNamespace(read, metadata?.name)),
       watching(SecurityGroup, ({ metadata, spec }, read) => (spec.groupName === DEFAULT_SECURITY_GROUP_NAME ? ofNamespace(read, metadata.namespace) : [])),
       watching(Vpc, ({ metadata, spec }, read) => (spec.isDefault ? ofNamespace(read, metadata.namespace) : [])),
+      // What is applied: whatever somebody changes or removes is put right.
+      watching(ServiceAccount, ({ metadata }, read) => (metadata?.name === ROOT_SERVICE_ACCOUNT ? ofNamespace(read, metadata.namespace) : [])),
+      watching(RoleBinding, ({ metadata }, read) => (metadata?.name === ROOT_SERVICE_ACCOUNT ? ofNamespace(read, metadata.namespace) : [])),
+      watching(Service, ({ metadata }, read) => (metadata?.name === INSTANCES_SERVICE ? ofNamespace(read, metadata.namespace) : [])),
       // Only counted, when an account is deleted.
       watching(Instance, () => []),
     ],
@@ -38,7 +45,8 @@ export function accountController(): AnyController {
       { group: '', resource: 'namespaces', verbs: ['create'], reason: 'namespace of an account' },
       { group: '', resource: 'serviceaccounts', verbs: ['create', 'patch'], reason: 'identity of root' },
       { group: '', resource: 'services', verbs: ['create', 'patch'], reason: 'names of machines' },
-      { group: '', resource: 'secrets', verbs: ['create', 'patch'], reason: 'root access key; asked for by an empty patch' },
+      { group: '', resource: 'secrets', verbs: ['create'], reason: 'keys of an account' },
+      { group: '', resource: 'secrets', verbs: ['get'], resourceNames: [ROOT_ACCESS_KEY_SECRET, SESSION_KEY_SECRET], reason: 'whether an account has its keys: Secrets are in no cache' },
       { group: 'rbac.authorization.k8s.io', resource: 'rolebindings', verbs: ['create', 'patch'], reason: 'rights of root' },
       { group: 'rbac.authorization.k8s.io', resource: 'clusterroles', verbs: ['bind'], resourceNames: [ACCOUNT_ROOT_ROLE], reason: 'rights of root' },
     ],

@@ -3,8 +3,7 @@ import { uniqueIdFrom } from '../../api/identity/unique-id.ts';
 import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../../api/identity/account.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { Secret, type Account } from '../../kubernetes/resources.ts';
-import type { Write } from '../../kubernetes/write.ts';
-import { liveObject } from '../live-object.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { namespaceNameOf } from './parts.ts';
 
 /** Secret with the root access key of an account, in its namespace. */
@@ -44,9 +43,9 @@ function secretFor(account: Account): Secret {
  * Makes the root access key of an account, once: a key that is there is never overwritten, as somebody uses it. Deleting the Secret is the way to get
  * a new one. The key itself goes nowhere but into the Secret.
  */
-export async function ensureAccessKey(account: Account, write: Write): Promise<string> {
+export async function ensureAccessKey(account: Account, { live, write }: ReconcileContext): Promise<string> {
   const key = { namespace: namespaceNameOf(account), name: ROOT_ACCESS_KEY_SECRET };
-  if ((await liveObject(Secret, key, write)) !== undefined) return key.name;
+  if ((await live.fetch(Secret, key)) !== undefined) return key.name;
   await write.create(Secret, secretFor(account)).catch((error: unknown) => {
     if (!isAlreadyExists(error)) throw error; // another process was first
   });

@@ -3,17 +3,16 @@ import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL } from '../../api/identity/acc
 import { SESSION_KEY_FIELD, SESSION_KEY_SECRET } from '../../api/identity/iam-identity.ts';
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { Secret, type Account } from '../../kubernetes/resources.ts';
-import type { Write } from '../../kubernetes/write.ts';
-import { liveObject } from '../live-object.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { namespaceNameOf } from './parts.ts';
 
 /**
  * Makes the key that temporary credentials of the account are made and checked with, once. Deleting the Secret ends all of them. It has the type of access
  * keys, as the endpoint keeps Secrets of no other type, and no access key id, so that it is none.
  */
-export async function ensureSessionKey(account: Account, write: Write): Promise<void> {
+export async function ensureSessionKey(account: Account, { live, write }: ReconcileContext): Promise<void> {
   const key = { namespace: namespaceNameOf(account), name: SESSION_KEY_SECRET };
-  if ((await liveObject(Secret, key, write)) !== undefined) return;
+  if ((await live.fetch(Secret, key)) !== undefined) return;
   const secret: Secret = {
     apiVersion: 'v1',
     kind: 'Secret',

@@ -8,6 +8,7 @@ import type { Write } from '../../kubernetes/write.ts';
 import { setCondition } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { byAge } from '../by-age.ts';
+import { ensureApplied } from '../ensure-applied.ts';
 import { vpcIdOfGroup } from '../vpc/find-vpc.ts';
 import { ensureAccessKey } from './ensure-access-key.ts';
 import { ensureSessionKey } from './ensure-session-key.ts';
@@ -119,13 +120,13 @@ export async function reconcile(account: Account, context: ReconcileContext): Pr
     const status = statusOf(account, keptOf(account), 'False', objection, context);
     return { status, events: hasTurned ? [{ type: 'Warning', ...objection }] : [], ...(objection.reason === 'NamespacePending' ? { requeueAfterSeconds: 1 } : {}) };
   }
-  await write.apply(ServiceAccount, serviceAccountFor(account));
-  await write.apply(RoleBinding, roleBindingFor(account));
-  await write.apply(Service, instancesServiceFor(account));
+  await ensureApplied(ServiceAccount, serviceAccountFor(account), context);
+  await ensureApplied(RoleBinding, roleBindingFor(account), context);
+  await ensureApplied(Service, instancesServiceFor(account), context);
   const defaultVpcId = await ensureDefaultVpc(account, context);
   const defaultSecurityGroupId = await ensureDefaultSecurityGroup(account, defaultVpcId, context);
-  await ensureSessionKey(account, write);
-  const rootAccessKeySecret = await ensureAccessKey(account, write);
+  await ensureSessionKey(account, context);
+  const rootAccessKeySecret = await ensureAccessKey(account, context);
   const fields = {
     accountId: account.spec.accountId,
     namespace: namespaceNameOf(account),

@@ -51,7 +51,7 @@ describe('Controller', () => {
       concurrency,
       reconcile,
     });
-    controller = new Controller(definition, { caches, write: cluster, clock, log: silentLogger(), queue: { random: () => 1 } });
+    controller = new Controller(definition, { caches, live: cluster, write: cluster, clock, log: silentLogger(), queue: { random: () => 1 } });
     controller.subscribe();
     caches.start();
     await caches.synced();

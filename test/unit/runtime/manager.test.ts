@@ -39,7 +39,7 @@ describe('Manager', () => {
     const caches = new Caches(new FakeListWatch(cluster), silentLogger(), clock);
     const election = new LeaderElection({ cluster: { fetch: cluster.fetch.bind(cluster), write: cluster }, ...leaseKey, identity, clock, log: silentLogger() });
     const manager = new Manager({
-      caches, write: cluster, controllers: [controllerOf(reconcile)], election, onLeaseLost: () => (lost += 1), log: silentLogger(), clock,
+      caches, live: cluster, write: cluster, controllers: [controllerOf(reconcile)], election, onLeaseLost: () => (lost += 1), log: silentLogger(), clock,
     });
     return { manager, lost: () => lost };
   }

@@ -42,7 +42,7 @@ function laggingRead(world: GroupWorld, hides: (name: string) => boolean): Read 
 async function onePass(world: GroupWorld, write: Write, read: Read = world.cluster): Promise<void> {
   const group = world.cluster.get(AutoScalingGroup, GROUP_KEY);
   if (group === undefined) return;
-  const outcome = await world.controller.reconcile(group, { read, write, clock: world.clock, log: silentLogger() });
+  const outcome = await world.controller.reconcile(group, { read, live: world.cluster, write, clock: world.clock, log: silentLogger() });
   const patch = outcome === undefined ? undefined : mergePatchFrom(group.status ?? {}, outcome.status);
   if (patch !== undefined) await write.patchStatus(AutoScalingGroup, GROUP_KEY, { status: patch });
 }

@@ -67,7 +67,7 @@ async function live(world: InstanceWorld, settle: () => Promise<void>): Promise<
 /** The other controller that has its hand in the life of an instance, in the same process. */
 async function passVolumes(world: InstanceWorld, write: Write): Promise<void> {
   for (const volume of world.cluster.list(Volume, namespace)) {
-    const outcome = await reconcileVolume(volume, { read: world.cluster, write, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
+    const outcome = await reconcileVolume(volume, { read: world.cluster, live: world.cluster, write, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
     const patch = outcome === undefined ? undefined : mergePatchFrom(volume.status ?? {}, outcome.status);
     if (patch !== undefined) await write.patchStatus(Volume, { namespace, name: volume.metadata.name }, { status: patch });
   }
@@ -79,7 +79,7 @@ async function settleWith(world: InstanceWorld, write: Write): Promise<void> {
     if (instance === undefined) return;
     const before = world.cluster.writes.length;
     try {
-      const outcome = await reconcile(instance, { read: world.cluster, write, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
+      const outcome = await reconcile(instance, { read: world.cluster, live: world.cluster, write, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
       const patch = outcome === undefined ? undefined : mergePatchFrom(instance.status ?? {}, outcome.status);
       if (patch !== undefined) await write.patchStatus(Instance, key, { status: patch });
       await passVolumes(world, write);

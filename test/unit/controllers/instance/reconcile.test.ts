@@ -474,7 +474,7 @@ describe('end of an instance', () => {
       list: (type, of) => world.cluster.list(type, of),
       byIndex: (index, value) => world.cluster.byIndex(index, value),
     };
-    const outcome = await reconcile(world.instance(), { read, write: world.cluster, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
+    const outcome = await reconcile(world.instance(), { read, live: world.cluster, write: world.cluster, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
     assert.deepEqual([outcome?.status.state, outcome?.requeueAfterSeconds, world.kubevirt.vm], ['running', 1, undefined]);
   });
 
@@ -518,7 +518,7 @@ describe('end of an instance', () => {
       list: (type, of) => world.cluster.list(type, of),
       byIndex: (index, value) => world.cluster.byIndex(index, value),
     };
-    const outcome = await reconcile(world.instance(), { read, write: world.cluster, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
+    const outcome = await reconcile(world.instance(), { read, live: world.cluster, write: world.cluster, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
     assert.equal(outcome?.status.state, 'running');
     assert.ok(world.kubevirt.vm !== undefined);
   });

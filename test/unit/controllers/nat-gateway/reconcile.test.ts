@@ -188,7 +188,7 @@ describe('a NAT gateway', () => {
         for (let round = 0; round < 6; round += 1) {
           const natGateway = world.cluster.get(NatGateway, { namespace, name: NAT });
           if (natGateway !== undefined) {
-            const outcome = await reconcile(natGateway, { read: world.cluster, write: dying, clock: world.clock, log: silentLogger() }, kubeOvnNat).catch(() => undefined);
+            const outcome = await reconcile(natGateway, { read: world.cluster, live: world.cluster, write: dying, clock: world.clock, log: silentLogger() }, kubeOvnNat).catch(() => undefined);
             if (outcome) await world.cluster.patchStatus(NatGateway, { namespace, name: NAT }, { status: outcome.status as Json });
           }
           await passUntilQuiet(world.cluster, elasticIpController(settings), { namespace, name: ADDRESS }, world.clock);

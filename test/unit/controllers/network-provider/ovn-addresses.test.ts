@@ -256,7 +256,7 @@ describe('public addresses by Kube-OVN', () => {
     await world.settle();
     const instance = anInstance(FIRST, { subnetId: SUBNET, networkInterface: { associatePublicIpAddress: true }, status: { privateIpAddress: '10.0.1.4' } });
     world.cluster.add(instance);
-    const access = { read: world.cluster, write: world.cluster };
+    const access = { read: world.cluster, live: world.cluster, write: world.cluster };
     const look = async (): Promise<string> => {
       const { publicIp = '-', claim } = await holdPublicAddress(instance, 'running', access, settings);
       await world.kubeOvn.play();
@@ -289,7 +289,7 @@ describe('public addresses by Kube-OVN', () => {
         for (let round = 0; round < 4; round += 1) {
           await passUntilQuiet(world.cluster, vpcController(settings), { namespace, name: VPC }, world.clock);
           for (const elasticIp of world.cluster.list(ElasticIp)) {
-            const outcome = await reconcile(elasticIp, { read: world.cluster, write: dying, clock: world.clock, log: silentLogger() }, addresses).catch(() => undefined);
+            const outcome = await reconcile(elasticIp, { read: world.cluster, live: world.cluster, write: dying, clock: world.clock, log: silentLogger() }, addresses).catch(() => undefined);
             if (outcome) await world.cluster.patchStatus(ElasticIp, { namespace, name: elasticIp.metadata.name }, { status: outcome.status as Json });
           }
           await world.kubeOvn.play();

@@ -204,7 +204,7 @@ describe('step and simple scaling', () => {
     await cluster.patch(AutoScalingGroup, webKey, { spec: { desiredCapacity: 7 } });
     const read = { get: (type: unknown, key: never) => (type === AutoScalingGroup ? stale : cluster.get(type as never, key)), list: cluster.list.bind(cluster), byIndex: cluster.byIndex.bind(cluster) };
     const policy = cluster.get(ScalingPolicy, { namespace: NAMESPACE, name: 'p' });
-    await assert.rejects(async () => policies.reconcile(policy as never, { read: read as never, write: cluster, clock, log: undefined as never }), { code: 409 });
+    await assert.rejects(async () => policies.reconcile(policy as never, { read: read as never, live: cluster, write: cluster, clock, log: undefined as never }), { code: 409 });
     assert.equal(cluster.get(AutoScalingGroup, webKey)?.spec.desiredCapacity, 7);
     assert.equal(cluster.list(MetricSeries).length, 1);
   });
