@@ -14,11 +14,12 @@ function gauge(series: string, unit: string): Ec2Metric {
   return { unit, expressionFor: (selector) => `max by (name) (${series}{${selector}})` };
 }
 
+/** The number of vCPUs is taken from the same window as their work: one scrape that failed must not leave a gap. */
 const cpu: Ec2Metric = {
   unit: 'Percent',
   expressionFor: (selector, window) =>
     `100 * sum by (name) (rate(kubevirt_vmi_cpu_usage_seconds_total{${selector}}[${window}]))` +
-    ` / on (name) count by (name) (count by (name, id) (kubevirt_vmi_vcpu_seconds_total{${selector}}))`,
+    ` / on (name) count by (name) (count by (name, id) (last_over_time(kubevirt_vmi_vcpu_seconds_total{${selector}}[${window}])))`,
 };
 
 /**

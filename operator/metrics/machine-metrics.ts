@@ -14,8 +14,9 @@ const RESOLUTION_SECONDS = 60;
 const MACHINES_LIMIT = 2000;
 
 /**
- * Datapoints of a metric of AWS/EC2: of one instance, of a group, of all instances of an image or a type, or of all of the account. Machines that are gone by
- * now are not in it.
+ * Datapoints of a metric of AWS/EC2: of one instance, of a group, of all instances of an image or a type, or of all of the account. What one instance was
+ * measured at stays when it stops or ends, as on EC2: an alarm that ends its instance would otherwise lose its reason with the next look. Several together are
+ * those that run now.
  * @throws UnsupportedMetric, MetricsUnavailable
  */
 export async function machineDatapoints(namespace: string | undefined, query: MetricQuery, read: Read, prometheus: Prometheus, rateSeconds: number): Promise<Datapoint[]> {
@@ -36,7 +37,8 @@ function machinesOf(namespace: string | undefined, dimensions: readonly Dimensio
   const [dimension, ...others] = dimensions;
   if (others.length > 0) return [];
   const matches = instancesMeant(namespace, dimension, read);
-  const machines = read.list(Instance, namespace).filter((instance) => instance.status?.state === 'running' && matches(instance));
+  const isWanted = (instance: Instance): boolean => dimension?.name === 'InstanceId' || instance.status?.state === 'running';
+  const machines = read.list(Instance, namespace).filter((instance) => isWanted(instance) && matches(instance));
   return machines.map((instance) => ec2IdOf('i', instance)).sort().slice(0, MACHINES_LIMIT);
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as sdk from '@aws-sdk/client-cloudwatch';
 import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmHistoryCommand, DescribeAlarmsCommand, GetMetricDataCommand, GetMetricStatisticsCommand, ListMetricsCommand, PutMetricAlarmCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { DescribeInstancesCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, RunInstancesCommand, waitUntilInstanceRunning } from '@aws-sdk/client-ec2';
 import { AwsQueryProtocol, AwsSmithyRpcV2CborProtocol } from '@aws-sdk/core/protocols';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
@@ -85,10 +85,12 @@ print(json.dumps([tags, metrics, code]))
   });
 
   it('measures machines by Prometheus, and an alarm ends the one that is too busy', async () => {
+    await waitUntilInstanceRunning({ client: tenant.ec2, maxWaitTime: 120, minDelay: 1, maxDelay: 1 }, { InstanceIds: [instanceId] });
     const Dimensions = [{ Name: 'InstanceId', Value: instanceId }];
+    const json = client();
     const statistics = async (MetricName: string): Promise<number[]> => {
       const range = { StartTime: new Date(Date.now() - MINUTE), EndTime: new Date(), Period: 10 };
-      const answer = await client().send(new GetMetricStatisticsCommand({ Namespace: 'AWS/EC2', MetricName, Dimensions, ...range, Statistics: ['Average'] }));
+      const answer = await json.send(new GetMetricStatisticsCommand({ Namespace: 'AWS/EC2', MetricName, Dimensions, ...range, Statistics: ['Average'] }));
       assert.deepEqual(checker.violations('GetMetricStatistics', answer), []);
       return (answer.Datapoints ?? []).map(({ Average = NaN }) => Average);
     };

@@ -45,7 +45,8 @@ async function isKnown({ namespace, ebsImageId, instanceStoreImageId, missingIma
 export async function openCloud(controlPlane: ControlPlane, options: OperatorOptions = {}): Promise<Cloud> {
   const operatorKubeconfig = await install(controlPlane);
   const prometheusPort = await freePort();
-  const metrics = { KUBE_EC2_PROMETHEUS_URL: `http://127.0.0.1:${String(prometheusPort)}`, KUBE_EC2_PROMETHEUS_RATE_SECONDS: '4' };
+  // A busy machine loses scrapes, which are one a second, and takes others late.
+  const metrics = { KUBE_EC2_PROMETHEUS_URL: `http://127.0.0.1:${String(prometheusPort)}`, KUBE_EC2_PROMETHEUS_RATE_SECONDS: '8' };
   const operator = await startOperator(controlPlane, { kubeconfigPath: operatorKubeconfig, ...options, environment: { ...metrics, ...options.environment } });
   const opened: AwsClients[] = [];
   return {

@@ -56,7 +56,7 @@ describe('metrics of machines', () => {
     'one': { dimensions: [{ name: 'InstanceId', value: id(3) }], want: [id(3)] },
     'those of a group': { dimensions: [{ name: 'AutoScalingGroupName', value: 'Web' }], want: [id(1), id(2)] },
     'those of a type': { dimensions: [{ name: 'InstanceType', value: 'm5.large' }], want: [id(2)] },
-    'none that does not run': { dimensions: [{ name: 'InstanceId', value: id(4) }], want: [] },
+    'one that runs no more': { dimensions: [{ name: 'InstanceId', value: id(4) }], want: [id(4)] },
     "none of another account's": { dimensions: [{ name: 'InstanceId', value: id(5) }], want: [] },
     'none for two dimensions': { dimensions: [{ name: 'InstanceId', value: id(1) }, { name: 'ImageId', value: 'ami-1' }], want: [] },
   };
