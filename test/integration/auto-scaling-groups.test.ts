@@ -5,6 +5,7 @@ import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import type { AutoScalingGroup } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { crashOperator } from '../support/operator-crash.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
 import { openForEachTry } from '../support/tries.ts';
 
@@ -224,8 +225,7 @@ print(json.dumps([hook['GlobalTimeout'], len(failed), [p['ProcessName'] for p in
     const made = async (): Promise<AnyObject[]> =>
       (await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`${path('instances')}?labelSelector=${encodeURIComponent('kube-ec2.io/auto-scaling-group=crash')}`)).items;
     await eventually('some are made', 60, async () => (await made()).length > 0);
-    await cloud.operator.kill();
-    await cloud.operator.start();
+    await crashOperator(cloud);
     await inService('crash', 12, 180);
     assert.equal((await made()).length, 12);
     await cloud.controlPlane.client.remove(path('autoscalinggroups', 'crash'));

@@ -4,6 +4,7 @@ import { DescribeInstancesCommand, EC2Client, RunInstancesCommand, TerminateInst
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { crashOperator } from '../support/operator-crash.ts';
 import { startOperator, type OperatorProcess } from '../support/operator.ts';
 
 const CALLS = 30;
@@ -34,11 +35,7 @@ describe('faults in the middle of thirty launches', function () {
   });
 
   const faults: Record<string, () => Promise<void>> = {
-    'the operator is killed and started again': async () => {
-      await cloud.operator.kill();
-      await delay(500);
-      await cloud.operator.start();
-    },
+    'the operator is killed and started again': async () => crashOperator(cloud, async () => delay(500)),
     'the API server is killed and started again': async () => {
       await cloud.controlPlane.killApiServer();
       await delay(1000);

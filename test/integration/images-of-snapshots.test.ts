@@ -28,6 +28,7 @@ import {
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { crashOperator } from '../support/operator-crash.ts';
 import { inOrder } from '../support/tries.ts';
 
 interface Status {
@@ -184,8 +185,7 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
     const before = await run();
     const { ImageId = '' } = await tenant.ec2.send(new CreateImageCommand({ InstanceId, Name: 'consistent' }));
     await eventually('the capture has begun', 60, async () => (await get('amis', ImageId))?.status?.capture !== undefined);
-    await cloud.operator.kill();
-    await cloud.operator.start();
+    await crashOperator(cloud);
     const state = await tenant.python(
       `import boto3, json; c = boto3.client('ec2'); c.get_waiter('image_available').wait(ImageIds=['${ImageId}']); print(json.dumps(c.describe_images(ImageIds=['${ImageId}'])['Images'][0]['State']))`,
     );

@@ -6,6 +6,7 @@ import { openAccount } from '../support/account.ts';
 import type { EndpointSlice } from '../../operator/kubernetes/resources.ts';
 import { sharedCloud, type Cloud } from '../support/cloud.ts';
 import { KubectlInstances } from '../support/kubectl-instance.ts';
+import { crashOperator } from '../support/operator-crash.ts';
 import { startOperator, type OperatorProcess } from '../support/operator.ts';
 import { openForEachTry } from '../support/tries.ts';
 
@@ -224,8 +225,7 @@ describe('an Instance by kubectl', () => {
     const applied = Promise.all(names.map(async (name) => instances.apply(name, { imageId: 'ebs', userData: name })));
     for (let round = 0; round < 3; round += 1) {
       await new Promise((resolve) => setTimeout(resolve, 150 * round));
-      await cloud.operator.kill();
-      await cloud.operator.start();
+      await crashOperator(cloud);
     }
     await applied;
     for (const name of names) await instances.shows(name, 'running');

@@ -9,6 +9,7 @@ import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { NotificationTopic } from '../../operator/api/notification/notification-topic.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { crashOperator } from '../support/operator-crash.ts';
 import { isSignedBy, webhookReceiver, type ReceivedMessage, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const taken: WebhookReceiver['answer'] = (response) => void response.writeHead(200).end('ok');
@@ -122,15 +123,12 @@ describe('notifications on the real control plane', () => {
     await client.send(new sdk.PutNotificationConfigurationCommand({ AutoScalingGroupName, TopicARN, NotificationTypes: ['autoscaling:EC2_INSTANCE_LAUNCH'] }));
     await client.send(new sdk.SetDesiredCapacityCommand({ AutoScalingGroupName, DesiredCapacity: 3 }));
     await eventually('test and launches wait to be sent', 120, async () => (await waiting()) >= 4 && receiver.received.length > 0);
-    await cloud.operator.kill();
-    try {
+    await crashOperator(cloud, async () => {
       const kept = await waiting();
       assert.ok(kept >= 4, `${kept} are kept`);
       receiver.received.length = 0;
       receiver.answer = taken;
-    } finally {
-      await cloud.operator.start();
-    }
+    });
     const isLaunch = ({ Event, AutoScalingGroupName: name }: Record<string, string>): boolean => Event === 'autoscaling:EC2_INSTANCE_LAUNCH' && name === AutoScalingGroupName;
     const launches = (): Set<string | undefined> => new Set(receiver.received.map(messageOf).filter(isLaunch).map(({ EC2InstanceId }) => EC2InstanceId));
     await eventually('all are told', 180, async () => launches().size === 3 && (await waiting()) === 0);

@@ -49,7 +49,8 @@ describe('storage that is used at random while the operator is killed', function
       if (random() < 1 / STEPS_PER_CRASH) {
         // Calls go on while it is down: they fail, as they would.
         await crash;
-        crash = crashOperator(cloud, random() * 1000);
+        const downMilliseconds = random() * 1000;
+        crash = crashOperator(cloud, async () => delay(downMilliseconds));
         crashes += 1;
       }
       await walk.step();

@@ -7,8 +7,8 @@ import type { Cloud } from './cloud.ts';
 /** Writes that an operator dies of, by a name: method and path as a regular expression, and how often. */
 export type Deaths = Readonly<Record<string, { write: string; times: number }>>;
 
-/** Time that it takes to die, and to write it down. */
-const DEATH_MILLISECONDS = 3000;
+/** Time until the answer to a write has reached a process that has just begun and has everything to look at, and until it has died of it. */
+const DEATH_MILLISECONDS = 30_000;
 
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 
