@@ -41,6 +41,11 @@ export function findInstanceType(read: Read, name: string): InstanceTypeFacts | 
   return type && instanceTypeFactsFrom(type);
 }
 
+/** The disks that machines of a type have. */
+export function instanceStorageOfType(name: string, read: Read): InstanceStorage | undefined {
+  return instanceStorageOf(read.get(VirtualMachineClusterInstancetype, { name })?.metadata?.annotations);
+}
+
 /** Reads the facts off KubeVirt's object; undefined for one that EC2 could not name. */
 export function instanceTypeFactsFrom({ metadata, spec }: VirtualMachineClusterInstancetype): InstanceTypeFacts | undefined {
   const { name = '', labels = {}, annotations = {} } = metadata ?? {};

@@ -1,5 +1,7 @@
 import type { Ami } from './ami.ts';
 import type { BlockDeviceMapping } from './block-device-mapping.ts';
+import type { Instance } from './instance.ts';
+import type { InstanceStorage } from './instance-type.ts';
 
 /** What of an image the functions below look at. */
 type Devices = Pick<Ami, 'spec' | 'status'>;
@@ -31,6 +33,20 @@ export function shortNameOf(deviceName: string): string {
 /** Whether two names are those of one device. */
 export function isSameDevice(one: string, other: string): boolean {
   return shortNameOf(one) === shortNameOf(other);
+}
+
+/**
+ * What of an instance has a device although it is no Volume: its instance-store root, or an instance store volume that its type has and a mapping names (its
+ * own mapping goes before the image's). Mappings name no device of types that have fewer such volumes, or NVMe ones. `undefined` if the device is free of them.
+ * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_BlockDeviceMapping.html
+ */
+export function storeDiskAt(device: string, { spec, status }: Pick<Instance, 'spec' | 'status'>, ami: Devices | undefined, storage: InstanceStorage | undefined): string | undefined {
+  const hasStoreRoot = status?.rootDeviceType === 'instance-store' || (ami !== undefined && hasEphemeralRoot(ami));
+  if (hasStoreRoot && isSameDevice(status?.rootDeviceName ?? ami?.spec.rootDeviceName ?? '', device)) return 'root';
+  if (storage?.isMapped !== true) return undefined;
+  const mappings = [...(spec.blockDeviceMappings ?? []), ...(ami === undefined ? [] : imageMappingsOf(ami))];
+  const virtualName = mappings.find(({ deviceName }) => isSameDevice(deviceName, device))?.virtualName;
+  return virtualName !== undefined && Number(virtualName.slice('ephemeral'.length)) < storage.count ? virtualName : undefined;
 }
 
 /** Snapshots, by name or id, that volumes of the image's instances are made from. */

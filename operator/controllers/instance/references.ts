@@ -1,8 +1,9 @@
 import { isRefusedFor } from '../../api/compute/launched-metadata-options.ts';
 import { canBeLaunchedByOthers } from '../../api/compute/launch-permission.ts';
 import { instanceProfileArnOf, instanceProfileKeyFrom } from '../../api/identity/instance-profile.ts';
-import { ARCHITECTURE_LABEL, instanceStorageOf, type InstanceStorage } from '../../api/compute/instance-type.ts';
+import { ARCHITECTURE_LABEL, type InstanceStorage } from '../../api/compute/instance-type.ts';
 import { partitionCountOf } from '../../api/compute/placement-group.ts';
+import { instanceStorageOfType } from '../../kubernetes/instance-type-facts.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import {
   type Ami,
@@ -104,11 +105,6 @@ export function objectionToType({ spec }: Instance, architecture: string, read: 
   const offered = type.metadata?.labels?.[ARCHITECTURE_LABEL] ?? 'x86_64';
   if (offered === architecture) return undefined;
   return { reason: 'ArchitectureMismatch', message: `AMI ${spec.imageId} is for ${architecture}, but instance type ${spec.instanceType} is ${offered}` };
-}
-
-/** The disks that machines of a type have. */
-export function instanceStorageOfType(name: string, read: Read): InstanceStorage | undefined {
-  return instanceStorageOf(read.get(VirtualMachineClusterInstancetype, { name })?.metadata?.annotations);
 }
 
 /** Nodes are shared by all accounts, so there is one tenancy. */

@@ -1,3 +1,4 @@
+import { instanceStorageOfType } from '../../kubernetes/instance-type-facts.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
 import type { Json, Write } from '../../kubernetes/write.ts';
@@ -9,7 +10,7 @@ import { RUNNING_STRATEGY } from './observe.ts';
 import { isPlacedAs, placementPatchFor, type PlacementConstraint } from './placement-constraint.ts';
 import { prepareUserData, removeUserData, userDataDigestOf } from './prepare-user-data.ts';
 import { isObjection, type Objection } from './objection.ts';
-import { instanceStorageOfType, objectionToType, securityGroupIdsOf } from './references.ts';
+import { objectionToType, securityGroupIdsOf } from './references.ts';
 import { securityGroupPatchFor, vpcPatchFor } from './relabel.ts';
 import { formatOf, USER_DATA_VOLUME, userDataVolumesFor, type UserDataSource } from './user-data-volume.ts';
 import { USER_DATA_DIGEST_ANNOTATION } from './virtual-machine.ts';

@@ -1,10 +1,12 @@
-import { isSameDevice } from '../../api/compute/image-devices.ts';
+import { isSameDevice, storeDiskAt } from '../../api/compute/image-devices.ts';
 import { ec2IdOf } from '../../api/ec2-id.ts';
 import type { VolumeStatus } from '../../api/storage/volume.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
+import { instanceStorageOfType } from '../../kubernetes/instance-type-facts.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { VirtualMachine, VirtualMachineInstance, type Instance, type Volume } from '../../kubernetes/resources.ts';
 import { byAge } from '../by-age.ts';
+import { launchableImage } from '../launchable-image.ts';
 import { instanceOf, volumesAround } from './indexes.ts';
 import type { Objection } from './objection.ts';
 
@@ -42,6 +44,10 @@ export function objectionToAttachment(volume: Volume, instance: Instance | undef
   if (zone !== undefined && instanceZone !== undefined && zone !== instanceZone) {
     return { reason: 'ZoneMismatch', message: `the volume is in zone ${zone}, the instance in ${instanceZone}` };
   }
+  const { imageId, instanceType } = instance.spec;
+  const storage = instanceStorageOfType(instance.status?.instanceType ?? instanceType, read);
+  const storeDisk = storeDiskAt(attachment.device, instance, launchableImage(imageId, instance.metadata.namespace, read), storage);
+  if (storeDisk !== undefined) return { reason: 'DeviceTaken', message: `${attachment.device} of the instance is taken by its instance store disk ${storeDisk}; use another device name` };
   const rivals = volumesAround(instance, read).filter((other) => other.metadata.uid !== volume.metadata.uid && isWantedBy(instance, other));
   const holder = rivals.filter((other) => isSameDevice(other.spec.attachment?.device ?? '', attachment.device)).find((other) => diskIn(vm, ec2IdOf('vol', other)) !== undefined || byAge(other, volume) < 0);
   if (holder === undefined) return undefined;

@@ -14,6 +14,7 @@ import {
   StorageClass,
   Subnet,
   VirtualMachine,
+  VirtualMachineClusterInstancetype,
   VirtualMachineInstance,
   Volume,
   Vpc,
@@ -69,8 +70,9 @@ export function volumeController(settings: VolumeSettings & { concurrency: numbe
       watching(Ami, (ami, read) => waitingFor(snapshotsOfImage(ami), read)),
       ifServed(watching(VolumeSnapshot, ({ metadata }, read) => keysOf(volumesOfCsiSnapshot(metadata?.name ?? '', metadata?.namespace, read).filter(({ status }) => status?.state === 'creating')))),
       watching(StorageClass, (_class, read) => keysOf(read.list(Volume).filter(({ status }) => status?.state === 'creating' && status.storageClassName === undefined))),
-      // Only looked up: zones and what decides on them, and the account that a snapshot is shared with.
+      // Only looked up: zones and what decides on them, the disks of instance types, and the account that a snapshot is shared with.
       watching(Node, () => []),
+      watching(VirtualMachineClusterInstancetype, () => []),
       watching(PlacementGroup, () => []),
       watching(Subnet, () => []),
       watching(NetworkInterface, () => []),

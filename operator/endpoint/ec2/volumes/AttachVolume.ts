@@ -1,7 +1,8 @@
 import type { AttachVolumeRequest, VolumeAttachment } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { isSameDevice } from '../../../api/compute/image-devices.ts';
+import { isSameDevice, storeDiskAt } from '../../../api/compute/image-devices.ts';
 import { DeviceName } from '../../../api/storage/volume.ts';
+import { instanceStorageOfType } from '../../../kubernetes/instance-type-facts.ts';
 import type { Instance, Volume } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
@@ -74,10 +75,8 @@ function requireSameZone(volume: Volume, instance: Instance): void {
 
 function requireFreeDevice(device: string, instance: Instance, { read }: OperationContext): void {
   const isTaken = volumesAround(instance, read).some((volume) => isSameDevice(attachmentTo(instance, volume)?.device ?? '', device));
-  // The root of a container-disk image is no volume, and has its name all the same.
-  const ami = amiOf(instance, read);
-  const isRoot = ami?.spec.source.containerDisk !== undefined && isSameDevice(instance.status?.rootDeviceName ?? ami.spec.rootDeviceName, device);
-  if (isTaken || isRoot) {
+  const storage = instanceStorageOfType(instance.status?.instanceType ?? instance.spec.instanceType, read);
+  if (isTaken || storeDiskAt(device, instance, amiOf(instance, read), storage) !== undefined) {
     throw new AwsError('InvalidParameterValue', `Invalid value '${device}' for unixDevice. Attachment point ${device} is already in use`);
   }
 }

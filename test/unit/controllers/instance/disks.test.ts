@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
+import { INSTANCE_STORAGE_ANNOTATION } from '../../../../operator/api/compute/instance-type.ts';
 import { VolumeDefinition, type VolumeSpec } from '../../../../operator/api/storage/volume.ts';
 import { instanceIdOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
 import type { VirtualMachineInstance} from '../../../../operator/kubernetes/resources.ts';
 import { PersistentVolumeClaim, Volume } from '../../../../operator/kubernetes/resources.ts';
+import { anInstanceType } from '../../../support/cluster-objects.ts';
 import { runningWorld, WORLD_NAMESPACE, type InstanceWorld } from '../../../support/instance-world.ts';
 
 const namespace = WORLD_NAMESPACE;
@@ -73,6 +75,24 @@ describe('the disks of a running machine', () => {
     await world.settle();
     assert.equal(disksOf(world).length, 1);
     assert.deepEqual([attachedBecause(world, 'rival'), attachedBecause(world, 'far')], ['DeviceTaken', 'ZoneMismatch']);
+  });
+
+  it('are not given in the place of the disks that live as long as a run', async () => {
+    const type = anInstanceType('m1.large', { annotations: { [INSTANCE_STORAGE_ANNOTATION]: '2x420 mapped' } });
+    const world = await runningWorld({ instanceType: 'm1.large', blockDeviceMappings: [{ deviceName: '/dev/sdb', virtualName: 'ephemeral0' }] }, type);
+    carryOut(world);
+    await addVolume(world, 'rival', { attachment: { instanceId: 'web-1', device: '/dev/sdb', deleteOnTermination: false } });
+    const beside = await addVolume(world, 'beside', { attachment: { instanceId: 'web-1', device: '/dev/sdc', deleteOnTermination: false } });
+    await world.settle();
+    assert.deepEqual([disksOf(world).slice(1), attachedBecause(world, 'rival')], [[beside], 'DeviceTaken']);
+  });
+
+  it('are not given in the place of an instance-store root', async () => {
+    const world = await runningWorld({ imageId: 'disk' });
+    carryOut(world);
+    await addVolume(world, 'rival', { attachment: { instanceId: 'web-1', device: '/dev/xvda', deleteOnTermination: false } });
+    await world.settle();
+    assert.deepEqual([disksOf(world), attachedBecause(world, 'rival')], [[], 'DeviceTaken']);
   });
 
   it('keep the root until the machine is halted', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CreateVolumeRequest, DescribeVolumesRequest, Filter, ModifyVolumeRequest } from '@aws-sdk/client-ec2';
+import type { BlockDeviceMapping } from '../../../../../operator/api/compute/block-device-mapping.ts';
+import { INSTANCE_STORAGE_ANNOTATION } from '../../../../../operator/api/compute/instance-type.ts';
 import { attachVolume } from '../../../../../operator/endpoint/ec2/volumes/AttachVolume.ts';
 import { createVolume } from '../../../../../operator/endpoint/ec2/volumes/CreateVolume.ts';
 import { deleteVolume } from '../../../../../operator/endpoint/ec2/volumes/DeleteVolume.ts';
@@ -10,7 +12,7 @@ import { describeVolumeStatus } from '../../../../../operator/endpoint/ec2/volum
 import { detachVolume } from '../../../../../operator/endpoint/ec2/volumes/DetachVolume.ts';
 import { modifyVolume } from '../../../../../operator/endpoint/ec2/volumes/ModifyVolume.ts';
 import { Volume } from '../../../../../operator/kubernetes/resources.ts';
-import { aNode, anAmi, aStorageClass, theAccount } from '../../../../support/cluster-objects.ts';
+import { aNode, anAmi, anInstanceType, aStorageClass, theAccount } from '../../../../support/cluster-objects.ts';
 import { FakeCluster } from '../../../../support/fake-cluster.ts';
 import { anInstance } from '../../../../support/instance-objects.ts';
 import { NAMESPACE, operationContext } from '../../../../support/operation-context.ts';
@@ -182,6 +184,40 @@ describe('attaching and detaching', () => {
   for (const [name, { input, code, message }] of Object.entries(refusals)) {
     it(`refuses ${name}`, () => assert.rejects(attachVolume({ VolumeId: FREE, InstanceId: RUNNING, Device: '/dev/sdg', ...input }, operationContext(clusterOf())), refusal(code, message)));
   }
+
+  const mapped = (deviceName: string, virtualName: string): BlockDeviceMapping => ({ deviceName, virtualName });
+  const storeDisks: Record<string, { instanceType: string; ofImage?: BlockDeviceMapping[]; ofLaunch?: BlockDeviceMapping[]; isTaken: boolean }> = {
+    'that the launch maps to an instance store volume is taken': { instanceType: 'm1.large', ofLaunch: [mapped('/dev/sdb', 'ephemeral0')], isTaken: true },
+    'that the image maps to one is taken': { instanceType: 'm1.large', ofImage: [mapped('xvdb', 'ephemeral0'), mapped('/dev/sdb', 'ephemeral1')], isTaken: true },
+    'that the launch leaves out of what the image maps is free': {
+      instanceType: 'm1.large', ofImage: [mapped('/dev/sdb', 'ephemeral0')], ofLaunch: [{ deviceName: '/dev/sdb', noDevice: true }], isTaken: false,
+    },
+    'beside a mapped one is free': { instanceType: 'm1.large', ofLaunch: [mapped('/dev/sdc', 'ephemeral0')], isTaken: false },
+    'that is mapped to a volume beyond what the type has is free': { instanceType: 'm1.large', ofLaunch: [mapped('/dev/sdb', 'ephemeral2')], isTaken: false },
+    'that is mapped although the type has no such volumes is free': { instanceType: 't3.micro', ofLaunch: [mapped('/dev/sdb', 'ephemeral0')], isTaken: false },
+    'that is mapped although the volumes of the type are NVMe ones is free': { instanceType: 'm5d.large', ofLaunch: [mapped('/dev/sdb', 'ephemeral0')], isTaken: false },
+  };
+  for (const [name, { instanceType, ofImage = [], ofLaunch = [], isTaken }] of Object.entries(storeDisks)) {
+    it(`a device ${name}`, async () => {
+      const cluster = clusterOf().add(
+        anInstanceType('t3.micro'),
+        anInstanceType('m1.large', { annotations: { [INSTANCE_STORAGE_ANNOTATION]: '2x420 mapped' } }),
+        anInstanceType('m5d.large', { annotations: { [INSTANCE_STORAGE_ANNOTATION]: '1x75' } }),
+        anAmi('ami-00000000000000001', { source: { persistentVolumeClaim: { claimName: 'disk' } }, blockDeviceMappings: ofImage }),
+        anInstance(RUNNING, { instanceType, blockDeviceMappings: ofLaunch, status: { rootDeviceName: '/dev/xvda', availabilityZone: 'us-east-1a' } }),
+      );
+      const attached = attachVolume({ VolumeId: FREE, InstanceId: RUNNING, Device: '/dev/sdb' }, operationContext(cluster));
+      if (!isTaken) return assert.equal((await attached).State, 'attaching');
+      const message = "Invalid value '/dev/sdb' for unixDevice. Attachment point /dev/sdb is already in use";
+      await assert.rejects(attached, { name: 'AwsError', code: 'InvalidParameterValue', message });
+      assert.deepEqual(cluster.writes, []);
+    });
+  }
+
+  it('a device of the instance-store root is taken, also when its image is gone', async () => {
+    const cluster = clusterOf().add(anInstance(RUNNING, { imageId: 'ami-0000000000000000d', status: { rootDeviceType: 'instance-store', rootDeviceName: '/dev/sda1', availabilityZone: 'us-east-1a' } }));
+    await assert.rejects(attachVolume({ VolumeId: FREE, InstanceId: RUNNING, Device: '/dev/sda1' }, operationContext(cluster)), refusal('InvalidParameterValue', /already in use/));
+  });
 
   const detachments: Record<string, { input: { VolumeId: string; InstanceId?: string; Device?: string }; code: string }> = {
     'of a free volume': { input: { VolumeId: FREE }, code: 'IncorrectState' },
