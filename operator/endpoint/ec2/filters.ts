@@ -32,14 +32,35 @@ export function predicateFrom<T>(
     if (!Values || Values.length === 0) throw missingParameter(`Filter.${position + 1}.Value`);
     const valuesOf = valuesFor(Name, table, tagsOf);
     const matches = anyOf(Values);
-    return (object: T) => valuesOf(object).some((value) => value !== undefined && matches(value));
+    const condition = (object: T): boolean => valuesOf(object).some((value) => value !== undefined && matches(value));
+    return { condition, isOfTags: isOfTags(Name) };
   });
-  return (object) => conditions.every((condition) => condition(object));
+  const tagsFirst = conditions.toSorted((left, right) => Number(right.isOfTags) - Number(left.isOfTags));
+  return (object) => tagsFirst.every(({ condition }) => condition(object));
 }
 
-/** Those of the filters that look at tags only: what they refuse need not be looked at any further. */
-export function tagFiltersOf(filters: readonly Filter[] | undefined): Filter[] {
-  return (filters ?? []).filter(({ Name = '' }) => Name.startsWith('tag:') || Name === 'tag-key' || Name === 'tag-value');
+/**
+ * The same where an object must be shown for the table to look at. Tags are known without: only what the filters by tag leave is shown, and nothing if there
+ * are no other filters.
+ * @throws AwsError - as `predicateFrom`
+ */
+export function predicateByView<T, View>(
+  filters: readonly Filter[] | undefined,
+  table: FilterTable<View>,
+  tagsOf: (object: T) => readonly Tag[] | undefined,
+  viewOf: (object: T) => View,
+): (object: T) => boolean {
+  let latest: { object: T; view: View } | undefined;
+  const view = (object: T): View => {
+    if (latest?.object !== object) latest = { object, view: viewOf(object) };
+    return latest.view;
+  };
+  const throughView = Object.entries(table).map(([name, valuesOf]): [string, FilterValues<T>] => [name, (object) => valuesOf(view(object))]);
+  return predicateFrom(filters, Object.fromEntries(throughView), tagsOf);
+}
+
+function isOfTags(name: string): boolean {
+  return name.startsWith('tag:') || name === 'tag-key' || name === 'tag-value';
 }
 
 /** The values that the first filter of this name asks for literally, to answer from an index; undefined if it has wildcards or is not there. */

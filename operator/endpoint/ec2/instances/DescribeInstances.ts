@@ -1,12 +1,12 @@
 import type { DescribeInstancesRequest, DescribeInstancesResult } from '@aws-sdk/client-ec2';
 import { Instance } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { predicateFrom, tagFiltersOf } from '../filters.ts';
+import { predicateByView } from '../filters.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
 import { requireInstances } from './find-instances.ts';
 import { instanceFilters } from './instance-filters.ts';
 import { instancesWithTags } from './instances-by-tag.ts';
-import { instanceViewer, reservationsFrom, sortKeyOf, type InstanceView } from './instance-view.ts';
+import { instanceViewer, reservationsFrom, sortKeyOf } from './instance-view.ts';
 import { tagsOf } from './sdk-instance.ts';
 
 /**
@@ -16,14 +16,10 @@ import { tagsOf } from './sdk-instance.ts';
  */
 export async function describeInstances(input: DescribeInstancesRequest, context: ReadOnlyContext): Promise<DescribeInstancesResult> {
   forbidPagesWithIds('instancesSet', input.InstanceIds, input);
-  const matches = predicateFrom(input.Filters, instanceFilters, ({ instance }: InstanceView) => tagsOf(instance));
-  // Tags and the order are known without a view: of ten thousand instances only those of the page are shown.
-  const tagFilters = tagFiltersOf(input.Filters);
-  const mayMatch = predicateFrom(tagFilters, {}, tagsOf);
   const viewOf = instanceViewer(context);
-  const needsViews = tagFilters.length < (input.Filters ?? []).length;
-  const instances = candidates(input, context).filter((instance) => mayMatch(instance) && (!needsViews || matches(viewOf(instance))));
-  const page = pageOf(instances, input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeInstances', context), sortKeyOf);
+  const matches = predicateByView(input.Filters, instanceFilters, tagsOf, viewOf);
+  // The order is known without a view: of ten thousand instances only those of the page are shown.
+  const page = pageOf(candidates(input, context).filter(matches), input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeInstances', context), sortKeyOf);
   return { Reservations: reservationsFrom(page.items.map(viewOf)), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
 }
 

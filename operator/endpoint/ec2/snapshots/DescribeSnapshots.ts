@@ -1,9 +1,10 @@
 import type { DescribeSnapshotsRequest, DescribeSnapshotsResult } from '@aws-sdk/client-ec2';
+import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { SnapshotSpec } from '../../../api/storage/snapshot.ts';
 import { Snapshot } from '../../../kubernetes/resources.ts';
 import { invalidParameterValue } from '../../errors.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { predicateFrom, tagFiltersOf } from '../filters.ts';
+import { predicateByView } from '../filters.ts';
 import { IdKinds, requireEach } from '../ids.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
 import { findVisibleSnapshot, maySee } from './find-snapshot.ts';
@@ -18,18 +19,14 @@ import { snapshotFilters, type DescribedSnapshot } from './snapshot-filters.ts';
 export async function describeSnapshots(input: DescribeSnapshotsRequest, context: ReadOnlyContext): Promise<DescribeSnapshotsResult> {
   forbidPagesWithIds('snapshotIdsSet', input.SnapshotIds, input);
   const tagsOf = ({ metadata, spec }: Snapshot): SnapshotSpec['tags'] => (metadata.namespace === context.caller.namespace ? spec.tags : undefined);
-  const matches = predicateFrom(input.Filters, snapshotFilters, ({ snapshot }: DescribedSnapshot) => tagsOf(snapshot));
-  // Tags are known before a snapshot is shown: of many snapshots a filter by tag leaves few to be shown.
-  const mayMatch = predicateFrom(tagFiltersOf(input.Filters), {}, tagsOf);
+  const described = (snapshot: Snapshot): DescribedSnapshot => ({ snapshot, sdk: sdkSnapshotFrom(snapshot, context) });
+  const matches = predicateByView(input.Filters, snapshotFilters, tagsOf, described);
   const isOwned = ownedBy(input.OwnerIds, context);
   const isRestorable = restorableBy(input.RestorableByUserIds, context);
-  const described = namedBy(input, context)
-    .filter((snapshot) => mayMatch(snapshot) && isOwned(snapshot) && isRestorable(snapshot))
-    .map((snapshot) => ({ snapshot, sdk: sdkSnapshotFrom(snapshot, context) }))
-    .filter(matches);
-  const sortKey = ({ snapshot, sdk }: DescribedSnapshot): string => `${snapshot.metadata.creationTimestamp ?? ''}/${sdk.SnapshotId ?? ''}/${snapshot.metadata.uid ?? ''}`;
-  const page = pageOf(described, input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeSnapshots', context), sortKey);
-  return { Snapshots: page.items.map(({ sdk }) => sdk), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
+  const snapshots = namedBy(input, context).filter((snapshot) => isOwned(snapshot) && isRestorable(snapshot) && matches(snapshot));
+  const sortKey = (snapshot: Snapshot): string => `${snapshot.metadata.creationTimestamp ?? ''}/${ec2IdOf('snap', snapshot)}/${snapshot.metadata.uid ?? ''}`;
+  const page = pageOf(snapshots, input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeSnapshots', context), sortKey);
+  return { Snapshots: page.items.map((snapshot) => described(snapshot).sdk), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
 }
 
 function namedBy({ SnapshotIds = [] }: DescribeSnapshotsRequest, context: ReadOnlyContext): readonly Snapshot[] {

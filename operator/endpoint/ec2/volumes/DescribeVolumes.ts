@@ -1,8 +1,8 @@
 import type { DescribeVolumesRequest, DescribeVolumesResult } from '@aws-sdk/client-ec2';
-import type { VolumeSpec } from '../../../api/storage/volume.ts';
+import { ec2IdOf } from '../../../api/ec2-id.ts';
 import { Volume } from '../../../kubernetes/resources.ts';
 import type { ReadOnlyContext } from '../../operation.ts';
-import { literalFilterValues, predicateFrom, tagFiltersOf } from '../filters.ts';
+import { literalFilterValues, predicateByView } from '../filters.ts';
 import { instancesById, volumesAround, withinNamespace } from '../indexes.ts';
 import { forbidPagesWithIds, pageOf, pageScopeOf } from '../pages.ts';
 import { requireVolumes } from './find-volume.ts';
@@ -16,17 +16,11 @@ import { volumeFilters, type DescribedVolume } from './volume-filters.ts';
  */
 export async function describeVolumes(input: DescribeVolumesRequest, context: ReadOnlyContext): Promise<DescribeVolumesResult> {
   forbidPagesWithIds('volumesSet', input.VolumeIds, input);
-  const tagsOf = ({ spec }: Volume): VolumeSpec['tags'] => spec.tags;
-  const matches = predicateFrom(input.Filters, volumeFilters, ({ volume }: DescribedVolume) => tagsOf(volume));
-  // Tags are known before a volume is shown: of many volumes a filter by tag leaves few to be shown.
-  const mayMatch = predicateFrom(tagFiltersOf(input.Filters), {}, tagsOf);
-  const described = candidates(input, context)
-    .filter(mayMatch)
-    .map((volume) => ({ volume, sdk: sdkVolumeFrom(volume, context) }))
-    .filter(matches);
-  const sortKey = ({ volume, sdk }: DescribedVolume): string => `${volume.metadata.creationTimestamp ?? ''}/${sdk.VolumeId ?? ''}`;
-  const page = pageOf(described, input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeVolumes', context), sortKey);
-  return { Volumes: page.items.map(({ sdk }) => sdk), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
+  const described = (volume: Volume): DescribedVolume => ({ volume, sdk: sdkVolumeFrom(volume, context) });
+  const matches = predicateByView(input.Filters, volumeFilters, ({ spec }: Volume) => spec.tags, described);
+  const sortKey = (volume: Volume): string => `${volume.metadata.creationTimestamp ?? ''}/${ec2IdOf('vol', volume)}`;
+  const page = pageOf(candidates(input, context).filter(matches), input, { minimum: 5, maximum: 1000 }, pageScopeOf('DescribeVolumes', context), sortKey);
+  return { Volumes: page.items.map((volume) => described(volume).sdk), ...(page.NextToken !== undefined && { NextToken: page.NextToken }) };
 }
 
 /** Volumes that an answer may be made of. Which ones an instance has, the cache knows: clients mostly ask for these. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Filter } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import type { Tag } from '../../../../operator/api/shared.ts';
-import { literalFilterValues, predicateFrom, type FilterTable } from '../../../../operator/endpoint/ec2/filters.ts';
+import { literalFilterValues, predicateByView, predicateFrom, type FilterTable } from '../../../../operator/endpoint/ec2/filters.ts';
 import { wildcardMatcher } from '../../../../operator/endpoint/ec2/wildcard.ts';
 
 interface Thing {
@@ -141,4 +141,24 @@ describe('wildcards', () => {
     assert.equal(matches('a'.repeat(255)), false);
     assert.equal(matches(`${'a'.repeat(254)}b`), true);
   });
+});
+
+describe('filters on what must be shown first', () => {
+  const shownFor = (filters: Filter[]): { left: string[]; shown: string[] } => {
+    const shown: string[] = [];
+    const matches = predicateByView(filters, table, tagsOf, (thing) => {
+      shown.push(thing.color);
+      return thing;
+    });
+    return { left: Object.values(things).filter(matches).map(({ color }) => color), shown };
+  };
+  const ofName = { Name: 'tag:Name', Values: ['web'] };
+  const cases: Record<string, { filters: Filter[]; left: string[]; shown: string[] }> = {
+    'show nothing where tags decide': { filters: [ofName], left: ['red'], shown: [] },
+    'show only what tags leave, whatever their order, and once': { filters: [{ Name: 'color', Values: ['r*'] }, ofName, { Name: 'size', Values: ['1'] }], left: ['red'], shown: ['red'] },
+    'show all without a filter by tag': { filters: [{ Name: 'color', Values: ['b*'] }], left: ['blue'], shown: ['red', 'blue', 'Red'] },
+    'show nothing without filters': { filters: [], left: ['red', 'blue', 'Red'], shown: [] },
+  };
+  for (const [name, { filters, ...want }] of Object.entries(cases)) it(name, () => assert.deepEqual(shownFor(filters), want));
+  it('refuse a name that the table does not have', () => assert.throws(() => shownFor([{ Name: 'weight', Values: ['1'] }]), { code: 'InvalidParameterValue' }));
 });
