@@ -1,7 +1,7 @@
 import type { SetInstanceProtectionAnswer, SetInstanceProtectionQuery } from '@aws-sdk/client-auto-scaling';
 import { isLeaving } from '../../../api/auto-scaling/auto-scaling-member.ts';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
-import { allBounded } from '../../ec2/bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import type { OperationContext } from '../../operation.ts';
 import { requireGroup, requireMembers } from '../groups/find-group.ts';
 import { validationError } from '../../model-constraints.ts';

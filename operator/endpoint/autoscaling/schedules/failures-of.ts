@@ -1,5 +1,5 @@
 import type { FailedScheduledUpdateGroupActionRequest } from '@aws-sdk/client-auto-scaling';
-import { eachBounded } from '../../ec2/bounded.ts';
+import { eachBounded } from '../../../kubernetes/bounded.ts';
 import { AwsError } from '../../errors.ts';
 import { validationError } from '../../model-constraints.ts';
 

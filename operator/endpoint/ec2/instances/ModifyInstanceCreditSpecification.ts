@@ -6,7 +6,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { AwsError, invalidParameterValue } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
-import { allBounded } from '../bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import { changeSpec } from './change-instance.ts';
 import { creditsOf } from './credit-specification.ts';
 import { requireInstance } from './find-instances.ts';

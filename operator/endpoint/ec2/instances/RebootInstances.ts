@@ -1,6 +1,6 @@
 import type { RebootInstancesRequest } from '@aws-sdk/client-ec2';
 import type { OperationContext } from '../../operation.ts';
-import { allBounded } from '../bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import { changeSpec, incorrectState } from './change-instance.ts';
 import { requireInstances } from './find-instances.ts';
 import { shownStateOf } from './shown-state.ts';

@@ -4,7 +4,7 @@ import { isConflict, isInvalid, isNotFound } from '../../../kubernetes/errors.ts
 import { Instance } from '../../../kubernetes/resources.ts';
 import type { Json, Write } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
-import { allBounded } from '../bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import { IdKinds } from '../ids.ts';
 import { inTurn } from '../in-turn.ts';
 import { sdkStateFrom, shownStateOf } from './shown-state.ts';

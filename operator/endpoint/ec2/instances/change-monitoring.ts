@@ -1,7 +1,7 @@
 import type { InstanceMonitoring } from '@aws-sdk/client-ec2';
 import { ec2IdOf } from '../../../api/ec2-id.ts';
 import type { OperationContext } from '../../operation.ts';
-import { allBounded } from '../bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import { changeSpec } from './change-instance.ts';
 import { requireInstances } from './find-instances.ts';
 

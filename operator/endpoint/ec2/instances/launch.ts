@@ -2,7 +2,7 @@ import { INSTANCE_FINALIZER, InstanceDefinition } from '../../../api/compute/ins
 import { isAlreadyExists, isForbidden, isNotFound, isUnavailable } from '../../../kubernetes/errors.ts';
 import { Instance, Secret } from '../../../kubernetes/resources.ts';
 import type { OperationContext } from '../../operation.ts';
-import { eachBounded } from '../bounded.ts';
+import { eachBounded } from '../../../kubernetes/bounded.ts';
 import { requireSameLaunch, tryAgain, type LaunchIdentity } from './launch-identity.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import { instanceLimitExceeded } from './launch-quota.ts';

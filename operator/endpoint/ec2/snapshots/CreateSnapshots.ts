@@ -6,7 +6,7 @@ import type { Tag } from '../../../api/shared.ts';
 import type { Instance, Volume } from '../../../kubernetes/resources.ts';
 import { AwsError, invalidParameterValue, missingParameter } from '../../errors.ts';
 import type { OperationContext } from '../../operation.ts';
-import { allBounded } from '../bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import { volumesAround } from '../indexes.ts';
 import { requireInstance } from '../instances/find-instances.ts';
 import { shownStateOf } from '../instances/shown-state.ts';

@@ -3,7 +3,7 @@ import { isConflict, isNotFound } from '../../../kubernetes/errors.ts';
 import { isSameJson } from '../../../kubernetes/merge-patch.ts';
 import type { Write } from '../../../kubernetes/write.ts';
 import { AwsError } from '../../errors.ts';
-import { allBounded } from '../bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import { inTurn } from '../in-turn.ts';
 import type { Taggable, TaggedObject } from './taggable-kind.ts';
 

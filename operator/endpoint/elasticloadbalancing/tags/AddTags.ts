@@ -1,5 +1,5 @@
 import type { AddTagsInput, AddTagsOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { allBounded } from '../../ec2/bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeTargetGroup, requireTargetGroup } from '../target-groups/find-target-groups.ts';
 import { loadBalancingTagsFrom, requireFew } from './load-balancing-tags.ts';

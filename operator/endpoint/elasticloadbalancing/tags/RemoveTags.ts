@@ -1,5 +1,5 @@
 import type { RemoveTagsInput, RemoveTagsOutput } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { allBounded } from '../../ec2/bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import type { OperationContext } from '../../operation.ts';
 import { changeTargetGroup, requireTargetGroup } from '../target-groups/find-target-groups.ts';
 

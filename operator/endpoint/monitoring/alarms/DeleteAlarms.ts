@@ -1,7 +1,7 @@
 import type { DeleteAlarmsInput } from '@aws-sdk/client-cloudwatch';
 import { isNotFound } from '../../../kubernetes/errors.ts';
 import { MetricAlarm } from '../../../kubernetes/resources.ts';
-import { allBounded } from '../../ec2/bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import type { OperationContext } from '../../operation.ts';
 import { validationError } from '../errors.ts';
 import { requireAlarm } from './find-alarms.ts';

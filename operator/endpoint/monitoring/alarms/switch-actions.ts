@@ -1,4 +1,4 @@
-import { allBounded } from '../../ec2/bounded.ts';
+import { allBounded } from '../../../kubernetes/bounded.ts';
 import type { OperationContext } from '../../operation.ts';
 import { validationError } from '../errors.ts';
 import { alarmOfName, changeAlarm } from './find-alarms.ts';

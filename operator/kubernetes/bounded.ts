@@ -30,9 +30,9 @@ export async function eachBounded<T, R>(
   return results;
 }
 
-/** The same for writes that must all succeed: all are tried, then the first failure is thrown. */
-export async function allBounded<T, R>(items: readonly T[], limit: number, act: (item: T) => Promise<R>): Promise<R[]> {
-  const results = await eachBounded(items, limit, act);
+/** The same for writes that must all succeed: all (or with `stopOnFailure` what has begun) are waited for, then the first failure is thrown. */
+export async function allBounded<T, R>(items: readonly T[], limit: number, act: (item: T) => Promise<R>, options: { stopOnFailure?: boolean } = {}): Promise<R[]> {
+  const results = await eachBounded(items, limit, act, options);
   return results.map((result) => {
     if (result && 'error' in result) throw result.error;
     return (result as { value: R }).value;
