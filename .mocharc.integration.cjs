@@ -4,7 +4,9 @@
  * Two workers take the files in this order. Those that take longest come first, so that neither waits for the other at the end: the reporter tells the seconds
  * of each file.
  */
-const longest = ['auto-scaling-groups', 'control-plane', 'faults', 'instance', 'storage-crashes', 'storage-faults', 'storage-leaks'].join('|');
+const longest = [
+  'clients-ansible', 'clients-aws-cli', 'control-plane', 'faults', 'instance', 'runtime-leader', 'runtime-outage', 'storage-crashes', 'storage-faults', 'storage-leaks',
+].join('|');
 
 module.exports = {
   spec: ['test/integration/without-operator/*.test.ts', `test/integration/@(${longest}).test.ts`, `test/integration/!(${longest}).test.ts`],
