@@ -28,6 +28,7 @@ import {
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import { sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { kubectlResources } from '../support/kubectl-resources.ts';
 import { crashOperator } from '../support/operator-crash.ts';
 import { inOrder } from '../support/tries.ts';
 
@@ -39,7 +40,6 @@ interface Status {
   capture?: { phase: string };
   blockDeviceMappings?: { deviceName: string; ebs?: { snapshotId?: string; volumeSize?: number } }[];
 }
-type Live = AnyObject & { status?: Status };
 
 const DISK = 'http://images.simulated.test/disk.qcow2';
 const PATIENCE_SECONDS = 150;
@@ -53,21 +53,7 @@ describe('images of snapshots on a real API server: real CSI snapshots, a simula
     tenant = await cloud.open('snapshot-images');
   });
 
-  const path = (plural: string, name = ''): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}${name === '' ? '' : `/${name}`}`;
-  const get = async (plural: string, name: string): Promise<Live | undefined> =>
-    cloud.controlPlane.client.find<Live>(path(plural, name));
-  /** Waits until kubectl, and then the endpoint too, shows a state. */
-  const shows = async (plural: string, name: string, state: string): Promise<Status> => {
-    const shown = await eventually(`${plural} ${name} is ${state}`, PATIENCE_SECONDS, async () => {
-      const found = await get(plural, name);
-      if (found?.status?.state === state) return found;
-      throw new Error(JSON.stringify(found?.status));
-    });
-    await cloud.operator.hasSeen(shown);
-    return shown.status ?? {};
-  };
-  const apply = async (kind: string, name: string, spec: object): Promise<unknown> =>
-    cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind, metadata: { name, namespace: tenant.account.namespace }, spec }]);
+  const { get, shows, apply } = kubectlResources<Status>(() => ({ cloud, tenant }), PATIENCE_SECONDS);
   const countOf = async (api: string, plural: string): Promise<number> =>
     (await cloud.controlPlane.client.get<{ items: unknown[] }>(`${api}/namespaces/${tenant.account.namespace}/${plural}`)).items.length;
   const patience = (): { client: TenantClients['ec2']; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: tenant.ec2, maxWaitTime: PATIENCE_SECONDS, minDelay: 1, maxDelay: 1 });

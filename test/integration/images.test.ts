@@ -15,6 +15,7 @@ import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { VirtualMachineInstance } from '../../operator/kubernetes/resources.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
+import { kubectlResources } from '../support/kubectl-resources.ts';
 import { openForEachTry } from '../support/tries.ts';
 
 interface Status {
@@ -28,7 +29,6 @@ interface Status {
   conditions?: { type: string; reason: string; message: string }[];
   blockDeviceMappings?: { deviceName: string; ebs?: { snapshotId?: string; volumeSize?: number } }[];
 }
-type Live = AnyObject & { status?: Status; spec: Record<string, unknown> };
 
 const PATIENCE_SECONDS = 120;
 
@@ -45,21 +45,7 @@ describe('images on a real API server: imports, parameters, firmware', () => {
   });
   after(() => ssm?.destroy());
 
-  const path = (plural: string, name = ''): string => `/apis/kube-ec2.io/v1alpha1/namespaces/${tenant.account.namespace}/${plural}${name === '' ? '' : `/${name}`}`;
-  const get = async (plural: string, name: string): Promise<Live | undefined> =>
-    cloud.controlPlane.client.find<Live>(path(plural, name));
-  /** Waits until kubectl, and then the endpoint too, shows a state. */
-  const shows = async (plural: string, name: string, state: string): Promise<Status> => {
-    const shown = await eventually(`${plural} ${name} is ${state}`, PATIENCE_SECONDS, async () => {
-      const found = await get(plural, name);
-      if (found?.status?.state === state) return found;
-      throw new Error(JSON.stringify(found?.status));
-    });
-    await cloud.operator.hasSeen(shown);
-    return shown.status ?? {};
-  };
-  const apply = async (kind: 'Ami' | 'ImportTask', name: string, spec: object): Promise<unknown> =>
-    cloud.controlPlane.applier.apply([{ apiVersion: 'kube-ec2.io/v1alpha1', kind, metadata: { name, namespace: tenant.account.namespace }, spec }]);
+  const { get, shows, apply } = kubectlResources<Status>(() => ({ cloud, tenant }), PATIENCE_SECONDS);
   const patience = (): { client: TenantClients['ec2']; maxWaitTime: number; minDelay: number; maxDelay: number } => ({ client: tenant.ec2, maxWaitTime: 180, minDelay: 1, maxDelay: 1 });
   const imageOf = async (imageId: string): Promise<Image> => (await tenant.ec2.send(new DescribeImagesCommand({ ImageIds: [imageId] }))).Images?.[0] ?? assert.fail(`no ${imageId}`);
 
