@@ -105,6 +105,8 @@ export async function expire(instance: Instance, { write, clock }: ReconcileCont
   const { status = {}, metadata } = instance;
   const secondsLeft = settings.terminatedRetentionSeconds - secondsSince(status.stateTransitionTime, clock);
   if (secondsLeft > 0) return { status, requeueAfterSeconds: secondsLeft };
+  // There is nothing left to hold it for; the API server has less to do to remove what nobody holds.
+  if (isHeld(instance)) await releaseFinalizer(instance, write);
   await removeInstance(instance, metadata.uid, write);
   return undefined;
 }

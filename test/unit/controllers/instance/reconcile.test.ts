@@ -444,7 +444,7 @@ describe('end of an instance', () => {
     await world.settle();
     assert.deepEqual(
       world.cluster.writes.slice(writesBefore).filter(({ kind }) => kind !== 'VirtualMachineInstance').map(({ verb, kind }) => `${verb} ${kind}`),
-      ['patch Instance', 'remove VirtualMachine', 'patchStatus Instance', 'patchStatus Instance', 'remove Instance', 'patch Instance'],
+      ['patch Instance', 'remove VirtualMachine', 'patchStatus Instance', 'patchStatus Instance', 'patch Instance', 'remove Instance'],
     );
     assert.deepEqual(world.events().slice(eventsBefore), ['Terminating']);
   });
