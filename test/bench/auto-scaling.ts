@@ -136,7 +136,6 @@ async function groupRound(cloud: Cloud, { account }: TenantClients, instances: n
     await waitUntilGone(client, account.namespace);
   });
   watch.stop();
-  // As is the time, so is the use without the removal of the records, which in production comes an hour later; here processes idle for a minute before it.
   const used = await usageSince(cloud, before);
   await eventually('ended instances are forgotten', DEADLINE_SECONDS, async () => isEmpty(client, `/apis/kube-ec2.io/v1alpha1/namespaces/${account.namespace}/instances`));
   return { up, down, ...used };
