@@ -22,7 +22,7 @@ export function serverUrl(ports: Ports): string {
   return `https://127.0.0.1:${String(ports.apiServer)}`;
 }
 
-/** Saves a third of the processor time of a start, for a quarter of a gigabyte. */
+/** Saves a third of the processor time of a start, for a quarter of a gigabyte. A limit near what lives after hundreds of machines would have it collect all the time. */
 const lazyGarbageCollection = { GOGC: '300', GOMEMLIMIT: '4GiB' };
 
 /** Flags of a component, each as one argument. */

@@ -55,7 +55,7 @@ export const Condition = z
   .describe('One observation about the object.');
 export type Condition = z.infer<typeof Condition>;
 
-/** Conditions keyed by type, so that server-side apply merges them. */
+/** Conditions keyed by type: the API server refuses two of one type. They belong to a status, which is applied whole. */
 export const Conditions = z
   .array(Condition)
   .max(32)

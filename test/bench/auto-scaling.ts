@@ -3,8 +3,7 @@ import type { AnyObject, KubernetesClient } from '../../hack/control-plane/kuber
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { AutoScalingGroupStatus } from '../../operator/api/auto-scaling/auto-scaling-group.ts';
 import type { Cloud, TenantClients } from '../support/cloud.ts';
-import { sumOf, writesBetween, writesIn, type Writes } from './api-server-writes.ts';
-import { clusterWrites, perMachine } from './cluster-writes.ts';
+import { clusterWrites, perMachine, sumOf, writesBetween, writesIn, type Writes } from './api-server-writes.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { processorSeconds, processorSecondsBetween } from './processor-time.ts';
 import { inParallel, median } from './statistics.ts';

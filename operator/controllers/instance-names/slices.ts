@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { INSTANCES_SERVICE } from '../../api/identity/account.ts';
-import { ec2IdOf } from '../../api/ec2-id.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { EndpointSlice, Service, type Instance } from '../../kubernetes/resources.ts';
+import { hostNameOf } from '../instance/identity.ts';
 
 /** Who keeps a slice. */
 const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
@@ -19,11 +19,10 @@ export function isOfNames({ metadata }: EndpointSlice): boolean {
 }
 
 /** What the host name of an instance leads to; undefined for one without an address. */
-function endpointOf({ metadata, spec, status }: Instance): Endpoint | undefined {
-  const address = status?.privateIpAddress;
+function endpointOf(instance: Instance): Endpoint | undefined {
+  const address = instance.status?.privateIpAddress;
   if (address === undefined) return undefined;
-  const hostname = spec.hostname ?? status?.instanceId ?? ec2IdOf('i', { metadata });
-  return { addresses: [address], hostname, conditions: { ready: true }, targetRef: { kind: 'Instance', name: metadata.name } };
+  return { addresses: [address], hostname: hostNameOf(instance), conditions: { ready: true }, targetRef: { kind: 'Instance', name: instance.metadata.name } };
 }
 
 /** What has to be done about slices: those that are new or other than they should be, and the names of those that nothing is in any more. */

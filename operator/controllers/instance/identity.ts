@@ -13,6 +13,11 @@ export function instanceIdOf(instance: Instance): string {
   return ec2IdOf('i', instance);
 }
 
+/** Host name of the machine, which its private DNS name begins with. */
+export function hostNameOf(instance: Instance): string {
+  return instance.spec.hostname ?? instanceIdOf(instance);
+}
+
 /** Where the VirtualMachine and the VirtualMachineInstance of an instance are found. */
 export function machineKeyOf(instance: Instance): ObjectKey {
   return { namespace: instance.metadata.namespace, name: instanceIdOf(instance) };

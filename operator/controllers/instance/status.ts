@@ -7,7 +7,7 @@ import type { Instance } from '../../kubernetes/resources.ts';
 import { setCondition, withoutCondition } from '../../runtime/conditions.ts';
 import { claimsFrom, type Claim } from './claims.ts';
 import { isRootEphemeral } from './devices.ts';
-import { instanceIdOf, macAddressOf } from './identity.ts';
+import { hostNameOf, instanceIdOf, macAddressOf } from './identity.ts';
 import type { Objection } from './objection.ts';
 import type { References } from './references.ts';
 import { addressOf, type Seen } from './seen.ts';
@@ -34,12 +34,10 @@ function withState(status: InstanceStatus, state: InstanceStatus['state'], reaso
 
 /** What never changes about an instance, told from the first pass on. */
 function identityOf(instance: Instance, settings: InstanceSettings): InstanceStatus {
-  const id = instanceIdOf(instance);
-  const host = instance.spec.hostname ?? id;
   return {
-    instanceId: id,
+    instanceId: instanceIdOf(instance),
     ...(instance.spec.networkInterface?.networkInterfaceId === undefined ? { macAddress: macAddressOf(instance) } : {}),
-    privateDnsName: `${host}.${INSTANCES_SERVICE}.${instance.metadata.namespace ?? ''}.svc.${settings.clusterDomain}`,
+    privateDnsName: `${hostNameOf(instance)}.${INSTANCES_SERVICE}.${instance.metadata.namespace ?? ''}.svc.${settings.clusterDomain}`,
   };
 }
 

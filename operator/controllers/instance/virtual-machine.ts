@@ -9,7 +9,7 @@ import { Instance, type Ami, type NetworkInterface, type Subnet, type VirtualMac
 import type { Devices } from './devices.ts';
 import type { DhcpSettings } from './dhcp.ts';
 import { featuresFor, firmwareFor, tpmFor } from './firmware.ts';
-import { instanceIdOf, macAddressOf } from './identity.ts';
+import { hostNameOf, instanceIdOf, macAddressOf } from './identity.ts';
 import { machineStoreDiskFor, storageRequestFor } from './instance-store.ts';
 import { switchAnnotationsFor } from './kube-ovn-port.ts';
 import { kubevirtAnnotations } from './kubevirt-marks.ts';
@@ -130,7 +130,7 @@ export function virtualMachineFor(parts: MachineParts): VirtualMachine {
         },
         spec: {
           architecture: ami.spec.architecture === 'arm64' ? 'arm64' : 'amd64',
-          hostname: instance.spec.hostname ?? id,
+          hostname: hostNameOf(instance),
           // With the headless Service of this name the host name resolves.
           subdomain: INSTANCES_SERVICE,
           ...zone,
