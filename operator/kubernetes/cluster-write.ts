@@ -33,6 +33,8 @@ function isRefused(review: unknown): boolean {
 }
 
 const MERGE_PATCH = 'application/merge-patch+json';
+/** Who has written a status knows it: the rest of the object would be written down, sent and read for nobody. */
+const METADATA_ONLY = { accept: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json' };
 const APPLY_PATCH = 'application/apply-patch+yaml';
 
 function keyOf(object: KubernetesObject): ObjectKey {
@@ -81,10 +83,10 @@ export class ClusterWrite implements Write {
     return this.#send<T>({ verb: 'replace', kind: type.kind, method: 'PUT', path, body: JSON.stringify(withKind(type, object)), isRepeatable: true });
   }
 
-  patchStatus<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, patch: Json): Promise<T> {
+  patchStatus<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, patch: Json): Promise<KubernetesObject> {
     const path = objectPath(type, key, { fieldManager: FIELD_MANAGER }, 'status');
     const body = JSON.stringify(patch);
-    return this.#send<T>({ verb: 'patchStatus', kind: type.kind, method: 'PATCH', path, body, contentType: MERGE_PATCH, isRepeatable: true });
+    return this.#send<KubernetesObject>({ verb: 'patchStatus', kind: type.kind, method: 'PATCH', path, body, contentType: MERGE_PATCH, headers: METADATA_ONLY, isRepeatable: true });
   }
 
   async remove<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, options: RemoveOptions = {}): Promise<void> {
@@ -112,6 +114,6 @@ export class ClusterWrite implements Write {
   }
 
   #send<T>(request: ApiRequest): Promise<T> {
-    return this.#connection.json({ ...request, headers: this.#headers }) as Promise<T>;
+    return this.#connection.json({ ...request, headers: { ...this.#headers, ...request.headers } }) as Promise<T>;
   }
 }

@@ -39,7 +39,7 @@ export class ObservedWrite implements Write {
     return this.#written(type, () => this.#write.replace(type, object));
   }
 
-  patchStatus<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, patch: Json): Promise<T> {
+  patchStatus<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, patch: Json): Promise<KubernetesObject> {
     return this.#written(type, () => this.#write.patchStatus(type, key, patch));
   }
 
@@ -59,7 +59,7 @@ export class ObservedWrite implements Write {
     return this.#write.event(regarding, event);
   }
 
-  async #written<T extends KubernetesObject>(type: ResourceType<T>, send: () => Promise<T>): Promise<T> {
+  async #written<T extends KubernetesObject>(type: ResourceKind, send: () => Promise<T>): Promise<T> {
     this.#observer.before?.();
     const object = await send();
     await this.#observer.written?.(type, object);

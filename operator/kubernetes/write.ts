@@ -30,8 +30,8 @@ export interface Write {
   patch<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, patch: Json): Promise<T>;
   /** Replaces the object; metadata.resourceVersion in it makes a lost race a Conflict. */
   replace<T extends KubernetesObject>(type: ResourceType<T>, object: T): Promise<T>;
-  /** JSON merge patch of the status subresource. */
-  patchStatus<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, patch: Json): Promise<T>;
+  /** JSON merge patch of the status subresource. What is certain of the answer is its metadata. */
+  patchStatus<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, patch: Json): Promise<KubernetesObject>;
   remove<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, options?: RemoveOptions): Promise<void>;
   /** PUT of a subresource of KubeVirt's aggregated API (`subresources.kubevirt.io/v1`), e.g. softreboot of a VirtualMachineInstance. */
   putSubresource<T extends KubernetesObject>(type: ResourceType<T>, key: ObjectKey, subresource: string, body?: Json): Promise<void>;

@@ -78,6 +78,10 @@ describe('Auto Scaling groups on the real control plane', () => {
     const { items } = await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent('kube-ec2.io/auto-scaling-group=web')}`);
     assert.ok(items.length >= 2, 'no pod of the group has its label');
     await inService('web', 2);
+    // Nobody manages what ends: it is written with less.
+    const members = await cloud.controlPlane.client.get<{ items: AnyObject[] }>(`${path('instances')}?labelSelector=${encodeURIComponent('kube-ec2.io/auto-scaling-group=web')}`);
+    const managed = members.items.map(({ metadata, spec }) => [(spec as { powerState: string }).powerState, metadata['managedFields'] !== undefined]);
+    assert.deepEqual(managed.sort(), [['running', true], ['running', true], ['terminated', false]]);
   });
 
   it('launch what a parameter stands for that their template names', async () => {

@@ -65,7 +65,11 @@ const scenarios: Record<string, (target: Target, key: { namespace: string; name:
     const reported = await write.patchStatus(Widget, key, { status: { size: 1, part: 'p', by: 'me' }, spec: { size: 7 } });
     const changed = await write.patch(Widget, key, { status: { size: 8 }, spec: { size: 2 } });
     const taken = await write.patchStatus(Widget, key, { status: { part: null } });
-    return [made, reported, changed, taken].map(({ spec, status, metadata }) => ({ spec, status, generation: metadata.generation }));
+    const left = await write.patch(Widget, key, {});
+    return [
+      [made, changed, left].map(({ spec, status, metadata }) => ({ spec, status, generation: metadata.generation })),
+      [reported, taken].map(({ metadata }) => ({ name: metadata?.name, generation: metadata?.generation })),
+    ];
   },
   'labels raise no generation, and a patch without a change no resourceVersion': async ({ write }, key) => {
     const made = await write.create(Widget, { metadata: key, spec: { size: 1 } });

@@ -21,6 +21,13 @@ export interface Ending {
 
 type Access = Pick<ReconcileContext, 'write' | 'clock'>;
 
+/**
+ * Nobody manages the fields of an instance that ends. To remember them is a third of what the API server does for each of the writes to come; a status
+ * cannot forget them, so it goes with the end.
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#clearing-managedfields
+ */
+const FORGET_MANAGERS = { managedFields: [{}] };
+
 /** The action by which a hook holds up a member; the wait begins, and is told, in the step about hooks. Its token follows from both, so a repeated pass makes the same. */
 export function actionFor(hook: LifecycleHook, instanceName: string): LifecycleAction {
   return {
@@ -54,14 +61,14 @@ async function endMember({ member, reason, cause, isAbrupt }: Ending, { spec }: 
 export async function terminate(member: Member, more: { [field: string]: Json | undefined }, access: Access): Promise<Member | undefined> {
   // The group ends its instances in spite of their protection, as in EC2; the API server's rule looks at what was before.
   if (member.spec.disableApiTermination) await patched(member, { disableApiTermination: false }, access);
-  return patched(member, { ...more, powerState: 'terminated' }, access);
+  return patched(member, { ...more, powerState: 'terminated' }, access, FORGET_MANAGERS);
 }
 
 /** Changes a member; undefined if it is gone. */
-export async function patched(member: Member, spec: { [field: string]: Json | undefined }, { write }: Pick<Access, 'write'>, resourceVersion?: string): Promise<Member | undefined> {
+export async function patched(member: Member, spec: { [field: string]: Json | undefined }, { write }: Pick<Access, 'write'>, metadata?: { [field: string]: Json | undefined }): Promise<Member | undefined> {
   const { namespace, name } = member.metadata;
   try {
-    return (await write.patch(Instance, { namespace, name }, { ...(resourceVersion !== undefined && { metadata: { resourceVersion } }), spec })) as Member;
+    return (await write.patch(Instance, { namespace, name }, { ...(metadata && { metadata }), spec })) as Member;
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

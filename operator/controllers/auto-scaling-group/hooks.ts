@@ -79,7 +79,7 @@ async function advance(member: Member, group: AutoScalingGroup, topics: Topics, 
   const begun = after.filter((action, position) => action.startedAt !== undefined && before[position]?.startedAt === undefined);
   // Before the wait stands in the member: who is told twice finds the same token, who is not told would let the instance wait in vain.
   for (const action of begun) await publishWait(action, member, group, topics, context);
-  const written = await patched(member, { autoScaling: { lifecycleActions: after as unknown as Json } }, context, member.metadata.resourceVersion);
+  const written = await patched(member, { autoScaling: { lifecycleActions: after as unknown as Json } }, context, { resourceVersion: member.metadata.resourceVersion });
   for (const action of begun) await context.write.event(group, waitingEvent(member, action));
   return written;
 }

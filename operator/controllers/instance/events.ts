@@ -20,10 +20,10 @@ function eventsOfEnd(after: InstanceStatus): EventRecord[] {
   const { code, message = '' } = after.stateReason ?? {};
   if (code === instanceInitiatedShutdown.code) return [normal('GuestPoweredOff', `The guest powered itself off; the instance is ${after.state}.`)];
   if (code !== undefined && code !== userInitiatedShutdown.code) return [warning('GaveUp', message)];
-  return [normal(after.state === 'stopping' ? 'Stopping' : 'Terminating', `The instance is ${after.state}.`)];
+  return after.state === 'stopping' ? [normal('Stopping', 'The instance is stopping.')] : [];
 }
 
-/** That a machine was made KubeVirt tells, and that an instance is out its status: an event is a write, and most instances live a life without surprises. */
+/** That a machine was made KubeVirt tells, and that an instance was asked to end and is out its status: an event is a write, and most instances live a life without surprises. */
 function eventsOfState(before: InstanceStatus | undefined, after: InstanceStatus): EventRecord[] {
   if (before?.state === after.state) return [];
   switch (after.state) {

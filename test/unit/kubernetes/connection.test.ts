@@ -245,6 +245,15 @@ describe('requests to the API server', () => {
     assert.ok(server.received.every(({ headers }) => headers.authorization === 'Bearer a-token'));
   });
 
+  it('asks for no more than the metadata of what a status was written to, as whoever writes it', async () => {
+    server.script(fine);
+    const write = cluster.writeAs('system:serviceaccount:n:root');
+    await write.patchStatus(ConfigMap, key, { status: {} });
+    const [request] = server.received;
+    assert.equal(request?.headers.accept, 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json');
+    assert.equal(request.headers['impersonate-user'], 'system:serviceaccount:n:root');
+  });
+
   it('server-side apply forces our fields and sends no managedFields', async () => {
     server.script(fine);
     await cluster.write.apply(ConfigMap, { metadata: { ...key, managedFields: [{ manager: 'x' }] } });
