@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openCertificateAuthority, openSigningKey, type CertificateAuthority, type CertificateFiles } from './certificate-authority.ts';
 import { kubeconfigFrom, writeSecretFile } from './kubeconfig.ts';
 import type { Connection } from './kubernetes-client.ts';
+import { openTokens } from './tokens.ts';
 
 /** All keys and certificates of a control plane; made once, then kept in `<data>/pki`. */
 export interface Identities {
@@ -16,14 +17,22 @@ export interface Identities {
   apiServer: CertificateFiles;
   frontProxyClient: CertificateFiles;
   serviceAccountKey: { privateKeyFile: string; publicKeyFile: string };
+  /** Path of the file with the tokens that the API server knows. */
+  tokenFile: string;
   virtApi: CertificateFiles;
   virtHandlerClient: CertificateFiles;
   virtHandlerServer: CertificateFiles;
-  /** Connection of a user with the groups; the certificate is new each time and has no revocation. */
+  /** Connection of a user with the groups: by its token for those who have one in a cluster, else by a certificate, which is new each time and has no revocation. */
   connectionFor(user: string, groups?: readonly string[]): Connection;
   /** Path of a kubeconfig for the user, written anew. */
   kubeconfigFor(user: string, groups?: readonly string[]): string;
 }
+
+/** Whose workloads come with a ServiceAccount's token, which costs the API server less for each request than to check a certificate does. */
+const TOKEN_USERS = [
+  'system:serviceaccount:kube-ec2:kube-ec2',
+  ...['kubevirt-apiserver', 'kubevirt-controller', 'kubevirt-handler'].map((name) => `system:serviceaccount:kubevirt:${name}`),
+];
 
 const loopback = { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] };
 
@@ -33,11 +42,12 @@ export function openIdentities(dataDirectory: string, server: string): Identitie
   const cluster = openCertificateAuthority(folder, 'cluster-ca');
   const etcd = openCertificateAuthority(folder, 'etcd-ca');
   const frontProxy = openCertificateAuthority(folder, 'front-proxy-ca');
-  const connectionFor = (user: string, groups: readonly string[] = groupsOf(user)): Connection => ({
-    server,
-    certificateAuthority: cluster.certificate,
-    ...cluster.issue({ commonName: user, organizations: groups, usages: ['client'] }),
-  });
+  const tokens = openTokens(folder, TOKEN_USERS.map((user) => ({ user, groups: groupsOf(user) })));
+  const connectionFor = (user: string, groups?: readonly string[]): Connection => {
+    const token = groups === undefined ? tokens.of.get(user) : undefined;
+    const proof = token === undefined ? cluster.issue({ commonName: user, organizations: groups ?? groupsOf(user), usages: ['client'] }) : { token };
+    return { server, certificateAuthority: cluster.certificate, ...proof };
+  };
   const kubeconfigs = join(dataDirectory, 'kubeconfigs');
   mkdirSync(kubeconfigs, { recursive: true, mode: 0o700 });
   return {
@@ -54,6 +64,7 @@ export function openIdentities(dataDirectory: string, server: string): Identitie
     }),
     frontProxyClient: frontProxy.issueFiles('front-proxy-client', { commonName: 'front-proxy', usages: ['client'] }),
     serviceAccountKey: openSigningKey(folder, 'service-accounts'),
+    tokenFile: tokens.file,
     virtApi: cluster.issueFiles('virt-api', {
       commonName: 'virt-api',
       dnsNames: ['localhost', 'virt-api.kubevirt.svc'],

@@ -12,7 +12,7 @@ export function kubeconfigFrom(connection: Connection, name = 'kube-ec2'): strin
       users: [
         {
           name,
-          user: { 'client-certificate-data': base64(connection.certificate), 'client-key-data': base64(connection.key) },
+          user: 'token' in connection ? { token: connection.token } : { 'client-certificate-data': base64(connection.certificate), 'client-key-data': base64(connection.key) },
         },
       ],
       contexts: [{ name, context: { cluster: name, user: name } }],

@@ -1,13 +1,9 @@
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
-import type { CertificateAndKey } from './certificate-authority.ts';
 
-/** Where an API server is and who we are to it; certificates are PEM. */
-export interface Connection extends CertificateAndKey {
-  server: string;
-  certificateAuthority: string;
-}
+/** Where an API server is and who we are to it: by a bearer token, or by a certificate and its key. Certificates are PEM. */
+export type Connection = { server: string; certificateAuthority: string } & ({ token: string } | { certificate: string; key: string });
 
 /** An object in whatever shape; the harness handles all kinds alike. */
 export interface AnyObject {
@@ -62,10 +58,12 @@ export class KubernetesClient {
   readonly #server: URL;
   readonly #agent: Agent;
   readonly #watchAgent: Agent;
+  readonly #headers: Readonly<Record<string, string>>;
 
   constructor(connection: Connection, maximumConnections = 24) {
     this.#server = new URL(connection.server);
-    const tls = { ca: connection.certificateAuthority, cert: connection.certificate, key: connection.key };
+    const tls = { ca: connection.certificateAuthority, ...('certificate' in connection && { cert: connection.certificate, key: connection.key }) };
+    this.#headers = 'token' in connection ? { Authorization: `Bearer ${connection.token}` } : {};
     this.#agent = new Agent({ ...tls, keepAlive: true, maxSockets: maximumConnections });
     this.#watchAgent = new Agent({ ...tls, keepAlive: false });
   }
@@ -145,6 +143,7 @@ export class KubernetesClient {
           path,
           agent: this.#agent,
           headers: {
+            ...this.#headers,
             // virt-api refuses subresources to who takes nothing but JSON.
             Accept: 'application/json, */*;q=0.1',
             ...(body === undefined ? {} : { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) }),

@@ -534,11 +534,12 @@ interface Table {
 
 /** The form that kubectl get asks for: only the API server makes it from the printer columns. */
 async function tableOf(plane: ControlPlane, path: string): Promise<Table> {
-  const { server, certificateAuthority, certificate, key } = plane.connectionFor('somebody', ['system:masters']);
-  const request = httpsRequest(new URL(path, server), {
-    ca: certificateAuthority,
-    cert: certificate,
-    key,
+  const connection = plane.connectionFor('somebody', ['system:masters']);
+  assert.ok('certificate' in connection);
+  const request = httpsRequest(new URL(path, connection.server), {
+    ca: connection.certificateAuthority,
+    cert: connection.certificate,
+    key: connection.key,
     headers: { Accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
   });
   request.end();
