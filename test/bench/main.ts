@@ -42,28 +42,32 @@ function size(name: string): number {
 
 const log = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`);
 
+interface NamedOutcome {
+  name: string;
+  outcome: Outcome;
+}
+
 async function main(): Promise<void> {
   const wanted = parts.filter(({ name }) => values.only === undefined || values.only === name);
   if (wanted.length === 0) throw new Error(`--only must be one of ${parts.map(({ name }) => name).join(', ')}`);
   const dataDirectory = values.data ?? mkdtempSync(join(tmpdir(), 'kube-ec2-bench-'));
   const controlPlane = await startControlPlane({ dataDirectory, log });
-  const outcomes: { name: string; outcome: Outcome }[] = [];
+  const outcomes: NamedOutcome[] = [];
+  // Nothing of one round may burden the next. Names under .test resolve nowhere: images are imported from there by a simulated importer.
+  const environment = { KUBE_EC2_TERMINATED_RETENTION_SECONDS: '1', KUBE_EC2_LOG_LEVEL: 'warn', KUBE_EC2_IMPORT_ALLOW: '*.simulated.test' };
+  const nodeArguments = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDirectory}`] : [];
+  const open = async (special: Part['environment'] = {}): Promise<Bench> => {
+    const cloud = await openCloud(controlPlane, { environment: { ...environment, ...special }, nodeArguments });
+    return { cloud, tenant: await cloud.open('bench'), size, log };
+  };
   try {
-    const cloud = await openCloud(controlPlane, {
-      // Nothing of one round may burden the next. Names under .test resolve nowhere: images are imported from there by a simulated importer.
-      environment: { KUBE_EC2_TERMINATED_RETENTION_SECONDS: '1', KUBE_EC2_LOG_LEVEL: 'warn', KUBE_EC2_IMPORT_ALLOW: '*.simulated.test' },
-      nodeArguments: values.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDirectory}`] : [],
-    });
-    const bench: Bench = { cloud, tenant: await cloud.open('bench'), size, log };
-    const seconds: { name: string; run: () => Promise<Outcome> }[] = [];
-    for (const { name, withControllers, withoutControllers } of wanted) {
-      if (withControllers) outcomes.push({ name, outcome: await withControllers(bench) });
-      if (withoutControllers) seconds.push({ name, run: await withoutControllers(bench) });
+    for (const part of wanted.filter((one) => one.environment !== undefined)) {
+      const bench = await open(part.environment);
+      if (part.withControllers) outcomes.push({ name: part.name, outcome: await part.withControllers(bench) });
+      await bench.cloud.close();
     }
-    // What is seeded from here on has nothing behind it, which controllers would mend.
-    if (seconds.length > 0) await cloud.operator.stop();
-    for (const { name, run } of seconds) outcomes.push({ name, outcome: await run() });
-    await cloud.close();
+    const common = wanted.filter((one) => one.environment === undefined);
+    if (common.length > 0) outcomes.push(...(await runTogether(common, await open())));
   } finally {
     await controlPlane.stop();
     if (values.data === undefined) rmSync(dataDirectory, { recursive: true, force: true });
@@ -72,7 +76,22 @@ async function main(): Promise<void> {
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figuresOf(outcomes), undefined, 2)}\n`);
 }
 
-function figuresOf(outcomes: readonly { name: string; outcome: Outcome }[]): Record<string, Record<string, unknown>> {
+/** Parts that share an operator: first what needs its controllers, then what must be without. */
+async function runTogether(together: readonly Part[], bench: Bench): Promise<NamedOutcome[]> {
+  const outcomes: NamedOutcome[] = [];
+  const seconds: { name: string; run: () => Promise<Outcome> }[] = [];
+  for (const { name, withControllers, withoutControllers } of together) {
+    if (withControllers) outcomes.push({ name, outcome: await withControllers(bench) });
+    if (withoutControllers) seconds.push({ name, run: await withoutControllers(bench) });
+  }
+  // What is seeded from here on has nothing behind it, which controllers would mend.
+  if (seconds.length > 0) await bench.cloud.operator.stop();
+  for (const { name, run } of seconds) outcomes.push({ name, outcome: await run() });
+  await bench.cloud.close();
+  return outcomes;
+}
+
+function figuresOf(outcomes: readonly NamedOutcome[]): Record<string, Record<string, unknown>> {
   const figures: Record<string, Record<string, unknown>> = {};
   for (const { name, outcome } of outcomes) figures[name] = { ...figures[name], ...outcome.figures };
   return figures;

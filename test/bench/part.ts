@@ -31,6 +31,8 @@ export interface Part {
   name: string;
   /** Its own options; those of all parts together must have different names, but for common ones. */
   sizes: Readonly<Record<string, Size>>;
+  /** Settings of an operator for this part alone, which must need nothing but controllers. */
+  environment?: Readonly<Record<string, string>>;
   /** While the controllers are at work. */
   withControllers?: (bench: Bench) => Promise<Outcome>;
   /** Takes samples of what was really made, for copies in the second half; while the controllers are at work. */
