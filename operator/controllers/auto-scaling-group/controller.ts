@@ -27,7 +27,7 @@ import { topicsNamedBy } from './topics.ts';
 
 const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'autoscalinggroups', verbs: ['patch'], reason: 'finalizer, requests that are done, configuration after a refresh' },
-  { group: 'kube-ec2.io', resource: 'instances', verbs: ['create', 'patch'], reason: 'instances of a group' },
+  { group: 'kube-ec2.io', resource: 'instances', verbs: ['get', 'create', 'patch'], reason: 'instances of a group' },
   { group: 'kube-ec2.io', resource: 'notifications', verbs: ['create'], reason: 'messages to topics' },
   { group: '', resource: 'secrets', verbs: ['create', 'patch'], reason: 'user data of instances of a group' },
 ];

@@ -6,7 +6,6 @@ import type { Write } from '../../kubernetes/write.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
 import { referencesOf } from '../instance/references.ts';
-import { liveObject } from '../live-object.ts';
 import { atOnce } from './at-once.ts';
 import { avoidedPlaces } from './back-off.ts';
 import { isCounting, zoneOf } from './indexes.ts';
@@ -126,7 +125,7 @@ function* freeNumbers({ status }: AutoScalingGroup, members: readonly Member[]):
   for (let number = status?.nextOrdinal ?? 0; ; number += 1) if (!used.has(number)) yield number;
 }
 
-async function launchOne(order: LaunchOrder, group: AutoScalingGroup, { write }: ReconcileContext): Promise<Member | Objection> {
+async function launchOne(order: LaunchOrder, group: AutoScalingGroup, { live, write }: ReconcileContext): Promise<Member | Objection> {
   const member = memberFor(order, group);
   const { namespace, name } = member.metadata;
   try {
@@ -136,7 +135,7 @@ async function launchOne(order: LaunchOrder, group: AutoScalingGroup, { write }:
     // Of a quota of Kubernetes, or an admission rule of the administrator's.
     if (isForbidden(error) || isInvalid(error)) return { reason: 'LaunchRefused', message: `the instance cannot be made: ${error.message}` };
     if (!isAlreadyExists(error)) throw error;
-    const existing = await liveObject(Instance, { namespace, name }, write);
+    const existing = await live.fetch(Instance, { namespace, name });
     if (existing === undefined) throw error;
     if (isMemberOf(group, existing)) return existing;
     return { reason: 'NameTaken', message: `an Instance ${memberNameFor(group, order.ordinal)} exists that is not of this group; remove it` };

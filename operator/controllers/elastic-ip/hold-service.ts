@@ -1,7 +1,6 @@
 import { isAlreadyExists } from '../../kubernetes/errors.ts';
 import { Service } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
-import { liveObject } from '../live-object.ts';
 import type { Holder } from '../network-provider/public-addresses.ts';
 import { routePatchFor, serviceFor, type Route } from './service.ts';
 import type { ElasticIpSettings } from './settings.ts';
@@ -11,7 +10,7 @@ export async function holdService(
   holder: Holder,
   route: Route | undefined,
   settings: ElasticIpSettings,
-  { read, write }: Pick<ReconcileContext, 'read' | 'write'>,
+  { read, live, write }: Pick<ReconcileContext, 'read' | 'live' | 'write'>,
 ): Promise<Service | undefined> {
   const key = { namespace: holder.namespace, name: holder.name };
   const existing = read.get(Service, key);
@@ -22,7 +21,7 @@ export async function holdService(
       if (!isAlreadyExists(error)) throw error; // the cache lags
     }
   }
-  const current = existing ?? (await liveObject(Service, key, write));
+  const current = existing ?? (await live.fetch(Service, key));
   if (current === undefined || !isHeldFor(holder.owner, current)) return undefined;
   // What is on its way out is made again once it is gone.
   if (current.metadata?.deletionTimestamp !== undefined) return current;

@@ -42,7 +42,7 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'instances', verbs: ['patch', 'delete'], reason: 'finalizer, powerState after a power-off, end of retention' },
   { group: 'kube-ec2.io', resource: 'networkinterfaces', verbs: ['delete'], reason: 'an interface that goes with its instance' },
   { group: 'kube-ec2.io', resource: 'instances/finalizers', verbs: ['update'], reason: 'owner reference of the machine' },
-  { group: 'kubevirt.io', resource: 'virtualmachines', verbs: ['create', 'patch', 'delete'], reason: 'the machine of an instance' },
+  { group: 'kubevirt.io', resource: 'virtualmachines', verbs: ['get', 'create', 'patch', 'delete'], reason: 'the machine of an instance' },
   { group: 'kubevirt.io', resource: 'virtualmachineinstances', verbs: ['patch'], reason: 'security groups of a running machine' },
   { group: '', resource: 'pods', verbs: ['patch'], reason: 'security groups of a running machine' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachines/stop', verbs: ['update'], reason: 'force stop' },
@@ -51,10 +51,10 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'volumes', verbs: ['create', 'patch'], reason: 'volumes of an instance, let go at its end' },
   { group: 'kube-ec2.io', resource: 'volumes/finalizers', verbs: ['update'], reason: 'owner reference of the claim' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create'], reason: 'disks of an instance' },
-  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'patch'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
-  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['create', 'patch'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['get', 'create'], reason: 'the snapshot behind an image of another account, bound to make a volume of it' },
   ...publicAddressPermissions,
-  { group: '', resource: 'secrets', verbs: ['create', 'patch', 'delete'], reason: 'user data of an instance' },
+  { group: '', resource: 'secrets', verbs: ['get', 'create', 'patch', 'delete'], reason: 'user data of an instance' },
 ];
 
 type Named = { metadata?: { namespace?: string; name?: string } };

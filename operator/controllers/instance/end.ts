@@ -5,7 +5,6 @@ import { Instance, NetworkInterface, VirtualMachine, VirtualMachineInstance } fr
 import type { Write } from '../../kubernetes/write.ts';
 import { isTrue } from '../../runtime/conditions.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
-import { liveObject } from '../live-object.ts';
 import { interfaceOfInstance } from '../network-interface/attached.ts';
 import { isWantedBy } from '../volume/attachment.ts';
 import { volumesAround } from '../volume/indexes.ts';
@@ -45,11 +44,11 @@ function isRemovalAsked({ metadata, spec, status }: Instance): boolean {
 type Remainder = 'unseen' | 'going' | 'gone';
 
 /** Removes the machine. */
-async function removeMachine(instance: Instance, { read, write }: ReconcileContext): Promise<Remainder> {
+async function removeMachine(instance: Instance, { read, live, write }: ReconcileContext): Promise<Remainder> {
   const key = machineKeyOf(instance);
   const cached = read.get(VirtualMachine, key);
   // A machine that the cache does not show may still exist, made by a process that died: then it is removed all the same.
-  const vm = cached ?? (isRemovalAsked(instance) ? undefined : await liveObject(VirtualMachine, key, write));
+  const vm = cached ?? (isRemovalAsked(instance) ? undefined : await live.fetch(VirtualMachine, key));
   if (vm !== undefined && !isMachineOf(vm, instance)) return 'gone';
   if (vm !== undefined) await cutPower(instance, read.get(VirtualMachineInstance, key), write);
   if (vm?.metadata?.uid !== undefined && vm.metadata.deletionTimestamp === undefined) {
@@ -61,9 +60,10 @@ async function removeMachine(instance: Instance, { read, write }: ReconcileConte
 }
 
 /** Removes what the machine leaves behind: the Secret with its user data, and the volumes that go with it. Others are free again. */
-async function removeRemains(instance: Instance, { read, write }: ReconcileContext, settings: InstanceSettings): Promise<void> {
+async function removeRemains(instance: Instance, context: ReconcileContext, settings: InstanceSettings): Promise<void> {
+  const { read, write } = context;
   await removeInterface(instance, read, write);
-  await releasePublicAddress(instance, { read, write }, settings);
+  await releasePublicAddress(instance, context, settings);
   if (mayHaveUserData(instance)) await removeUserData(instance, write);
   for (const volume of volumesAround(instance, read)) if (isWantedBy(instance, volume)) await releaseVolume(volume, write);
 }

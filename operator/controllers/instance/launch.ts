@@ -9,7 +9,6 @@ import { prepareVolumes } from './prepare-volumes.ts';
 import { isObjection, type Objection } from './objection.ts';
 import type { References } from './references.ts';
 import { switchSubnetOf } from './kube-ovn-port.ts';
-import { liveObject } from '../live-object.ts';
 import { placementConstraintFor } from './placement-constraint.ts';
 import type { InstanceSettings } from './settings.ts';
 import { virtualMachineFor } from './virtual-machine.ts';
@@ -36,9 +35,9 @@ export async function launch(
   context: ReconcileContext,
   settings: InstanceSettings,
 ): Promise<VirtualMachine | Objection> {
-  const { read, write } = context;
+  const { read, live, write } = context;
   const { ami, instanceStorage, keyPair, securityGroupIds, networkInterface, placementGroup, place } = references;
-  const userData = await prepareUserData(instance, write, ami.spec.userDataFormat);
+  const userData = await prepareUserData(instance, context, ami.spec.userDataFormat);
   if (userData !== undefined && isObjection(userData)) return userData;
   const devices = devicesFor(instance, ami, instanceStorage);
   const volumeObjection = await prepareVolumes(instance, devices, context, settings);
@@ -64,7 +63,7 @@ export async function launch(
     if (isInvalid(error) || isForbidden(error)) return { reason: 'MachineRefused', message: `the machine cannot be made: ${error.message}` };
     if (!isAlreadyExists(error)) throw error;
     // The cache has not shown it yet: it may be the work of an earlier pass, or somebody else's.
-    const existing = await liveObject(VirtualMachine, machineKeyOf(instance), write);
+    const existing = await live.fetch(VirtualMachine, machineKeyOf(instance));
     if (existing === undefined) throw error;
     return isMachineOf(existing, instance) ? existing : nameTaken(instance);
   }

@@ -3,7 +3,7 @@ import { INSTANCE_ID_LABEL, USER_DATA_LIMIT_BYTES } from '../../api/compute/inst
 import { isNotFound } from '../../kubernetes/errors.ts';
 import { Secret, type Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
-import { liveObject } from '../live-object.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { instanceIdOf, userDataSecretNameOf } from './identity.ts';
 import type { Objection } from './objection.ts';
 import type { UserDataFormat, UserDataSource } from './user-data-volume.ts';
@@ -49,7 +49,11 @@ async function writeSecret(instance: Instance, data: { data?: Record<string, str
  * Puts the user data where KubeVirt reads it: a Secret with the key `userdata`, or with the answer files of Windows Setup. A Secret of the user's own is
  * used as it is if it has that key, and copied if the data stands under another. Answers with an objection if the Secret is missing or holds too much.
  */
-export async function prepareUserData(instance: Instance, write: Write, format: UserDataFormat): Promise<UserDataSource | undefined | Objection> {
+export async function prepareUserData(
+  instance: Instance,
+  { live, write }: Pick<ReconcileContext, 'live' | 'write'>,
+  format: UserDataFormat,
+): Promise<UserDataSource | undefined | Objection> {
   const digest = userDataDigestOf(instance);
   if (digest === undefined) return undefined;
   const { userData, userDataSecretRef } = instance.spec;
@@ -62,7 +66,7 @@ export async function prepareUserData(instance: Instance, write: Write, format: 
   const isAsItIs = format === 'cloud-init';
   if (isAsItIs && isWrittenByEndpoint(instance)) return { secretName: name, digest };
   // No cache of everybody's Secrets is kept for this.
-  const secret = await liveObject(Secret, { namespace: instance.metadata.namespace, name }, write);
+  const secret = await live.fetch(Secret, { namespace: instance.metadata.namespace, name });
   const data = secret?.data?.[key];
   if (data === undefined) return { reason: 'UserDataNotFound', message: `Secret ${name} with the key ${key}, which userDataSecretRef names, does not exist` };
   if (Buffer.byteLength(data, 'base64') > USER_DATA_LIMIT_BYTES) {

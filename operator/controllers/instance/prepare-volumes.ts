@@ -3,6 +3,7 @@ import { isAlreadyExists, isForbidden, isInvalid } from '../../kubernetes/errors
 import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, Volume, type Instance } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { ensureClaim } from '../volume/claim.ts';
 import { gibOfClaim } from '../volume/find-source.ts';
 import { snapshotOf } from '../volume/indexes.ts';
@@ -53,7 +54,7 @@ export function volumeFor(instance: Instance, device: VolumeDevice, read: Read):
 export async function prepareVolumes(
   instance: Instance,
   { volumes }: Devices,
-  context: { read: Read; write: Write },
+  context: Pick<ReconcileContext, 'read' | 'live' | 'write'>,
   settings: InstanceSettings,
 ): Promise<Objection | undefined> {
   const { read, write } = context;

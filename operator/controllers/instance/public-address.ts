@@ -16,7 +16,7 @@ export interface PublicAddress {
   claim?: Omit<ConditionClaim, 'observedGeneration'>;
 }
 
-type Access = Pick<ReconcileContext, 'read' | 'write'>;
+type Access = Pick<ReconcileContext, 'read' | 'live' | 'write'>;
 
 function holderFor(instance: Instance): Holder {
   const instanceId = instanceIdOf(instance);

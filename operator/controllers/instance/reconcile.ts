@@ -5,7 +5,6 @@ import type { Read } from '../../kubernetes/read.ts';
 import { Ami, Node, VirtualMachine, VirtualMachineInstance, type Instance } from '../../kubernetes/resources.ts';
 import type { Outcome, ReconcileContext } from '../../runtime/reconcile.ts';
 import { amisById } from '../launchable-image.ts';
-import { liveObject } from '../live-object.ts';
 import { expire, isTerminating, tearDown, terminate } from './end.ts';
 import { eventsFrom } from './events.ts';
 import { objectionToExposure } from './exposure.ts';
@@ -56,10 +55,10 @@ function refuse(instance: Instance, objection: Objection, { clock }: ReconcileCo
 }
 
 /** Somebody deleted the machine past us: the instance ends, as it does when EC2 loses one. */
-async function mournMachine(instance: Instance, { write, clock }: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus>> {
-  const live = await liveObject(VirtualMachine, machineKeyOf(instance), write);
+async function mournMachine(instance: Instance, { live, clock }: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus>> {
+  const vm = await live.fetch(VirtualMachine, machineKeyOf(instance));
   // The cache lags behind what an earlier pass wrote down.
-  if (live !== undefined && isMachineOf(live, instance)) return { status: instance.status ?? {}, requeueAfterSeconds: 1 };
+  if (vm !== undefined && isMachineOf(vm, instance)) return { status: instance.status ?? {}, requeueAfterSeconds: 1 };
   const reason = { ...userInitiatedShutdown, message: `${userInitiatedShutdown.code}: The VirtualMachine of the instance was deleted` };
   const status = endedStatus(instance, 'shutting-down', reason, settings, clock);
   return { status, events: eventsFrom(instance.status, status) };
@@ -67,7 +66,7 @@ async function mournMachine(instance: Instance, { write, clock }: ReconcileConte
 
 /** Keeps a machine as the spec says, and tells what it does. */
 async function keep(instance: Instance, found: VirtualMachine, context: ReconcileContext, settings: InstanceSettings): Promise<Outcome<InstanceStatus>> {
-  const { read, write, clock } = context;
+  const { read, live, write, clock } = context;
   const vmi = read.get(VirtualMachineInstance, machineKeyOf(instance));
   const machine = withSteadyProblem(machineFrom(found, vmi), readyConditionOf(instance));
   const decision = decisionFrom(situationFrom({ instance, vm: found, vmi, machine }, clock, settings));
@@ -75,7 +74,7 @@ async function keep(instance: Instance, found: VirtualMachine, context: Reconcil
   const halted = await haltMachine(instance, found, vmi, decision, write);
   const withDisks = await updateDisks(instance, halted, vmi, machine, context);
   const placement = wantedPlacementOf(instance, read);
-  const { vm, objection } = await updateMachine(instance, withDisks, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, write, region: settings.region, placement });
+  const { vm, objection } = await updateMachine(instance, withDisks, { isHalted: machine.is === 'halted', isStart: decision.power === 'start' }, { read, live, write, region: settings.region, placement });
   await relabelRun(vm, vmi, write);
   await relabelPods(vm, read, write);
   const publicAddress = await holdPublicAddress(instance, decision.state, context, settings);

@@ -1,8 +1,9 @@
 import { instanceStorageOfType } from '../../kubernetes/instance-type-facts.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { VirtualMachine, type Instance } from '../../kubernetes/resources.ts';
-import type { Json, Write } from '../../kubernetes/write.ts';
+import type { Json } from '../../kubernetes/write.ts';
 import type { Volume } from '../../kubernetes/kubevirt/core.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { machineKeyOf } from './identity.ts';
 import { machineStoreDiskFor, storageRequestFor, storeDiskNamesIn, storeDisksFor } from './instance-store.ts';
 import { networkPlaceOf } from './network-place.ts';
@@ -122,14 +123,14 @@ function patchFor({ annotations, labels, spec, templateSpec }: Change, vm: Virtu
 }
 
 /** What a halted machine takes up, or why it cannot. */
-async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, write, region, placement }: Access): Promise<{ changes: Change[]; objection: Objection | undefined }> {
+async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, live, write, region, placement }: Access): Promise<{ changes: Change[]; objection: Objection | undefined }> {
   const architecture = instance.status?.architecture ?? 'x86_64';
   const isTypeNew = vm.spec.instancetype?.name !== instance.spec.instanceType;
   const typeObjection = isTypeNew ? objectionToType(instance, architecture, read) : undefined;
   const ofType = typeObjection === undefined ? typeChange(instance, vm, read) : {};
   const changes = [zoneChange(instance, vm, read, region), placementChange(placement, vm), ofType];
   if (digestOf(vm) === userDataDigestOf(instance)) return { changes, objection: typeObjection };
-  const userData = await prepareUserData(instance, write, formatOf(vm.spec.template.spec?.volumes));
+  const userData = await prepareUserData(instance, { live, write }, formatOf(vm.spec.template.spec?.volumes));
   if (userData !== undefined && isObjection(userData)) return { changes, objection: typeObjection ?? userData };
   // First the Secret: once the machine does not say that it has one, nobody looks for it.
   if (isUserDataDropped(instance, vm)) await removeUserData(instance, write);
@@ -137,7 +138,7 @@ async function changesOfHalted(instance: Instance, vm: VirtualMachine, { read, w
   return { changes: [...changes, userDataChange(volumes, userData)], objection: typeObjection };
 }
 
-type Access = { read: Read; write: Write; region: string; placement: PlacementConstraint | Objection };
+type Access = Pick<ReconcileContext, 'read' | 'live' | 'write'> & { region: string; placement: PlacementConstraint | Objection };
 
 /** The machine after the update, and what of the spec it could not take up. */
 export interface UpdatedMachine {

@@ -9,12 +9,11 @@ import { isTrue } from '../../runtime/conditions.ts';
 import { ifServed, watching, type ReconcileContext } from '../../runtime/reconcile.ts';
 import { instancesByMachine, instancesWithPublicAddress } from '../instance/indexes.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
-import { liveObject } from '../live-object.ts';
 import { labelsOf, namespaceOf } from './kube-ovn-labels.ts';
 import { forwardingClaimFor, lead } from './ovn-forwarding.ts';
 import type { Destination, HeldAddress, Holder, PublicAddresses } from './public-addresses.ts';
 
-type Access = Pick<ReconcileContext, 'read' | 'write'>;
+type Access = Pick<ReconcileContext, 'read' | 'live' | 'write'>;
 
 /**
  * Addresses of a subnet outside, by Kube-OVN: an OvnEip holds each, an OvnFip leads it to a machine. Both are the cluster's, so that no owner reference
@@ -79,7 +78,7 @@ async function hold(holder: Holder, destination: Destination | undefined, access
   return { publicIp, objection: pendingFor(eip, access.read), forwarding: forwardingClaimFor(destination === undefined ? 'nowhere' : 'no-address') };
 }
 
-async function ensureEip(holder: Holder, { read, write }: Access, externalSubnet: string | undefined): Promise<OvnEip | Objection> {
+async function ensureEip(holder: Holder, { read, live, write }: Access, externalSubnet: string | undefined): Promise<OvnEip | Objection> {
   const { name, asked } = holder;
   if (externalSubnet === undefined) {
     return {
@@ -103,8 +102,8 @@ async function ensureEip(holder: Holder, { read, write }: Access, externalSubnet
     if (!isAlreadyExists(error)) throw error;
   }
   // The cache lags.
-  const live = await liveObject(OvnEip, { name }, write);
-  return live !== undefined && isOf(holder, live) ? live : nameTaken(name);
+  const found = await live.fetch(OvnEip, { name });
+  return found !== undefined && isOf(holder, found) ? found : nameTaken(name);
 }
 
 function ovnEipFor({ name, namespace, labels, asked }: Holder, externalSubnet: string): OvnEip {
@@ -138,11 +137,11 @@ async function release(holder: Omit<Holder, 'asked'>, access: Access, isLast: bo
 async function removeOwn<T extends OvnEip | OvnFip>(
   type: ResourceType<T>,
   holder: Omit<Holder, 'asked'>,
-  { read, write }: Access,
+  { read, live, write }: Access,
   isLast: boolean,
 ): Promise<void> {
   const key = { name: holder.name };
-  const found = read.get(type, key) ?? (isLast ? await liveObject(type, key, write) : undefined);
+  const found = read.get(type, key) ?? (isLast ? await live.fetch(type, key) : undefined);
   if (found?.metadata.uid === undefined || found.metadata.deletionTimestamp !== undefined || !isOf(holder, found)) return;
   await write.remove(type, key, { uid: found.metadata.uid }).catch((error: unknown) => {
     if (!isNotFound(error)) throw error; // gone already is what we want

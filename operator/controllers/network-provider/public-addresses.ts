@@ -34,7 +34,7 @@ export interface HeldAddress {
   openPorts?: string[];
 }
 
-type Access = Pick<ReconcileContext, 'read' | 'write'>;
+type Access = Pick<ReconcileContext, 'read' | 'live' | 'write'>;
 
 /** What gives public addresses and leads them to machines: goes with the network provider. */
 export interface PublicAddresses {
@@ -61,7 +61,7 @@ const inKubeOvn = (resource: string, verbs: Permission['verbs']): Permission => 
 
 /** What both ways need: one generated role fits every cluster. */
 export const publicAddressPermissions: readonly Permission[] = [
-  { group: '', resource: 'services', verbs: ['create', 'patch', 'delete'], reason: 'the Service that holds an address' },
-  ...['ovn-eips', 'ovn-fips'].map((resource) => inKubeOvn(resource, ['list', 'watch', 'create', 'patch', 'delete'])),
+  { group: '', resource: 'services', verbs: ['get', 'create', 'patch', 'delete'], reason: 'the Service that holds an address' },
+  ...['ovn-eips', 'ovn-fips'].map((resource) => inKubeOvn(resource, ['get', 'list', 'watch', 'create', 'delete'])),
   ...['vpcs', 'subnets'].map((resource) => inKubeOvn(resource, ['list', 'watch'])),
 ];

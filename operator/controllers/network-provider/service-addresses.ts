@@ -22,7 +22,7 @@ export function serviceAddresses(settings: ElasticIpSettings): PublicAddresses {
   };
 }
 
-type Access = Pick<ReconcileContext, 'read' | 'write'>;
+type Access = Pick<ReconcileContext, 'read' | 'live' | 'write'>;
 
 async function hold(holder: Holder, destination: Destination | undefined, access: Access, settings: ElasticIpSettings): Promise<HeldAddress> {
   const openPorts = destination && publicPortsOf(destination, holder.namespace, access.read);

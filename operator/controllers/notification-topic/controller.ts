@@ -20,7 +20,7 @@ export function notificationTopicController(settings: WebhookSettings, open?: (d
     permissions: [
       { group: 'kube-ec2.io', resource: 'notifications', verbs: ['delete'], reason: 'notifications that were taken or are given up' },
       { group: 'kube-ec2.io', resource: 'notifications/status', verbs: ['patch'], reason: 'tries of notifications that were not taken' },
-      { group: '', resource: 'secrets', verbs: ['patch'], reason: 'keys that sign notifications; looked at by an empty patch' },
+      { group: '', resource: 'secrets', verbs: ['get'], reason: 'keys that sign notifications' },
     ],
     concurrency: CONCURRENCY,
     reconcile: reconciler(settings, open),

@@ -3,7 +3,6 @@ import { outboundHostOf, publicOnly, refusalOfAddresses } from '../../kubernetes
 import { Secret, type NotificationTopic } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { isObjection, type Objection } from '../instance/objection.ts';
-import { liveObject } from '../live-object.ts';
 import type { WebhookSettings } from './settings.ts';
 import { signingKeysFrom } from './signature.ts';
 import type { Destination } from './webhook.ts';
@@ -19,7 +18,7 @@ export interface SignedDestination extends Destination {
 /** Judges where a topic leads, so that nobody reaches the cluster's own network by it, and looks up its key. */
 export async function destinationOf(
   topic: NotificationTopic,
-  { write }: Pick<ReconcileContext, 'write'>,
+  { live }: Pick<ReconcileContext, 'live'>,
   { webhooks }: WebhookSettings,
 ): Promise<SignedDestination | Objection> {
   const { url, caBundle } = topic.spec.webhook;
@@ -30,7 +29,7 @@ export async function destinationOf(
   const refusal = addresses === undefined ? undefined : refusalOfAddresses(addresses, webhooks.policy);
   if (refusal !== undefined) return refused(`${found.host}: ${refusal}`);
   if (url.startsWith('http:') && isPublic(url, found.host, addresses)) return refused('http:// is for hosts that the administrator allows; use https://');
-  const keys = await keysOf(topic, write);
+  const keys = await keysOf(topic, live);
   return isObjection(keys) ? keys : { url: new URL(url), addresses, caBundle, keys };
 }
 
@@ -53,9 +52,9 @@ function refused(why: string): Objection {
   return { reason: 'AddressRefused', message: `${why}; the administrator can allow it (KUBE_EC2_WEBHOOK_ALLOW)` };
 }
 
-async function keysOf({ metadata, spec }: NotificationTopic, write: ReconcileContext['write']): Promise<readonly Buffer[] | Objection> {
+async function keysOf({ metadata, spec }: NotificationTopic, live: ReconcileContext['live']): Promise<readonly Buffer[] | Objection> {
   const name = spec.webhook.keySecretName;
   if (name === undefined) return [];
-  const secret = await liveObject(Secret, { namespace: metadata.namespace, name }, write);
+  const secret = await live.fetch(Secret, { namespace: metadata.namespace, name });
   return secret === undefined ? { reason: 'KeyNotFound', message: `Secret ${name} does not exist in this namespace` } : signingKeysFrom(secret, name);
 }

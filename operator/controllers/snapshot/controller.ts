@@ -15,7 +15,7 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'snapshots/finalizers', verbs: ['update'], reason: 'owner reference of the CSI snapshot' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create', 'delete'], reason: 'claim that a copy goes through' },
   { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'delete'], reason: 'the content of a snapshot' },
-  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['create', 'patch', 'delete'], reason: "another account's snapshot, bound to copy it" },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['get', 'create', 'delete'], reason: "another account's snapshot, bound to copy it" },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/freeze', verbs: ['update'], reason: 'file systems held still while a disk is cut' },
   { group: 'subresources.kubevirt.io', resource: 'virtualmachineinstances/unfreeze', verbs: ['update'], reason: 'file systems let go again' },
 ];

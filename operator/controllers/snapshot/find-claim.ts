@@ -6,7 +6,7 @@ import type { StorageClass} from '../../kubernetes/resources.ts';
 import { Node, PersistentVolumeClaim, Snapshot, type Volume } from '../../kubernetes/resources.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { claimModesOf, storageClassFor } from '../../kubernetes/storage-class-choice.ts';
-import type { Write } from '../../kubernetes/write.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { bindForeignSnapshot, boundSnapshotNameOf } from '../volume/bind-foreign-snapshot.ts';
 import { claimKeyOf } from '../volume/claim.ts';
 import { gibOfClaim, usableSnapshot } from '../volume/find-source.ts';
@@ -39,7 +39,7 @@ function ofClaim(claimName: string, namespace: string | undefined, read: Read): 
 }
 
 /** Finds the claim that a snapshot is to be taken of, or says what is in the way. A copy is taken of a claim that is made of its source for it. */
-export async function findClaim(snapshot: Snapshot, context: { read: Read; write: Write }, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
+export async function findClaim(snapshot: Snapshot, context: Pick<ReconcileContext, 'read' | 'live' | 'write'>, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
   const { read } = context;
   const { namespace } = snapshot.metadata;
   const { volumeId, sourceSnapshotId, source } = snapshot.spec;
@@ -53,7 +53,7 @@ export async function findClaim(snapshot: Snapshot, context: { read: Read; write
   return ofCopy(snapshot, sourceSnapshotId ?? '', context, settings);
 }
 
-async function ofCopy(snapshot: Snapshot, reference: string, context: { read: Read; write: Write }, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
+async function ofCopy(snapshot: Snapshot, reference: string, context: Pick<ReconcileContext, 'read' | 'live' | 'write'>, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
   const { read, write } = context;
   const { namespace } = snapshot.metadata;
   const name = copyClaimNameOf(snapshot);
@@ -77,13 +77,13 @@ async function ofCopy(snapshot: Snapshot, reference: string, context: { read: Re
   return { ...found, ...(original.status?.encrypted === undefined ? {} : { encrypted: original.status.encrypted }) };
 }
 
-async function copyClaim(snapshot: Snapshot, original: Snapshot, name: string, { read, write }: { read: Read; write: Write }, settings: VolumeSettings): Promise<PersistentVolumeClaim | Objection> {
+async function copyClaim(snapshot: Snapshot, original: Snapshot, name: string, { read, live, write }: Pick<ReconcileContext, 'read' | 'live' | 'write'>, settings: VolumeSettings): Promise<PersistentVolumeClaim | Objection> {
   const { namespace } = snapshot.metadata;
   const storageClass = storageClassFor({ volumeType: 'gp2', encrypted: original.status?.encrypted ?? false }, read, settings.storageClass);
   if (storageClass === undefined) return { reason: 'StorageClassNotFound', message: 'there is no StorageClass for the claim that the copy goes through' };
   const isForeign = original.metadata.namespace !== namespace;
   const boundName = boundSnapshotNameOf(ec2IdOf('snap', snapshot));
-  const objection = isForeign ? await bindForeignSnapshot(original, { type: 'Snapshot', object: snapshot }, boundName, write) : undefined;
+  const objection = isForeign ? await bindForeignSnapshot(original, { type: 'Snapshot', object: snapshot }, boundName, { live, write }) : undefined;
   if (objection !== undefined) return objection;
   const sourceName = isForeign ? boundName : (original.status?.volumeSnapshotName ?? ec2IdOf('snap', original));
   return {

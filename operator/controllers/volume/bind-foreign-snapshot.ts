@@ -4,7 +4,7 @@ import { isAlreadyExists, isNotFound } from '../../kubernetes/errors.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { Snapshot, Volume } from '../../kubernetes/resources.ts';
 import type { Write } from '../../kubernetes/write.ts';
-import { liveObject } from '../live-object.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { VolumeSnapshot, VolumeSnapshotContent } from '../volume-snapshot.ts';
 import type { Objection } from './objection.ts';
 
@@ -25,9 +25,14 @@ function contentNameOf(name: string, namespace: string | undefined): string {
  * CSI snapshots are of one namespace, snapshots are shared between accounts: a second pair of objects stands for the same snapshot of the driver in
  * the borrower's namespace. It never removes the snapshot itself (Retain).
  */
-export async function bindForeignSnapshot(snapshot: Snapshot, borrower: Borrower, name: string, write: Write): Promise<Objection | undefined> {
+export async function bindForeignSnapshot(
+  snapshot: Snapshot,
+  borrower: Borrower,
+  name: string,
+  { live, write }: Pick<ReconcileContext, 'live' | 'write'>,
+): Promise<Objection | undefined> {
   const contentName = snapshot.status?.volumeSnapshotContentName;
-  const content = contentName === undefined ? undefined : await liveObject(VolumeSnapshotContent, { name: contentName }, write);
+  const content = contentName === undefined ? undefined : await live.fetch(VolumeSnapshotContent, { name: contentName });
   const snapshotHandle = content?.status?.snapshotHandle;
   if (content === undefined || snapshotHandle === undefined) {
     return { reason: 'SnapshotNotFound', message: `the content of snapshot ${ec2IdOf('snap', snapshot)} is not there any more` };

@@ -6,7 +6,7 @@ import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import type { ObjectKey, Read } from '../../kubernetes/read.ts';
 import { Node, PersistentVolumeClaim, StorageClass, Volume } from '../../kubernetes/resources.ts';
 import { claimModesOf, storageClassFor } from '../../kubernetes/storage-class-choice.ts';
-import type { Write } from '../../kubernetes/write.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { findSource, type VolumeSource } from './find-source.ts';
 import { instanceOf } from './indexes.ts';
 import { isObjection, type Objection } from './objection.ts';
@@ -94,7 +94,7 @@ export function claimFor(volume: Volume, source: VolumeSource, read: Read, setti
 /** Makes the claim of a volume if it is not there: it has the volume's name, so that a repeated pass finds it. `sibling`: of another volume of its instance. */
 export async function ensureClaim(
   volume: Volume,
-  context: { read: Read; write: Write },
+  context: Pick<ReconcileContext, 'read' | 'live' | 'write'>,
   settings: VolumeSettings,
   sibling?: PersistentVolumeClaim,
 ): Promise<PersistentVolumeClaim | Objection> {

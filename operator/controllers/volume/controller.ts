@@ -30,7 +30,7 @@ const permissions: readonly Permission[] = [
   { group: 'kube-ec2.io', resource: 'volumes/finalizers', verbs: ['update'], reason: 'owner reference of the claim' },
   { group: '', resource: 'persistentvolumeclaims', verbs: ['create', 'patch', 'delete'], reason: 'the disk of a volume' },
   { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshots', verbs: ['create', 'delete'], reason: "another account's snapshot, bound to make a volume of it" },
-  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['create', 'patch', 'delete'], reason: "another account's snapshot, bound to make a volume of it" },
+  { group: 'snapshot.storage.k8s.io', resource: 'volumesnapshotcontents', verbs: ['get', 'create', 'delete'], reason: "another account's snapshot, bound to make a volume of it" },
 ];
 
 function keysOf(volumes: readonly Volume[]): ObjectKey[] {

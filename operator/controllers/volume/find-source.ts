@@ -2,7 +2,7 @@ import { ec2IdOf } from '../../api/ec2-id.ts';
 import { quantityFrom } from '../../kubernetes/quantity.ts';
 import type { Read } from '../../kubernetes/read.ts';
 import { PersistentVolumeClaim, type Snapshot, type Volume } from '../../kubernetes/resources.ts';
-import type { Write } from '../../kubernetes/write.ts';
+import type { ReconcileContext } from '../../runtime/reconcile.ts';
 import { accountIdOfNamespace } from '../account-of-namespace.ts';
 import { dataSourceOfSnapshot, VolumeSnapshot } from '../volume-snapshot.ts';
 import { bindForeignSnapshot, boundSnapshotNameOf } from './bind-foreign-snapshot.ts';
@@ -56,10 +56,11 @@ function completedSnapshot(snapshot: Snapshot, reference: string): Snapshot | Ob
 }
 
 /** Finds what a volume is made from, and makes it usable in the volume's namespace, or says what is in the way. */
-export async function findSource(volume: Volume, { read, write }: { read: Read; write: Write }): Promise<VolumeSource | Objection> {
+export async function findSource(volume: Volume, context: Pick<ReconcileContext, 'read' | 'live' | 'write'>): Promise<VolumeSource | Objection> {
+  const { read } = context;
   const { namespace } = volume.metadata;
   const { snapshotId, source } = volume.spec;
-  if (snapshotId !== undefined) return sourceOfSnapshot(volume, snapshotId, { read, write });
+  if (snapshotId !== undefined) return sourceOfSnapshot(volume, snapshotId, context);
   if (source?.persistentVolumeClaim !== undefined) {
     const { claimName } = source.persistentVolumeClaim;
     const claim = read.get(PersistentVolumeClaim, { namespace, name: claimName });
@@ -73,7 +74,7 @@ export async function findSource(volume: Volume, { read, write }: { read: Read; 
   return { dataSource: dataSourceOfSnapshot(name), GiB: gibOf(found.status?.restoreSize) };
 }
 
-async function sourceOfSnapshot(volume: Volume, reference: string, { read, write }: { read: Read; write: Write }): Promise<VolumeSource | Objection> {
+async function sourceOfSnapshot(volume: Volume, reference: string, { read, live, write }: Pick<ReconcileContext, 'read' | 'live' | 'write'>): Promise<VolumeSource | Objection> {
   const ofImage = imageSnapshotOf(volume, read);
   const snapshot = ofImage === undefined ? usableSnapshot(reference, volume.metadata.namespace, read) : completedSnapshot(ofImage, reference);
   if ('reason' in snapshot) return snapshot;
@@ -81,6 +82,6 @@ async function sourceOfSnapshot(volume: Volume, reference: string, { read, write
   const own = snapshot.status?.volumeSnapshotName ?? ec2IdOf('snap', snapshot);
   if (snapshot.metadata.namespace === volume.metadata.namespace) return { dataSource: dataSourceOfSnapshot(own), snapshot, GiB };
   const owner = { type: 'Volume' as const, object: volume };
-  const objection = await bindForeignSnapshot(snapshot, owner, boundSnapshotNameOf(ec2IdOf('vol', volume)), write);
+  const objection = await bindForeignSnapshot(snapshot, owner, boundSnapshotNameOf(ec2IdOf('vol', volume)), { live, write });
   return objection ?? { dataSource: dataSourceOfSnapshot(boundSnapshotNameOf(ec2IdOf('vol', volume))), snapshot, GiB };
 }

@@ -8,7 +8,7 @@ import type { ElasticIpSettings } from '../../../../operator/controllers/elastic
 import { ElasticIp, Instance, NetworkInterface, SecurityGroup, Service } from '../../../../operator/kubernetes/resources.ts';
 import type { Json } from '../../../../operator/kubernetes/write.ts';
 import { aNetworkInterface, anElasticIp } from '../../../support/address-objects.ts';
-import { passUntilQuiet } from '../../../support/controller-pass.ts';
+import { pass, passUntilQuiet } from '../../../support/controller-pass.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { FakeCluster } from '../../../support/fake-cluster.ts';
 import { anInstance, aSecurityGroup } from '../../../support/instance-objects.ts';
@@ -155,6 +155,16 @@ describe('the elastic IP controller', () => {
     await special.settle('public', { ...settings, elasticIps: { loadBalancerClass: 'example.com/lb', annotations: { static: 'yes' }, nodePorts: true } });
     const { spec, metadata } = special.service();
     assert.deepEqual([spec?.loadBalancerClass, spec?.allocateLoadBalancerNodePorts, metadata?.annotations], ['example.com/lb', true, { static: 'yes' }]);
+  });
+
+  it('finds the Service that an earlier pass made, if the cache does not show it yet, and leads it where it should', async () => {
+    const world = new World(anElasticIp('public'));
+    await world.settle();
+    await world.give('203.0.113.7');
+    const key = { namespace: NAMESPACE, name: 'public' };
+    await world.cluster.patch(ElasticIp, key, { spec: { association: toInstance(ID) as Json } });
+    await pass(world.cluster, elasticIpController(settings), key, world.clock, ['Service']);
+    assert.deepEqual([reasonOf(world.elasticIp(), 'Allocated'), world.route()], ['True Allocated', `${ID}: tcp-80`]);
   });
 
   it('leaves a Service of that name alone that is somebody else’s', async () => {

@@ -59,7 +59,7 @@ describe('firmware and user data of a machine', () => {
     const base64 = Buffer.from('<unattend/>').toString('base64');
     await cluster.create(Secret, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'mine', namespace }, data: { userdata: base64 } });
     for (const spec of [{ userData: '<unattend/>' }, { userDataSecretRef: { name: 'mine', key: 'userdata' } }]) {
-      const source = await prepareUserData(instanceOf(spec), cluster, 'sysprep');
+      const source = await prepareUserData(instanceOf(spec), { live: cluster, write: cluster }, 'sysprep');
       assert.ok(source && 'secretName' in source);
       const { data } = cluster.get(Secret, { namespace, name: source.secretName }) ?? {};
       assert.deepEqual(data, { 'autounattend.xml': base64, 'unattend.xml': base64 });

@@ -2,20 +2,17 @@ import assert from 'node:assert/strict';
 import { ec2IdOf } from '../../../../operator/api/ec2-id.ts';
 import { INSTANCE_FINALIZER } from '../../../../operator/api/compute/instance.ts';
 import { VOLUME_ID_LABEL } from '../../../../operator/api/storage/volume.ts';
-import { defaultControllerSettings } from '../../../../operator/controllers/index.ts';
 import { instanceIdOf, userDataSecretNameOf, volumeIdOf } from '../../../../operator/controllers/instance/identity.ts';
-import { reconcile } from '../../../../operator/controllers/instance/reconcile.ts';
 import { securityGroupIdsFrom, USER_DATA_DIGEST_ANNOTATION } from '../../../../operator/controllers/instance/virtual-machine.ts';
 import { ApiError } from '../../../../operator/kubernetes/errors.ts';
 import { ZONE_LABEL } from '../../../../operator/kubernetes/node-zone.ts';
-import type { Read } from '../../../../operator/kubernetes/read.ts';
 import { type AccountSettings, Ami, Instance, Namespace, Node, PersistentVolumeClaim, Secret, SecurityGroup, VirtualMachine, VirtualMachineInstance, Volume } from '../../../../operator/kubernetes/resources.ts';
-import { silentLogger } from '../../../../operator/logger.ts';
 import { aNode } from '../../../support/cluster-objects.ts';
 import { pass } from '../../../support/controller-pass.ts';
 import { containerDiskAmi, instanceWorld, runningWorld, volumeAmi, WORLD_ACCOUNT_ID, WORLD_NAMESPACE, type InstanceWorld } from '../../../support/instance-world.ts';
 
 const namespace = WORLD_NAMESPACE;
+const key = { namespace, name: 'web-1' };
 const conditionOf = (world: InstanceWorld, type: string): string => {
   const condition = world.instance().status?.conditions?.find((candidate) => candidate.type === type);
   return `${condition?.status ?? ''} ${condition?.reason ?? ''}`;
@@ -117,6 +114,16 @@ describe('an instance is launched', () => {
     assert.equal(conditionOf(world, 'Launchable'), 'True Found');
   });
 
+  it('by the machine that an earlier pass made, if the cache does not show it yet', async () => {
+    const world = instanceWorld();
+    await world.settle();
+    const uid = world.kubevirt.vm?.metadata?.uid;
+    await world.cluster.patchStatus(Instance, key, { status: { virtualMachineUid: null, conditions: null } });
+    await pass(world.cluster, world.controller, key, world.clock, ['VirtualMachine']);
+    assert.deepEqual([conditionOf(world, 'Launchable'), world.instance().status?.virtualMachineUid], ['True Found', uid]);
+    assert.equal(world.kubevirt.vm?.metadata?.uid, uid);
+  });
+
   it('keeps pending until its machine has an address', async () => {
     const world = instanceWorld();
     await world.settle();
@@ -181,6 +188,8 @@ describe('an instance is not launched', () => {
     const world = instanceWorld();
     const foreign = { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachine', metadata: { name: instanceIdOf(world.instance()), namespace }, spec: { template: {} } };
     world.cluster.add(foreign);
+    await pass(world.cluster, world.controller, key, world.clock, ['VirtualMachine']);
+    assert.equal(conditionOf(world, 'Launchable'), 'False NameTaken', 'although the cache does not show it yet');
     await world.settle();
     assert.equal(conditionOf(world, 'Launchable'), 'False NameTaken');
     await world.cluster.remove(Instance, { namespace, name: 'web-1' });
@@ -469,13 +478,8 @@ describe('end of an instance', () => {
   it('is not told before a machine is gone that the cache does not show yet', async () => {
     const world = await runningWorld();
     await world.cluster.patch(Instance, { namespace, name: 'web-1' }, { spec: { powerState: 'terminated' } });
-    const read: Read = {
-      get: (type, key) => (type.kind.startsWith('VirtualMachine') ? undefined : world.cluster.get(type, key)),
-      list: (type, of) => world.cluster.list(type, of),
-      byIndex: (index, value) => world.cluster.byIndex(index, value),
-    };
-    const outcome = await reconcile(world.instance(), { read, live: world.cluster, write: world.cluster, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
-    assert.deepEqual([outcome?.status.state, outcome?.requeueAfterSeconds, world.kubevirt.vm], ['running', 1, undefined]);
+    const outcome = await pass(world.cluster, world.controller, key, world.clock, ['VirtualMachine', 'VirtualMachineInstance']);
+    assert.deepEqual([stateOf(world), outcome?.requeueAfterSeconds, world.kubevirt.vm], ['running', 1, undefined]);
   });
 
   it('keeps a volume that shall outlive it', async () => {
@@ -513,13 +517,8 @@ describe('end of an instance', () => {
 
   it('is not concluded from a cache that lags', async () => {
     const world = await runningWorld();
-    const read: Read = {
-      get: (type, key) => (type.kind === 'VirtualMachine' ? undefined : world.cluster.get(type, key)),
-      list: (type, of) => world.cluster.list(type, of),
-      byIndex: (index, value) => world.cluster.byIndex(index, value),
-    };
-    const outcome = await reconcile(world.instance(), { read, live: world.cluster, write: world.cluster, clock: world.clock, log: silentLogger() }, defaultControllerSettings);
-    assert.equal(outcome?.status.state, 'running');
+    const outcome = await pass(world.cluster, world.controller, key, world.clock, ['VirtualMachine']);
+    assert.deepEqual([stateOf(world), outcome?.requeueAfterSeconds], ['running', 1]);
     assert.ok(world.kubevirt.vm !== undefined);
   });
 });

@@ -226,6 +226,18 @@ describe('public addresses by Kube-OVN', () => {
     assert.equal(world.cluster.get(OvnFip, { name: ADDRESS })?.metadata.uid, 'theirs');
   });
 
+  it('finds what was made for it, and gives it back, if the cache does not show it yet', async () => {
+    const world = new World(anElasticIp(ADDRESS, { association: toInstance(FIRST) }));
+    await world.settle();
+    const onLaggingCache = (): Promise<unknown> => pass(world.cluster, elasticIpController(settings), { namespace, name: ADDRESS }, world.clock, ['OvnEip', 'OvnFip']);
+    await onLaggingCache();
+    assert.deepEqual([world.elasticIp().status?.publicIp, world.says(allocated)], ['203.0.113.11', 'True Allocated']);
+    await world.cluster.remove(ElasticIp, { namespace, name: ADDRESS });
+    await onLaggingCache();
+    await world.kubeOvn.play();
+    assert.deepEqual([world.cluster.list(ElasticIp), world.cluster.list(OvnEip), world.cluster.list(OvnFip)], [[], [], []]);
+  });
+
   it('is not disturbed by what administrators made by hand', async () => {
     const byAddress = { apiVersion: 'kubeovn.io/v1', kind: 'OvnFip', metadata: { name: 'by-hand' }, spec: { ovnEip: 'x', vpc: 'y', v4Ip: '10.0.1.4' } } as KubernetesObject;
     const world = new World(anElasticIp(ADDRESS, { association: toInstance(FIRST) }), byAddress);
