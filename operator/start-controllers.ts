@@ -6,7 +6,7 @@ import { controllersFor } from './controllers/index.ts';
 import type { Caches } from './kubernetes/caches.ts';
 import { systemClock } from './kubernetes/clock.ts';
 import type { Cluster } from './kubernetes/cluster.ts';
-import { Pod, RoleBinding, ServiceAccount } from './kubernetes/resources.ts';
+import { Pod, Role, RoleBinding, ServiceAccount } from './kubernetes/resources.ts';
 import { LeaderElection } from './runtime/leader-election.ts';
 import { Manager } from './runtime/manager.ts';
 
@@ -22,7 +22,7 @@ export interface ControllerClusters {
 /** Of some kinds only what is the controllers' business is kept: pods of instances, identities and rights of accounts. To be called before others watch these kinds. */
 export function watchForControllers(caches: Caches): void {
   caches.watch(Pod, { labelSelector: INSTANCE_ID_LABEL });
-  for (const type of [ServiceAccount, RoleBinding]) caches.watch(type, { labelSelector: ACCOUNT_ID_LABEL });
+  for (const type of [ServiceAccount, Role, RoleBinding]) caches.watch(type, { labelSelector: ACCOUNT_ID_LABEL });
 }
 
 /** Builds the controllers' manager; it must exist before the caches start. `onLeaseLost` must end the process. */

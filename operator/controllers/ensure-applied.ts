@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '../api/shared.ts';
-import { isSameJson, mergePatched } from '../kubernetes/merge-patch.ts';
+import { isSameJson } from '../kubernetes/merge-patch.ts';
 import type { ResourceType } from '../kubernetes/resource-type.ts';
 import type { ReconcileContext } from '../runtime/reconcile.ts';
 
@@ -17,6 +17,15 @@ export async function ensureApplied<T extends KubernetesObject>(type: ResourceTy
   const digest = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
   const marked = { ...wanted, metadata: { ...wanted.metadata, annotations: { ...annotations, [APPLIED_DIGEST_ANNOTATION]: digest } } };
   const existing = read.get(type, { namespace, name });
-  if (existing !== undefined && isSameJson(mergePatched(existing, marked), existing)) return;
+  if (existing !== undefined && shows(existing, marked)) return;
   await write.apply(type, marked);
+}
+
+/** Whether all that is wanted is there, whatever else there is; lists are compared whole. Of an empty one the API server keeps null, as in the rules of a Role, or nothing. */
+function shows(existing: unknown, wanted: unknown): boolean {
+  if (wanted === undefined) return true;
+  if (Array.isArray(wanted)) return isSameJson(existing ?? [], wanted);
+  if (typeof wanted !== 'object' || wanted === null) return isSameJson(existing, wanted);
+  if (typeof existing !== 'object' || existing === null) return false;
+  return Object.entries(wanted).every(([field, value]) => shows((existing as Record<string, unknown>)[field], value));
 }

@@ -5,17 +5,10 @@ import { isNotFound, type AnyObject } from '../../hack/control-plane/kubernetes-
 import { eventually } from '../../hack/control-plane/readiness.ts';
 import type { AccountStatus } from '../../operator/api/identity/account.ts';
 import { accountController } from '../../operator/controllers/account/controller.ts';
-import { Caches } from '../../operator/kubernetes/caches.ts';
-import { Cluster } from '../../operator/kubernetes/cluster.ts';
-import { loadKubeConfig } from '../../operator/kubernetes/kube-config.ts';
-import { ObservedWrite } from '../../operator/kubernetes/observed-write.ts';
-import type { ResourceKind } from '../../operator/kubernetes/resource-type.ts';
-import { silentLogger } from '../../operator/logger.ts';
-import { Manager } from '../../operator/runtime/manager.ts';
-import { watchForControllers } from '../../operator/start-controllers.ts';
 import { openAccount } from '../support/account.ts';
 import { sharedCloud, type Cloud } from '../support/cloud.ts';
 import { newNamespace } from '../support/control-plane.ts';
+import { writtenByNewOperator } from '../support/started-anew.ts';
 
 interface LiveAccount extends AnyObject {
   status?: AccountStatus;
@@ -56,35 +49,7 @@ describe('an Account', () => {
   it('is not written to by an operator that starts anew', async () => {
     const { namespace } = await openAccount(plane, 'restart');
     await shows(namespace, 'Ready');
-    const log = silentLogger();
-    const cluster = new Cluster(loadKubeConfig(cloud.operatorKubeconfig), log);
-    const caches = new Caches(cluster, log);
-    watchForControllers(caches);
-    const written: string[] = [];
-    const note = (type: ResourceKind, key: { namespace?: string | undefined; name?: string } = {}): void => {
-      if (key.namespace === namespace || key.name === namespace) written.push(`${type.kind} ${key.name ?? ''}`);
-    };
-    const write = new ObservedWrite(cluster.write, { written: (type, { metadata }) => note(type, metadata), removing: (type, key) => () => note(type, key) });
-    let passes = 0;
-    const controller = accountController();
-    const counting = {
-      ...controller,
-      reconcile: async (...parameters: Parameters<typeof controller.reconcile>) => {
-        const outcome = await controller.reconcile(...parameters);
-        if (parameters[0].metadata?.name === namespace) passes += 1;
-        return outcome;
-      },
-    };
-    const manager = new Manager({ caches, live: cluster, write, controllers: [counting], onLeaseLost: () => undefined, log });
-    try {
-      await manager.start();
-      await eventually('the account was looked at', 60, async () => passes > 0 && manager.queueDepth === 0);
-      assert.deepEqual(written, []);
-    } finally {
-      await manager.stop();
-      await caches.stop();
-      cluster.close();
-    }
+    assert.deepEqual(await writtenByNewOperator(cloud, [accountController()], namespace), []);
   });
 
   const drifts: Record<string, (namespace: string) => Promise<unknown>> = {

@@ -7,8 +7,10 @@ import { CreateLaunchTemplateCommand, RunInstancesCommand } from '@aws-sdk/clien
 import * as sdk from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CreateTargetGroupCommand, DeleteTargetGroupCommand, DeregisterTargetsCommand, DescribeTargetHealthCommand, ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { eventually } from '../../hack/control-plane/readiness.ts';
+import { targetGroupController } from '../../operator/controllers/target-group/controller.ts';
 import { REGION, sharedCloud, type Cloud, type TenantClients } from '../support/cloud.ts';
 import { ResponseChecker } from '../support/response-violations.ts';
+import { writtenByNewOperator } from '../support/started-anew.ts';
 import { openForEachTry } from '../support/tries.ts';
 
 const checker = new ResponseChecker('@aws-sdk/client-elastic-load-balancing-v2', sdk);
@@ -59,6 +61,7 @@ describe('target groups on the real control plane', () => {
     await scaling.send(new AttachLoadBalancerTargetGroupsCommand({ AutoScalingGroupName: 'web', TargetGroupARNs: [web] }));
     await eventually('the instances of the group are healthy targets', 120, async () => (await states(web)).join() === 'healthy,healthy,healthy');
     await eventually('they get traffic', 60, async () => (await addresses('tg-web')).length === 3);
+    assert.deepEqual(await writtenByNewOperator(cloud, [targetGroupController()], account.namespace), [], 'an operator that starts anew finds all in order');
     await balancing.send(new DeregisterTargetsCommand({ TargetGroupArn: web, Targets: [{ Id }] }));
     await eventually('the instance gets no traffic any more', 60, async () => (await addresses('tg-web')).length === 2);
 

@@ -1,8 +1,9 @@
 import { API_GROUP } from '../../api/shared.ts';
 import type { Permission } from '../../kubernetes/permission.ts';
-import { IamRole, IamUser, Namespace } from '../../kubernetes/resources.ts';
-import { defineController, watching, type AnyController } from '../../runtime/reconcile.ts';
-import { ENDPOINT_ACCOUNT_ROLE, grantableKinds, grantableSecretVerbs, type EndpointServiceAccount } from './parts.ts';
+import type { ResourceType } from '../../kubernetes/resource-type.ts';
+import { IamRole, IamUser, Namespace, Role, RoleBinding, ServiceAccount } from '../../kubernetes/resources.ts';
+import { defineController, watching, watchingOwned, type AnyController, type WatchedResource } from '../../runtime/reconcile.ts';
+import { ENDPOINT_ACCOUNT_ROLE, grantableKinds, grantableSecretVerbs, type EndpointServiceAccount, type Identity } from './parts.ts';
 import { namesakesOf, reconcile } from './reconcile.ts';
 
 /** Kubernetes lets nobody give away what he does not have. Nothing is gained by it: the controllers may bind the root role of accounts already. */
@@ -26,7 +27,18 @@ const permissions: readonly Permission[] = [
   })),
 ];
 
-const keyOf = ({ metadata }: IamUser | IamRole): { namespace: string | undefined; name: string } => ({ namespace: metadata.namespace, name: metadata.name });
+const keyOf = ({ metadata }: Identity): { namespace: string | undefined; name: string } => ({ namespace: metadata.namespace, name: metadata.name });
+
+/** What is applied: whatever somebody changes or removes is put right. */
+function partWatches<T extends Identity>(type: ResourceType<T>): WatchedResource[] {
+  return [
+    watchingOwned(ServiceAccount, type),
+    watchingOwned(Role, type),
+    watchingOwned(RoleBinding, type),
+    // It is everybody's in its namespace.
+    watching(RoleBinding, ({ metadata }, read) => (metadata?.name === ENDPOINT_ACCOUNT_ROLE ? read.list(type, metadata.namespace).map(keyOf) : [])),
+  ];
+}
 
 /** Gives users their rights in Kubernetes. */
 export function iamUserController(endpoint: EndpointServiceAccount): AnyController {
@@ -37,6 +49,7 @@ export function iamUserController(endpoint: EndpointServiceAccount): AnyControll
       // When the older of two with one name goes, the other has it.
       watching(IamUser, (user, read) => namesakesOf(user, read).map(keyOf)),
       watching(Namespace, ({ metadata }, read) => read.list(IamUser, metadata?.name ?? '').map(keyOf)),
+      ...partWatches(IamUser),
     ],
     permissions,
     concurrency: 2,
@@ -52,6 +65,7 @@ export function iamRoleController(endpoint: EndpointServiceAccount): AnyControll
     watches: [
       watching(IamRole, (role, read) => namesakesOf(role, read).map(keyOf)),
       watching(Namespace, ({ metadata }, read) => read.list(IamRole, metadata?.name ?? '').map(keyOf)),
+      ...partWatches(IamRole),
     ],
     permissions,
     concurrency: 2,

@@ -1,3 +1,4 @@
+import { ACCOUNT_ID_LABEL } from '../../api/identity/account.ts';
 import { customResourceDefinitions } from '../../api/index.ts';
 import { allowedActionsOf, iamServiceAccountName, type IamGrant } from '../../api/identity/iam-identity.ts';
 import { API_GROUP } from '../../api/shared.ts';
@@ -25,12 +26,12 @@ export const grantableKinds: readonly string[] = customResourceDefinitions.filte
 export const grantableSecretVerbs = ['get', 'create', 'patch', 'delete'] as const;
 
 /** The ServiceAccount of an identity. It needs no token: it is only impersonated. Pure. */
-export function serviceAccountFor(identity: Identity): ServiceAccount {
-  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(identity), automountServiceAccountToken: false };
+export function serviceAccountFor(identity: Identity, accountId: string): ServiceAccount {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: metadataOf(identity, accountId), automountServiceAccountToken: false };
 }
 
 /** The rights of an identity: the union of what its policies grant. Pure. */
-export function roleFor(identity: Identity): Role {
+export function roleFor(identity: Identity, accountId: string): Role {
   const verbs = new Map<string, Set<string>>();
   for (const grant of grantsOf(identity)) {
     const known = verbs.get(grant.resource) ?? new Set<string>();
@@ -42,27 +43,28 @@ export function roleFor(identity: Identity): Role {
     resources: [resource],
     verbs: [...(verbs.get(resource) ?? [])].sort(),
   }));
-  return { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: metadataOf(identity), rules };
+  return { apiVersion: `${rbac}/v1`, kind: 'Role', metadata: metadataOf(identity, accountId), rules };
 }
 
 /** Gives an identity its rights. Pure. */
-export function roleBindingFor(identity: Identity): RoleBinding {
-  const { name, namespace } = metadataOf(identity);
+export function roleBindingFor(identity: Identity, accountId: string): RoleBinding {
+  const metadata = metadataOf(identity, accountId);
+  const { name, namespace } = metadata;
   return {
     apiVersion: `${rbac}/v1`,
     kind: 'RoleBinding',
-    metadata: metadataOf(identity),
+    metadata,
     roleRef: { apiGroup: rbac, kind: 'Role', name },
     subjects: [{ kind: 'ServiceAccount', name, namespace }],
   };
 }
 
 /** Lets the endpoint act as users and roles in a namespace. It is nobody's: other identities of the namespace need it too. Pure. */
-export function endpointBindingFor(namespace: string, endpoint: EndpointServiceAccount): RoleBinding {
+export function endpointBindingFor(namespace: string, accountId: string, endpoint: EndpointServiceAccount): RoleBinding {
   return {
     apiVersion: `${rbac}/v1`,
     kind: 'RoleBinding',
-    metadata: { name: ENDPOINT_ACCOUNT_ROLE, namespace },
+    metadata: { name: ENDPOINT_ACCOUNT_ROLE, namespace, labels: { [ACCOUNT_ID_LABEL]: accountId } },
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: ENDPOINT_ACCOUNT_ROLE },
     subjects: [{ kind: 'ServiceAccount', ...endpoint }],
   };
@@ -85,11 +87,21 @@ function grantsOf({ spec: { inlinePolicies, attachedPolicies } }: Identity): Iam
   return [...inlinePolicies, ...attachedPolicies].flatMap(currentGrantsOf);
 }
 
-function metadataOf(identity: Identity): { name: string; namespace: string; ownerReferences: ReturnType<typeof controllerReferenceTo>[] } {
+/** What is made for an identity. */
+interface PartMetadata {
+  name: string;
+  namespace: string;
+  /** The controllers' caches hold what has it. */
+  labels: { [ACCOUNT_ID_LABEL]: string };
+  ownerReferences: ReturnType<typeof controllerReferenceTo>[];
+}
+
+function metadataOf(identity: Identity, accountId: string): PartMetadata {
   const isUser = identity.kind === IamUser.kind;
   return {
     name: iamServiceAccountName(isUser ? 'IamUser' : 'IamRole', identity.metadata.name),
     namespace: identity.metadata.namespace ?? '',
+    labels: { [ACCOUNT_ID_LABEL]: accountId },
     ownerReferences: [controllerReferenceTo(isUser ? IamUser : IamRole, identity)],
   };
 }

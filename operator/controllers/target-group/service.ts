@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { TargetGroup, TargetStatus } from '../../api/network/target-group.ts';
-import { isSameJson } from '../../kubernetes/merge-patch.ts';
 import { controllerReferenceTo } from '../../kubernetes/owner-reference.ts';
 import { EndpointSlice, Service, TargetGroup as TargetGroupType } from '../../kubernetes/resources.ts';
 import type { ReconcileContext } from '../../runtime/reconcile.ts';
+import { ensureApplied } from '../ensure-applied.ts';
 import type { RegisteredTarget } from './registered-targets.ts';
 import { targetKeyOf } from './target-states.ts';
 
@@ -23,7 +23,9 @@ export function serviceNameOf({ metadata }: TargetGroup): string {
 export function serviceFor(targetGroup: TargetGroup): Service {
   const { spec, metadata } = targetGroup;
   const protocol = spec.protocol === 'UDP' ? 'UDP' : 'TCP';
-  const ports = [{ name: PORT_NAME, port: spec.port, protocol }, ...(spec.protocol === 'TCP_UDP' ? [{ name: `${PORT_NAME}-udp`, port: spec.port, protocol: 'UDP' }] : [])];
+  // The target port is what Kubernetes fills in: without it the Service would never be seen to be as wanted.
+  const port = { port: spec.port, targetPort: spec.port };
+  const ports = [{ name: PORT_NAME, ...port, protocol }, ...(spec.protocol === 'TCP_UDP' ? [{ name: `${PORT_NAME}-udp`, ...port, protocol: 'UDP' }] : [])];
   return { apiVersion: 'v1', kind: 'Service', metadata: { name: serviceNameOf(targetGroup), namespace: metadata.namespace ?? '', ...belongingTo(targetGroup) }, spec: { type: 'ClusterIP', ports } };
 }
 
@@ -58,14 +60,13 @@ function belongingTo(targetGroup: TargetGroup): { labels: Record<string, string>
 }
 
 /** Makes Service and slices what they should be; nothing is written that is so already. */
-export async function ensureService(targetGroup: TargetGroup, slices: readonly EndpointSlice[], { read, write }: ReconcileContext): Promise<void> {
+export async function ensureService(targetGroup: TargetGroup, slices: readonly EndpointSlice[], context: ReconcileContext): Promise<void> {
+  const { read, write } = context;
   const { namespace, uid = '' } = targetGroup.metadata;
-  const service = serviceFor(targetGroup);
-  if (!read.get(Service, { namespace, name: serviceNameOf(targetGroup) })) await write.apply(Service, service);
-  for (const slice of slices) {
-    const known = read.get(EndpointSlice, { namespace, name: slice.metadata?.name ?? '' });
-    if (!known || !isSameJson(known.endpoints, slice.endpoints) || !isSameJson(known.ports, slice.ports)) await write.apply(EndpointSlice, slice);
-  }
+  const service = read.get(Service, { namespace, name: serviceNameOf(targetGroup) });
+  // One of that name that is somebody else's is left alone.
+  if (service === undefined || service.metadata?.labels?.[TARGET_GROUP_LABEL] === uid) await ensureApplied(Service, serviceFor(targetGroup), context);
+  for (const slice of slices) await ensureApplied(EndpointSlice, slice, context);
   const wanted = new Set(slices.map(({ metadata }) => metadata?.name));
   for (const { metadata } of read.list(EndpointSlice, namespace)) {
     if (metadata?.labels?.[TARGET_GROUP_LABEL] === uid && !wanted.has(metadata.name)) await write.remove(EndpointSlice, { namespace, name: metadata.name ?? '' });

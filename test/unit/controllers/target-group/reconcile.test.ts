@@ -66,6 +66,24 @@ describe('the target group controller', () => {
     assert.deepEqual(endpoints(), [[80, ['10.0.0.1', '10.0.0.2']]]);
   });
 
+  it('puts right what somebody changes of its Service and slices, and leaves a Service of that name alone that is somebody else’s', async () => {
+    const { cluster, settle } = world({ targets: [{ id: id(1) }] }, [running(1)]);
+    await settle();
+    const shape = (): string => JSON.stringify([...cluster.list(Service), ...cluster.list(EndpointSlice)].map(({ metadata, ...rest }) => [rest, metadata?.labels, metadata?.ownerReferences]));
+    const want = shape();
+    await cluster.patch(Service, { namespace: NAMESPACE, name: 'tg-web' }, { spec: { ports: [{ name: 'traffic', port: 81, targetPort: 81, protocol: 'TCP' }] } });
+    await cluster.patch(EndpointSlice, { namespace: NAMESPACE, name: 'tg-web-80' }, { metadata: { labels: { 'kubernetes.io/service-name': 'other' } } });
+    const { length } = cluster.writes;
+    await settle();
+    assert.deepEqual([shape(), cluster.writes.length - length], [want, 2]);
+
+    const theirs = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'tg-web', namespace: NAMESPACE }, spec: { ports: [{ port: 1 }] } };
+    const taken = world({}, []);
+    taken.cluster.add(theirs);
+    await taken.settle();
+    assert.deepEqual(taken.cluster.list(Service).map(({ spec, metadata }) => [spec, metadata?.ownerReferences]), [[theirs.spec, undefined]]);
+  });
+
   it('checks only when it is time, however often it is woken', async () => {
     const { checks, clock, once } = world({ targets: [{ id: id(1) }] }, [running(1)]);
     for (let count = 0; count < 5; count += 1) await once();
