@@ -18,6 +18,10 @@ describe('termination protection, whatever tool deletes,', () => {
   before(async () => {
     plane = await sharedControlPlane();
     await install(plane);
+    namespace = await newNamespace(plane, 'protection');
+    await create({ disableApiTermination: true });
+    // The API server obeys a new policy some time after it has taken it.
+    await eventually('the policies are in force', 30, async () => (await refusalOf(plane.client.remove(`${collection()}/web-1`, { dryRun: ['All'] }))) !== undefined);
   });
 
   beforeEach(async () => {
