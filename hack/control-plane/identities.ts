@@ -28,9 +28,12 @@ export interface Identities {
   kubeconfigFor(user: string, groups?: readonly string[]): string;
 }
 
+/** Who the operator is to the API server: one ServiceAccount with the rights of controllers and endpoint. */
+export const OPERATOR_USER = 'system:serviceaccount:kube-ec2:kube-ec2';
+
 /** Whose workloads come with a ServiceAccount's token, which costs the API server less for each request than to check a certificate does. */
 const TOKEN_USERS = [
-  'system:serviceaccount:kube-ec2:kube-ec2',
+  OPERATOR_USER,
   ...['kubevirt-apiserver', 'kubevirt-controller', 'kubevirt-handler'].map((name) => `system:serviceaccount:kubevirt:${name}`),
 ];
 

@@ -6,8 +6,6 @@ import type { AnyObject } from '../control-plane/kubernetes-client.ts';
 
 /** Namespace of the operator itself. */
 export const OPERATOR_NAMESPACE = 'kube-ec2';
-/** Who the operator is to the API server: one ServiceAccount with the rights of controllers and endpoint. */
-export const OPERATOR_USER = `system:serviceaccount:${OPERATOR_NAMESPACE}:kube-ec2`;
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,7 +14,7 @@ export function productDefinitions(): AnyObject[] {
   return objectsOfFolder('crds');
 }
 
-/** What the Helm chart installs beside the definitions and the workloads: roles, policies, instance types, and their bindings to OPERATOR_USER. */
+/** What the Helm chart installs beside the definitions and the workloads: roles, policies, instance types, and their bindings to the operator's ServiceAccount. */
 export function productObjects(): AnyObject[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: OPERATOR_NAMESPACE } },

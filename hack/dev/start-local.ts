@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startControlPlane } from '../control-plane/control-plane.ts';
+import { OPERATOR_USER } from '../control-plane/identities.ts';
 import { eventually } from '../control-plane/readiness.ts';
 import { isFree } from '../control-plane/ports.ts';
 import { accessKeyOf } from './access-key.ts';
@@ -9,7 +10,7 @@ import { ensureClients } from './ensure-clients.ts';
 import { writeEnvironmentFile } from './environment-file.ts';
 import { waitForEndpoint } from './endpoint-readiness.ts';
 import { operatorDefinition } from './operator-definition.ts';
-import { OPERATOR_USER, productDefinitions, productObjects, sampleObjects } from './product-objects.ts';
+import { productDefinitions, productObjects, sampleObjects } from './product-objects.ts';
 
 /** What is running, for the one who has to stop it. */
 export interface Running {

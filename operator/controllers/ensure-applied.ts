@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '../api/shared.ts';
-import { isSameJson } from '../kubernetes/merge-patch.ts';
+import { isFields, isSameJson } from '../kubernetes/merge-patch.ts';
 import type { ResourceType } from '../kubernetes/resource-type.ts';
 import type { ReconcileContext } from '../runtime/reconcile.ts';
 
@@ -25,7 +25,6 @@ export async function ensureApplied<T extends KubernetesObject>(type: ResourceTy
 function shows(existing: unknown, wanted: unknown): boolean {
   if (wanted === undefined) return true;
   if (Array.isArray(wanted)) return isSameJson(existing ?? [], wanted);
-  if (typeof wanted !== 'object' || wanted === null) return isSameJson(existing, wanted);
-  if (typeof existing !== 'object' || existing === null) return false;
-  return Object.entries(wanted).every(([field, value]) => shows((existing as Record<string, unknown>)[field], value));
+  if (!isFields(wanted)) return isSameJson(existing, wanted);
+  return isFields(existing) && Object.entries(wanted).every(([field, value]) => shows(existing[field], value));
 }

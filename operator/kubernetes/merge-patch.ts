@@ -2,7 +2,8 @@ import type { Json } from './write.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isFields(value: unknown): value is Fields {
+/** Whether a JSON value is an object, neither a list nor null. */
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -34,16 +35,4 @@ export function mergePatchFrom(from: unknown, to: unknown): Json | undefined {
     if (inner !== undefined) patch[field] = inner;
   }
   return patch;
-}
-
-/** Applies a JSON merge patch; neither argument is changed. */
-export function mergePatched(target: unknown, patch: unknown): unknown {
-  if (!isFields(patch)) return patch;
-  const merged: Record<string, unknown> = isFields(target) ? { ...target } : {};
-  for (const [field, value] of Object.entries(patch)) {
-    if (value === undefined) continue;
-    if (value === null) delete merged[field];
-    else merged[field] = mergePatched(merged[field], value);
-  }
-  return merged;
 }

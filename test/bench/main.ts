@@ -62,9 +62,7 @@ async function main(): Promise<void> {
   };
   try {
     for (const part of wanted.filter((one) => one.environment !== undefined)) {
-      const bench = await open(part.environment);
-      if (part.withControllers) outcomes.push({ name: part.name, outcome: await part.withControllers(bench) });
-      await bench.cloud.close();
+      outcomes.push(...(await runTogether([part], await open(part.environment))));
     }
     const common = wanted.filter((one) => one.environment === undefined);
     if (common.length > 0) outcomes.push(...(await runTogether(common, await open())));

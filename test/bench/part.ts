@@ -31,7 +31,7 @@ export interface Part {
   name: string;
   /** Its own options; those of all parts together must have different names, but for common ones. */
   sizes: Readonly<Record<string, Size>>;
-  /** Settings of an operator for this part alone, which must need nothing but controllers. */
+  /** Settings of an operator for this part alone. */
   environment?: Readonly<Record<string, string>>;
   /** While the controllers are at work. */
   withControllers?: (bench: Bench) => Promise<Outcome>;

@@ -3,7 +3,7 @@ import type { KubernetesObject, ObjectMeta } from '../../operator/api/shared.ts'
 import { systemClock, type Clock } from '../../operator/kubernetes/clock.ts';
 import type { LiveRead, ConsoleRead } from '../../operator/kubernetes/cluster.ts';
 import { ApiError } from '../../operator/kubernetes/errors.ts';
-import { isSameJson, mergePatched } from '../../operator/kubernetes/merge-patch.ts';
+import { isSameJson } from '../../operator/kubernetes/merge-patch.ts';
 import type { PodLogSelection } from '../../operator/kubernetes/pod-log.ts';
 import type { Index, ObjectKey, Read } from '../../operator/kubernetes/read.ts';
 import { groupOf, type ResourceKind, type ResourceType } from '../../operator/kubernetes/resource-type.ts';
@@ -12,6 +12,7 @@ import type { EventRecord, Json, RemoveOptions, Write } from '../../operator/kub
 import type { Permission } from '../../operator/kubernetes/permission.ts';
 import { FakePermissions } from './fake-permissions.ts';
 import { completed, frozen, hasStatusSubresource, withoutOwned, type Stored } from './fake-object-rules.ts';
+import { mergePatched } from './merge-patched.ts';
 
 /** The mutations of Write by name; `event` is counted apart. */
 export type WriteVerb = 'create' | 'apply' | 'patch' | 'replace' | 'patchStatus' | 'remove' | 'putSubresource';

@@ -3,17 +3,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import type { ControlPlane } from '../../hack/control-plane/control-plane.ts';
+import { OPERATOR_USER } from '../../hack/control-plane/identities.ts';
 import type { AnyObject } from '../../hack/control-plane/kubernetes-client.ts';
 
-/** Who the operator of the tests is to the API server: nobody's friend, with the generated roles and no more. */
-export const OPERATOR_USER = 'system:serviceaccount:kube-ec2:kube-ec2';
 /** Namespace of the operator itself. */
 export const OPERATOR_NAMESPACE = 'kube-ec2';
 
 const repositoryFolder = fileURLToPath(new URL('../..', import.meta.url));
 const clusterRoles = ['kube-ec2-controllers', 'kube-ec2-endpoint'];
 
-/** Installs what the operator needs: its kinds, instance types, roles, admission policies. Gives the path of the operator's kubeconfig. */
+/** Installs what the operator needs: its kinds, instance types, roles, admission policies; it has the generated roles and no more. Gives the path of the operator's kubeconfig. */
 export async function install(controlPlane: ControlPlane): Promise<string> {
   const { applier, dataDirectory } = controlPlane;
   const record = (name: string): string => join(dataDirectory, 'applied', name);

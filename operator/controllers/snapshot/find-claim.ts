@@ -16,6 +16,8 @@ import { SELECTED_NODE_ANNOTATION } from '../volume/selected-node.ts';
 import type { VolumeSettings } from '../volume/settings.ts';
 import { dataSourceOfSnapshot } from '../volume-snapshot.ts';
 
+type Access = Pick<ReconcileContext, 'read' | 'live' | 'write'>;
+
 /** What a CSI snapshot is taken of. */
 export interface SnapshotSource {
   claimName: string;
@@ -39,7 +41,7 @@ function ofClaim(claimName: string, namespace: string | undefined, read: Read): 
 }
 
 /** Finds the claim that a snapshot is to be taken of, or says what is in the way. A copy is taken of a claim that is made of its source for it. */
-export async function findClaim(snapshot: Snapshot, context: Pick<ReconcileContext, 'read' | 'live' | 'write'>, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
+export async function findClaim(snapshot: Snapshot, context: Access, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
   const { read } = context;
   const { namespace } = snapshot.metadata;
   const { volumeId, sourceSnapshotId, source } = snapshot.spec;
@@ -53,7 +55,7 @@ export async function findClaim(snapshot: Snapshot, context: Pick<ReconcileConte
   return ofCopy(snapshot, sourceSnapshotId ?? '', context, settings);
 }
 
-async function ofCopy(snapshot: Snapshot, reference: string, context: Pick<ReconcileContext, 'read' | 'live' | 'write'>, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
+async function ofCopy(snapshot: Snapshot, reference: string, context: Access, settings: VolumeSettings): Promise<SnapshotSource | Objection> {
   const { read, write } = context;
   const { namespace } = snapshot.metadata;
   const name = copyClaimNameOf(snapshot);
@@ -77,7 +79,7 @@ async function ofCopy(snapshot: Snapshot, reference: string, context: Pick<Recon
   return { ...found, ...(original.status?.encrypted === undefined ? {} : { encrypted: original.status.encrypted }) };
 }
 
-async function copyClaim(snapshot: Snapshot, original: Snapshot, name: string, { read, live, write }: Pick<ReconcileContext, 'read' | 'live' | 'write'>, settings: VolumeSettings): Promise<PersistentVolumeClaim | Objection> {
+async function copyClaim(snapshot: Snapshot, original: Snapshot, name: string, { read, live, write }: Access, settings: VolumeSettings): Promise<PersistentVolumeClaim | Objection> {
   const { namespace } = snapshot.metadata;
   const storageClass = storageClassFor({ volumeType: 'gp2', encrypted: original.status?.encrypted ?? false }, read, settings.storageClass);
   if (storageClass === undefined) return { reason: 'StorageClassNotFound', message: 'there is no StorageClass for the claim that the copy goes through' };

@@ -10,6 +10,8 @@ import { imageSnapshotOf } from './image-snapshot.ts';
 import { snapshotOf } from './indexes.ts';
 import type { Objection } from './objection.ts';
 
+type Access = Pick<ReconcileContext, 'read' | 'live' | 'write'>;
+
 const BYTES_PER_GIB = 2 ** 30;
 
 /** What a volume is made from. */
@@ -56,7 +58,7 @@ function completedSnapshot(snapshot: Snapshot, reference: string): Snapshot | Ob
 }
 
 /** Finds what a volume is made from, and makes it usable in the volume's namespace, or says what is in the way. */
-export async function findSource(volume: Volume, context: Pick<ReconcileContext, 'read' | 'live' | 'write'>): Promise<VolumeSource | Objection> {
+export async function findSource(volume: Volume, context: Access): Promise<VolumeSource | Objection> {
   const { read } = context;
   const { namespace } = volume.metadata;
   const { snapshotId, source } = volume.spec;
@@ -74,7 +76,7 @@ export async function findSource(volume: Volume, context: Pick<ReconcileContext,
   return { dataSource: dataSourceOfSnapshot(name), GiB: gibOf(found.status?.restoreSize) };
 }
 
-async function sourceOfSnapshot(volume: Volume, reference: string, { read, live, write }: Pick<ReconcileContext, 'read' | 'live' | 'write'>): Promise<VolumeSource | Objection> {
+async function sourceOfSnapshot(volume: Volume, reference: string, { read, live, write }: Access): Promise<VolumeSource | Objection> {
   const ofImage = imageSnapshotOf(volume, read);
   const snapshot = ofImage === undefined ? usableSnapshot(reference, volume.metadata.namespace, read) : completedSnapshot(ofImage, reference);
   if ('reason' in snapshot) return snapshot;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isSameJson, mergePatchFrom, mergePatched } from '../../../operator/kubernetes/merge-patch.ts';
+import { isSameJson, mergePatchFrom } from '../../../operator/kubernetes/merge-patch.ts';
+import { mergePatched } from '../../support/merge-patched.ts';
 
 describe('merge patches', () => {
   const cases: Record<string, { from: unknown; to: unknown; want: unknown }> = {

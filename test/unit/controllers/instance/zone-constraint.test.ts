@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isBoundTo, zoneConstraintFor, zonePatchFor, type ZoneConstraint } from '../../../../operator/controllers/instance/zone-constraint.ts';
-import { mergePatched } from '../../../../operator/kubernetes/merge-patch.ts';
+import { mergePatched } from '../../../support/merge-patched.ts';
 import { ZONE_LABEL } from '../../../../operator/kubernetes/node-zone.ts';
 import type { VirtualMachine } from '../../../../operator/kubernetes/resources.ts';
 import { Node } from '../../../../operator/kubernetes/resources.ts';
