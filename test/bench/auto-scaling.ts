@@ -68,8 +68,9 @@ export async function compareScaling(cloud: Cloud, tenant: TenantClients, settin
   ]);
   const template = await sampleTemplate(client, tenant.account.namespace);
   await applier.apply([pool(template)]);
-  await groupRound(cloud, tenant, WARM_UP_MACHINES);
-  await poolRound(cloud, WARM_UP_MACHINES);
+  const warmUp = Math.min(WARM_UP_MACHINES, settings.instances);
+  await groupRound(cloud, tenant, warmUp);
+  await poolRound(cloud, warmUp);
   const rounds = { group: [] as Round[], pool: [] as Round[] };
   const writes = new Map<string, number>();
   for (let pair = 0; pair < settings.pairs; pair += 1) {
