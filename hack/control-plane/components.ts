@@ -184,7 +184,10 @@ export function virtApi({ ports, identities }: ComponentContext, binary: string)
   };
 }
 
-/** KubeVirt's controllers. */
+/**
+ * KubeVirt's controllers, with as many workers as they have by default (13). More, on two cores, keep so many requests open at the API server that its etcd
+ * connections wait for their flow control: pods are then seen up to seven seconds late, and what was done is tried again, three patches of a pod for one.
+ */
 export function virtController({ ports, identities }: ComponentContext, binary: string): ProcessDefinition {
   return {
     name: 'virt-controller',
@@ -197,9 +200,6 @@ export function virtController({ ports, identities }: ComponentContext, binary: 
       'exporter-image': 'virt-exportserver:simulated',
       'prom-cert-file': identities.virtApi.certificateFile,
       'prom-key-file': identities.virtApi.keyFile,
-      // By default 3 and 10: machines of a large launch would mostly wait for one another.
-      'vm-controller-threads': 10,
-      'vmi-controller-threads': 20,
     }),
     environment: { NAMESPACE: 'kubevirt', POD_NAMESPACE: 'kubevirt', POD_NAME: 'virt-controller' },
     stopOrder: 20,

@@ -11,7 +11,6 @@ import { launchPart } from './parts/launch.ts';
 import { pagesPart } from './parts/pages.ts';
 import { securityGroupsPart } from './parts/security-groups.ts';
 import { volumesPart } from './parts/volumes.ts';
-import { widenWatchWindows } from './watch-windows.ts';
 
 const parts: readonly Part[] = [launchPart, autoScalingPart, securityGroupsPart, volumesPart, describePart, pagesPart];
 const sizes: Readonly<Record<string, Size>> = Object.assign({ ...commonSizes }, ...parts.map((part) => part.sizes)) as Record<string, Size>;
@@ -57,13 +56,9 @@ async function main(): Promise<void> {
   // Nothing of one round may burden the next. Names under .test resolve nowhere: images are imported from there by a simulated importer.
   const environment = { KUBE_EC2_TERMINATED_RETENTION_SECONDS: '1', KUBE_EC2_LOG_LEVEL: 'warn', KUBE_EC2_IMPORT_ALLOW: '*.simulated.test' };
   const nodeArguments = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${dataDirectory}`] : [];
-  let areWindowsWide = false;
   const open = async (special: Part['environment'] = {}): Promise<Bench> => {
     const cloud = await openCloud(controlPlane, { environment: { ...environment, ...special }, nodeArguments });
-    const tenant = await cloud.open('bench');
-    if (!areWindowsWide) await widenWatchWindows(cloud, tenant, tenant.account.instanceStoreImageId);
-    areWindowsWide = true;
-    return { cloud, tenant, size, log };
+    return { cloud, tenant: await cloud.open('bench'), size, log };
   };
   try {
     for (const part of wanted.filter((one) => one.environment !== undefined)) {
