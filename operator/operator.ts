@@ -8,6 +8,7 @@ import { systemClock } from './kubernetes/clock.ts';
 import { Cluster } from './kubernetes/cluster.ts';
 import { Account, Instance, VirtualMachine, VirtualMachineClusterInstancetype } from './kubernetes/resources.ts';
 import { requireKinds } from './require-kinds.ts';
+import { LEASE_REQUEST_SECONDS } from './runtime/leader-election.ts';
 import { controllersManager } from './start-controllers.ts';
 import { startEndpoint, watchForEndpoint } from './start-endpoint.ts';
 
@@ -28,7 +29,7 @@ export interface Operator {
 export async function startOperator(config: Config, kubeConfig: KubeConfig, log: Logger, onFatal: (error: Error) => void): Promise<Operator> {
   collectDefaultMetrics({ register });
   const cluster = new Cluster(kubeConfig, log);
-  const ofLease = new Cluster(kubeConfig, log);
+  const ofLease = new Cluster(kubeConfig, log, systemClock, LEASE_REQUEST_SECONDS);
   const caches = new Caches(cluster, log);
   const hasControllers = config.role !== 'endpoint';
   const hasEndpoint = config.role !== 'controllers';

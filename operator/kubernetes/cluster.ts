@@ -51,8 +51,9 @@ export class Cluster implements LiveRead {
   readonly #connection: Connection;
   readonly #events: EventRecorder;
 
-  constructor(config: KubeConfig, log: Logger, clock: TimerClock = systemClock) {
-    this.#connection = new Connection(config, clock);
+  /** Requests are given up after 30 s, or after `requestSeconds`. */
+  constructor(config: KubeConfig, log: Logger, clock: TimerClock = systemClock, requestSeconds?: number) {
+    this.#connection = new Connection(config, clock, requestSeconds);
     this.write = this.#writer({});
     this.#events = new EventRecorder(this.write, log, clock);
   }

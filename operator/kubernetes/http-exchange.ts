@@ -5,8 +5,8 @@ import type { TimerClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
 import type { RequestVerb } from './request-metrics.ts';
 
-/** Time for a request from the first byte sent to the last one read. */
-const REQUEST_MILLISECONDS = 30_000;
+/** Time for a request from the first byte sent to the last one read, where nothing else is said. */
+export const REQUEST_SECONDS = 30;
 /** A page of 500 large objects stays far below. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
@@ -50,10 +50,12 @@ export class TimeLimitError extends Error {
 export class HttpExchange {
   readonly #server: URL;
   readonly #clock: TimerClock;
+  readonly #seconds: number;
 
-  constructor(server: URL, clock: TimerClock) {
+  constructor(server: URL, clock: TimerClock, seconds: number) {
     this.#server = server;
     this.#clock = clock;
+    this.#seconds = seconds;
   }
 
   /** Sends and reads the answer, whatever its status. Rejects if the connection breaks or the time passes. */
@@ -72,7 +74,7 @@ export class HttpExchange {
   /** Ends a request that takes too long, wherever it hangs: a half-open connection would never end by itself. */
   async #limited<Result>(act: (onStart: (end: End) => void) => Promise<Result>): Promise<Result> {
     let end: End = () => undefined;
-    const cancel = this.#clock.after(REQUEST_MILLISECONDS, () => end(new TimeLimitError(`no answer within ${REQUEST_MILLISECONDS / 1000} s`)));
+    const cancel = this.#clock.after(this.#seconds * 1000, () => end(new TimeLimitError(`no answer within ${this.#seconds} s`)));
     try {
       return await act((given) => {
         end = given;

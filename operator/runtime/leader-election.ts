@@ -12,6 +12,12 @@ import { setLeading } from './leader-metrics.ts';
 /** Kubernetes' own times: others may take a Lease that was not renewed for 15 s; its holder stops by itself after 10 s without success. */
 const TIMES = { leaseSeconds: 15, renewSeconds: 10, retrySeconds: 2 };
 
+/**
+ * How long a request about the Lease may take: half the time that there is, so that one that hangs on a connection to a server that is gone leaves time for
+ * another, on a new connection.
+ */
+export const LEASE_REQUEST_SECONDS = TIMES.renewSeconds / 2;
+
 /** What leader election needs. */
 export interface LeaderElectionOptions {
   cluster: LiveRead & { readonly write: Pick<Write, 'create' | 'replace'> };
@@ -89,9 +95,11 @@ export class LeaderElection {
 
   async #renew(onLost: () => void): Promise<void> {
     const { clock, log } = this.#options;
-    for (;;) {
-      await delay(clock, this.#times.retrySeconds * 1000, this.#stop.signal);
+    for (let begunAt = clock.now(); ; ) {
+      // An attempt that took long is followed by the next one at once.
+      await delay(clock, Math.max(0, begunAt + this.#times.retrySeconds * 1000 - clock.now()), this.#stop.signal);
       if (this.#stop.signal.aborted) return;
+      begunAt = clock.now();
       // An attempt that hangs must not hide that the time is over.
       const answered = new AbortController();
       const attempt = this.#attempt().finally(() => answered.abort());
@@ -110,14 +118,19 @@ export class LeaderElection {
     const { cluster, namespace, name, log, clock } = this.#options;
     const begunAt = clock.now();
     try {
-      const current = await cluster.fetch(Lease, { namespace, name });
-      if (current === undefined) {
-        this.#lease = await cluster.write.create(Lease, { metadata: { namespace, name }, spec: this.#spec(undefined) });
+      const renewed = await this.#renewed();
+      if (renewed !== undefined) {
+        this.#lease = renewed;
       } else {
-        if (current.metadata?.resourceVersion !== this.#lease?.metadata?.resourceVersion) this.#changedAt = begunAt;
-        this.#lease = current;
-        if (!this.#isFree(current)) return false;
-        this.#lease = await cluster.write.replace(Lease, { ...current, spec: this.#spec(current) });
+        const current = await cluster.fetch(Lease, { namespace, name });
+        if (current === undefined) {
+          this.#lease = await cluster.write.create(Lease, { metadata: { namespace, name }, spec: this.#spec(undefined) });
+        } else {
+          if (current.metadata?.resourceVersion !== this.#lease?.metadata?.resourceVersion) this.#changedAt = begunAt;
+          this.#lease = current;
+          if (!this.#isFree(current)) return false;
+          this.#lease = await this.#replace(current);
+        }
       }
       // Counted from before the request: the others' time begins when the API server stores it, which is later.
       this.#changedAt = begunAt;
@@ -128,6 +141,21 @@ export class LeaderElection {
       log[isRace ? 'debug' : 'warn']('the lease could not be taken or renewed', { lease: name, error });
       return false;
     }
+  }
+
+  /** The Lease that we hold as far as we know, renewed; undefined if it must be read, because somebody else wrote it or we do not hold it. */
+  async #renewed(): Promise<Lease | undefined> {
+    if (this.#lease?.spec?.holderIdentity !== this.identity) return undefined;
+    try {
+      return await this.#replace(this.#lease);
+    } catch (error) {
+      if (isConflict(error) || isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  #replace(lease: Lease): Promise<Lease> {
+    return this.#options.cluster.write.replace(Lease, { ...lease, spec: this.#spec(lease) });
   }
 
   #isFree({ spec }: Lease): boolean {

@@ -117,6 +117,21 @@ describe('requests to the API server', () => {
     });
   }
 
+  it('a time of the caller is kept', async () => {
+    const clock = new FakeClock();
+    const hasty = new Cluster(server.config(), silentLogger(), clock, 5);
+    server.script(() => undefined);
+    const errors: unknown[] = [];
+    const done = hasty.write.patch(ConfigMap, key, {}).catch((refused: unknown) => errors.push(refused));
+    await until('the request has come', () => server.received.length === 1);
+    await clock.advance(4999);
+    assert.deepEqual(errors, []);
+    await clock.advance(1);
+    await done;
+    assert.ok(isUnavailable(errors[0]));
+    hasty.close();
+  });
+
   for (const [name, script] of Object.entries(hangs)) {
     it(`${name} holds up nobody who gives up by himself`, async () => {
       const giveUp = new AbortController();

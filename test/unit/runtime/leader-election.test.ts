@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { Cluster } from '../../../operator/kubernetes/cluster.ts';
 import { ApiError } from '../../../operator/kubernetes/errors.ts';
 import { Lease } from '../../../operator/kubernetes/resources.ts';
-import { LeaderElection } from '../../../operator/runtime/leader-election.ts';
+import { LEASE_REQUEST_SECONDS, LeaderElection } from '../../../operator/runtime/leader-election.ts';
 import { silentLogger } from '../../../operator/logger.ts';
 import { FakeClock, settled } from '../../support/fake-clock.ts';
 import { FakeCluster } from '../../support/fake-cluster.ts';
+import { json, ScriptedServer, type Script } from '../../support/scripted-server.ts';
+import { until } from '../../support/until.ts';
 
 const key = { namespace: 'kube-ec2', name: 'controllers' };
 const outage = new ApiError({ code: 0, reason: 'ConnectionFailed', message: 'nobody there' });
@@ -14,6 +17,7 @@ class Candidate {
   readonly election: LeaderElection;
   isCut = false;
   hangs = false;
+  reads = 0;
   hasAcquired = false;
   lost = 0;
 
@@ -23,7 +27,10 @@ class Candidate {
       return this.isCut ? Promise.reject(outage) : act();
     };
     const cut = {
-      fetch: ((type, object) => reach(() => cluster.fetch(type, object))) as FakeCluster['fetch'],
+      fetch: ((type, object) => {
+        this.reads += 1;
+        return reach(() => cluster.fetch(type, object));
+      }) as FakeCluster['fetch'],
       write: {
         create: ((type, object) => reach(() => cluster.create(type, object))) as FakeCluster['create'],
         replace: ((type, object) => reach(() => cluster.replace(type, object))) as FakeCluster['replace'],
@@ -57,6 +64,12 @@ describe('LeaderElection', () => {
     const renewed = Date.parse(cluster.get(Lease, key)?.spec?.renewTime ?? '');
     assert.ok(clock.now() - renewed <= 3000);
     assert.equal(cluster.get(Lease, key)?.spec?.leaseTransitions, 0);
+  });
+
+  it('renews with one request, and reads what it knows only once', async () => {
+    const a = candidate('a').run();
+    await clock.advance(60_000);
+    assert.deepEqual([a.election.isLeading, a.reads], [true, 1]);
   });
 
   it('exactly one of several leads, for as long as it lives', async () => {
@@ -97,6 +110,31 @@ describe('LeaderElection', () => {
     await clock.advance(12_500);
     assert.equal(a.lost, 1);
     assert.equal(a.election.isLeading, false);
+  });
+
+  it('a renewal on a connection to a server that is gone is given up in time for another', async () => {
+    const server = await ScriptedServer.start();
+    const reach = new Cluster(server.config(), silentLogger(), clock, LEASE_REQUEST_SECONDS);
+    const lease = (spec: object): Script => json(200, { kind: 'Lease', metadata: { ...key, resourceVersion: '7' }, spec });
+    const ours = lease({ holderIdentity: 'a', leaseDurationSeconds: 15 });
+    server.script(lease({}), ours, () => undefined, ours);
+    const election = new LeaderElection({ cluster: reach, ...key, identity: 'a', clock, log: silentLogger() });
+    let lost = 0;
+    assert.ok(await election.acquire(() => (lost += 1)));
+    await clock.advance(2000);
+    await until('the renewal that hangs has come', () => server.received.length === 3);
+    await clock.advance(LEASE_REQUEST_SECONDS * 1000);
+    for (const next of [4, 5]) {
+      await until(`request ${String(next)} has come`, async () => {
+        await clock.advance(50);
+        return server.received.length >= next;
+      });
+    }
+    assert.deepEqual(server.received.map(({ method }) => method), ['GET', 'PUT', 'PUT', 'PUT', 'PUT']);
+    assert.deepEqual([lost, election.isLeading], [0, true]);
+    await election.release();
+    reach.close();
+    await server.stop();
   });
 
   it('a short outage is no loss', async () => {
