@@ -55,6 +55,8 @@ describe('faults in the middle of thirty launches', function () {
       tenant = await cloud.open(`faults-${String(round)}`);
       const tokens = Array.from({ length: CALLS }, (_, call) => `call-${String(call)}`);
       const clients = [cloud.operator.endpointUrl, replica.endpointUrl].map(clientOf);
+      // The last round's fault may have left the watches of one of them waiting for their next try.
+      await Promise.all(clients.map(async (client) => eventually('each endpoint knows the account', 60, async () => client.send(new DescribeInstancesCommand({})))));
       const launches = tokens.map(async (token, call) => launchUntilAnswered(clients, token, call));
       await delay(150 + round * 50);
       await fault();
