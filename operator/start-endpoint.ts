@@ -4,7 +4,7 @@ import { ACCESS_KEY_SECRET_TYPE } from './api/identity/account.ts';
 import type { Config } from './config.ts';
 import { authorizeBy } from './endpoint/authorize.ts';
 import { autoScalingOperations } from './endpoint/autoscaling/operations.ts';
-import { credentialsFrom } from './endpoint/credentials.ts';
+import { CREDENTIAL_KINDS, credentialsFrom } from './endpoint/credentials.ts';
 import { ec2Operations } from './endpoint/ec2/operations.ts';
 import { elasticLoadBalancingOperations } from './endpoint/elasticloadbalancing/operations.ts';
 import { iamOperations } from './endpoint/iam/operations.ts';
@@ -41,7 +41,7 @@ export async function startEndpoint(config: Config, cluster: Cluster, caches: Ca
       elasticloadbalancing: elasticLoadBalancingOperations,
       ssm: ssmOperations,
     },
-    credentials: credentialsFrom(caches),
+    credentials: credentialsFrom(caches, () => caches.isWatching(CREDENTIAL_KINDS)),
     authorize: authorizeBy(cluster.write, systemClock),
     ...(config.throttleFactor !== undefined && { throttle: throttleBy(systemClock, config.throttleFactor) }),
     read: caches,

@@ -3,9 +3,10 @@ import { uniqueIdFrom } from '../api/identity/unique-id.ts';
 import { allowedActionsOf, IAM_USER_LABEL, iamIdOf, iamServiceAccountName } from '../api/identity/iam-identity.ts';
 import { userNameOf } from '../api/identity/iam-user.ts';
 import { ACCESS_KEY_SECRET_TYPE, ACCOUNT_ID_LABEL, ROOT_SERVICE_ACCOUNT } from '../api/identity/account.ts';
+import { ApiError, CONNECTION_FAILED } from '../kubernetes/errors.ts';
 import { defineIndex } from '../kubernetes/read.ts';
 import type { Read } from '../kubernetes/read.ts';
-import { Account, IamUser, Secret } from '../kubernetes/resources.ts';
+import { Account, IamRole, IamUser, Secret } from '../kubernetes/resources.ts';
 import type { Credential, Credentials } from './authenticate.ts';
 import type { Caller } from './operation.ts';
 import { sessionFrom } from './sessions.ts';
@@ -21,16 +22,25 @@ const accessKeysById = defineIndex(Secret, 'access-key-id', (secret) => {
 // By status: only the account's controller writes it, and only once the namespace is the account's.
 const accountsByOwnNamespace = defineIndex(Account, 'own-namespace', ({ status }) => (status?.namespace ? [status.namespace] : []));
 
+/** Kinds that say who has which key. */
+export const CREDENTIAL_KINDS = [Account, IamRole, IamUser, Secret] as const;
+
 /**
  * Access keys as the cluster holds them: Secrets of ACCESS_KEY_SECRET_TYPE in the accounts' namespaces, which must be in the cache with the
  * Accounts. A key counts only in the namespace of the account whose id its Secret carries: whoever may write Secrets in one namespace must
- * not be able to speak for another account.
+ * not be able to speak for another account. A key that is not there while `isCurrent` says no, because the cache is behind, may well exist: to look it up
+ * rejects then, so that the caller is told to try again instead of that his key is wrong.
  */
-export function credentialsFrom(read: Read): Credentials {
+export function credentialsFrom(read: Read, isCurrent: () => boolean): Credentials {
+  const find = (accessKeyId: string, sessionToken?: string): Credential | undefined =>
+    sessionToken === undefined
+      ? credentialOf(accessKeyId, read)
+      : sessionFrom(accessKeyId, sessionToken, read, (permanentKeyId) => credentialOf(permanentKeyId, read));
   return {
     find: async (accessKeyId, sessionToken) => {
-      if (sessionToken !== undefined) return sessionFrom(accessKeyId, sessionToken, read, (permanentKeyId) => credentialOf(permanentKeyId, read));
-      return credentialOf(accessKeyId, read);
+      const credential = find(accessKeyId, sessionToken);
+      if (credential !== undefined || isCurrent()) return credential;
+      throw new ApiError({ code: 0, reason: CONNECTION_FAILED, message: 'whether the access key exists is not known while the API server is out of reach' });
     },
   };
 }

@@ -58,6 +58,11 @@ export class Caches implements Read {
     return [...this.#informers.values()].every((informer) => informer.hasSynced);
   }
 
+  /** Whether changes of all these kinds come at once; not while the watch of one is interrupted. */
+  isWatching(types: readonly ResourceKind[]): boolean {
+    return types.every((type) => this.informerOf(type)?.isWatching === true);
+  }
+
   /** Kinds that have not been listed yet, for messages about a start that takes long. */
   get missing(): string[] {
     return [...this.#informers.values()].filter((informer) => !informer.hasSynced).map((informer) => informer.type.kind);

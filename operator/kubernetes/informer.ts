@@ -64,6 +64,7 @@ export class Informer {
   readonly #stop = new AbortController();
   #resolveSynced: () => void = () => undefined;
   #hasSynced = false;
+  #isWatching = false;
   #position: string | undefined;
   #highest = -1n;
   #contactAt: number;
@@ -85,6 +86,11 @@ export class Informer {
 
   get hasSynced(): boolean {
     return this.#hasSynced;
+  }
+
+  /** Whether the API server tells every change at once. Not while a watch is interrupted: what it would tell then is not in the store yet. */
+  get isWatching(): boolean {
+    return this.#isWatching;
   }
 
   /** Seconds since the API server last said anything about this kind. */
@@ -210,6 +216,7 @@ export class Informer {
     const position = this.#position ?? '';
     const response = await this.#cluster.openWatch(this.type, this.options, position, seconds, this.#stop.signal);
     this.#contactAt = this.#clock.now();
+    this.#isWatching = true;
     let cancelIdle = (): void => undefined;
     const heard = (): void => {
       cancelIdle();
@@ -222,6 +229,7 @@ export class Informer {
         this.#apply(line);
       }
     } finally {
+      this.#isWatching = false;
       cancelIdle();
       response.destroy();
     }

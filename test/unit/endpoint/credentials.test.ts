@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { KubernetesObject } from '../../../operator/api/shared.ts';
 import { credentialsFrom } from '../../../operator/endpoint/credentials.ts';
+import { isUnavailable } from '../../../operator/kubernetes/errors.ts';
 import { FakeCluster } from '../../support/fake-cluster.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -63,10 +64,16 @@ const cases: Readonly<Record<string, { objects: KubernetesObject[]; want: object
 describe('credentialsFrom', () => {
   for (const [name, { objects, want }] of Object.entries(cases)) {
     it(name, async () => {
-      const found = await credentialsFrom(new FakeCluster({ objects })).find('AKIAABCDEFGHIJKLMNOP');
+      const found = await credentialsFrom(new FakeCluster({ objects }), () => true).find('AKIAABCDEFGHIJKLMNOP');
       if (want === undefined) assert.equal(found, undefined);
       else assert.deepEqual({ ...found?.caller }, { ...found?.caller, ...want });
       if (want !== undefined) assert.equal(found?.secretAccessKey, 'hush');
     });
   }
+
+  it('says that it does not know while the cache is behind, but for keys that are in it', async () => {
+    const credentials = credentialsFrom(new FakeCluster({ objects: [main, aKey('main', '123456789012')] }), () => false);
+    assert.equal((await credentials.find('AKIAABCDEFGHIJKLMNOP'))?.secretAccessKey, 'hush');
+    for (const token of [undefined, 'a-token']) await assert.rejects(credentials.find('AKIAUNKNOWN', token), isUnavailable);
+  });
 });

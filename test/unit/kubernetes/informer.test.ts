@@ -227,6 +227,19 @@ describe('Informer', () => {
     await until('it grows stale', () => cached.stalenessSeconds > 0.2);
   });
 
+  it('says whether it watches', async () => {
+    server.script(page(3, []), brokenWatch(bookmark(4)), refusal(503, 'ServiceUnavailable'), watch());
+    const cached = start({ times: { backOffStart: 100, backOffMax: 100 } });
+    const seen = [cached.isWatching];
+    for (const next of [true, false, true]) {
+      await until(`it ${next ? 'watches' : 'does not watch'}`, () => cached.isWatching === next);
+      seen.push(cached.isWatching);
+    }
+    assert.deepEqual([seen, positions()], [[false, true, false, true], ['3', '4', '4']]);
+    await cached.stop();
+    assert.equal(cached.isWatching, false);
+  });
+
   it('a handler that throws harms no other, nor the cache', async () => {
     server.script(page(3, [item('a', 1)]), watch(added(item('c', 4)), modified(item('a', 5))));
     const cached = start();
