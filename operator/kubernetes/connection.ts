@@ -3,7 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { delay, systemClock, type TimerClock } from './clock.ts';
 import { CredentialSource, type Credentials } from './credentials.ts';
 import { ApiError, CONNECTION_FAILED } from './errors.ts';
-import { HttpExchange, REQUEST_SECONDS, TimeLimitError, type Answer, type ApiRequest } from './http-exchange.ts';
+import { HttpExchange, TimeLimitError, type Answer, type ApiRequest } from './http-exchange.ts';
 import { countRequest } from './request-metrics.ts';
 
 /** Attempts at one request, the first included. */
@@ -51,7 +51,7 @@ export class Connection {
   readonly #http: HttpExchange;
   #lastFailureAt = -Infinity;
 
-  constructor(config: KubeConfig, clock: TimerClock = systemClock, requestSeconds = REQUEST_SECONDS) {
+  constructor(config: KubeConfig, clock: TimerClock = systemClock, requestSeconds?: number) {
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) throw new Error('the kubeconfig names no current cluster');
     this.#http = new HttpExchange(new URL(server), clock, requestSeconds);

@@ -6,7 +6,7 @@ import type { Credentials } from './credentials.ts';
 import type { RequestVerb } from './request-metrics.ts';
 
 /** Time for a request from the first byte sent to the last one read, where nothing else is said. */
-export const REQUEST_SECONDS = 30;
+const REQUEST_SECONDS = 30;
 /** A page of 500 large objects stays far below. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 
@@ -52,7 +52,7 @@ export class HttpExchange {
   readonly #clock: TimerClock;
   readonly #seconds: number;
 
-  constructor(server: URL, clock: TimerClock, seconds: number) {
+  constructor(server: URL, clock: TimerClock, seconds = REQUEST_SECONDS) {
     this.#server = server;
     this.#clock = clock;
     this.#seconds = seconds;

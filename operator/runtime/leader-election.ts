@@ -115,23 +115,12 @@ export class LeaderElection {
 
   /** One try to take or renew the Lease; false if somebody else holds it or the API server does not answer. */
   async #attempt(): Promise<boolean> {
-    const { cluster, namespace, name, log, clock } = this.#options;
+    const { name, log, clock } = this.#options;
     const begunAt = clock.now();
     try {
-      const renewed = await this.#renewed();
-      if (renewed !== undefined) {
-        this.#lease = renewed;
-      } else {
-        const current = await cluster.fetch(Lease, { namespace, name });
-        if (current === undefined) {
-          this.#lease = await cluster.write.create(Lease, { metadata: { namespace, name }, spec: this.#spec(undefined) });
-        } else {
-          if (current.metadata?.resourceVersion !== this.#lease?.metadata?.resourceVersion) this.#changedAt = begunAt;
-          this.#lease = current;
-          if (!this.#isFree(current)) return false;
-          this.#lease = await this.#replace(current);
-        }
-      }
+      const written = (await this.#renewed()) ?? (await this.#taken(begunAt));
+      if (written === undefined) return false;
+      this.#lease = written;
       // Counted from before the request: the others' time begins when the API server stores it, which is later.
       this.#changedAt = begunAt;
       this.#renewedAt = begunAt;
@@ -152,6 +141,16 @@ export class LeaderElection {
       if (isConflict(error) || isNotFound(error)) return undefined;
       throw error;
     }
+  }
+
+  /** The Lease, made or taken; undefined if somebody else holds it. `begunAt`: our clock when the attempt began. */
+  async #taken(begunAt: number): Promise<Lease | undefined> {
+    const { cluster, namespace, name } = this.#options;
+    const current = await cluster.fetch(Lease, { namespace, name });
+    if (current === undefined) return cluster.write.create(Lease, { metadata: { namespace, name }, spec: this.#spec(undefined) });
+    if (current.metadata?.resourceVersion !== this.#lease?.metadata?.resourceVersion) this.#changedAt = begunAt;
+    this.#lease = current;
+    return this.#isFree(current) ? this.#replace(current) : undefined;
   }
 
   #replace(lease: Lease): Promise<Lease> {
